@@ -1,0 +1,360 @@
+"""One decorator for every route: who may, shape in, one call, shape out, refusals as problem documents.
+
+This file and app.py alone know Chalice. Routes are collected in `Api` objects and mounted by app.py as blueprints
+made anew (a blueprint registered twice would turn POST into GET).
+"""
+
+import inspect
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from chalice.app import Blueprint, Chalice, Request, Response
+from pydantic import BaseModel, ValidationError
+
+from chalicelib.core import gate
+from chalicelib.core.gate import ANYONE, NOBODY, Role, Who
+from chalicelib.core.ids import new_id
+from chalicelib.core.refusals import (
+    BodyTooLarge,
+    FieldError,
+    IdempotencyKeyMissing,
+    IfMatchMissing,
+    InvalidInput,
+    MalformedJson,
+    MethodNotAllowed,
+    NotFound,
+    OriginRefused,
+    OurFault,
+    Refusal,
+    SignInNeeded,
+    UnsupportedMediaType,
+    WrongRole,
+)
+from chalicelib.core.settings import settings
+from chalicelib.core.telemetry import count, log, send_metrics
+
+BODY_BYTES_MAX = 64 * 1024
+UPLOAD_BYTES_MAX = 5 * 1024 * 1024
+ERRORS_MAX = 100
+_KEY = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
+_PATH_VALUE = re.compile(r"^[A-Za-z0-9_.~-]{1,128}$")
+
+
+@dataclass(frozen=True)
+class Call[B = None, Q = None]:
+    """One request, checked: who calls, for which town, with what.
+
+    `path` holds the path parameters; `key` the Idempotency-Key where the route spends; `version` the version that
+    If-Match names where the route edits; `headers`, `ip` and `raw` (the body's bytes) are as they came.
+    """
+
+    who: Who
+    path: Mapping[str, str]
+    body: B
+    query: Q
+    language: Literal["cs", "en"] = "cs"
+    key: str = ""
+    version: int = 0
+    headers: Mapping[str, str] = field(default_factory=dict)
+    ip: str = ""
+    raw: bytes = b""
+
+    @property
+    def city(self) -> str:
+        return self.path["city"]
+
+    @property
+    def id(self) -> str:
+        return self.path["id"]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer that needs more than a body: a status or headers of its own."""
+
+    body: BaseModel | None = None
+    status: int = 200
+    headers: Mapping[str, str | list[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Route:
+    """A door: everything that the house tests and the API documentation need to know of it."""
+
+    method: str
+    path: str
+    handler: Callable[..., Any]
+    allow: tuple[Role, ...]
+    spends: bool
+    edits: bool
+    status: int
+    bytes_max: int
+    device: bool
+    room: str
+
+    @property
+    def types(self) -> tuple[Any, Any, Any]:
+        """(body, query, answer) as the handler's signature names them."""
+        hints = get_type_hints(self.handler)
+        answer = hints.pop("return", type(None))
+        call = next(iter(hints.values()))
+        args = list(get_args(call)) if get_origin(call) is Call else []
+        body, query = [*args, type(None), type(None)][:2]
+        return body, query, answer
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+class Api:
+    """The routes of one room. Paths are given without the leading /v1."""
+
+    every: dict[str, Route] = {}  # noqa: RUF012  one list of the house's doors
+
+    def __init__(self, room: str) -> None:
+        self.room = room
+        self.routes: list[Route] = []
+
+    def get(self, path: str, **options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        return self._route("GET", path, **options)
+
+    def post(self, path: str, **options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        return self._route("POST", path, **options)
+
+    def put(self, path: str, **options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        return self._route("PUT", path, **options)
+
+    def patch(self, path: str, **options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        return self._route("PATCH", path, **options)
+
+    def delete(self, path: str, **options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        return self._route("DELETE", path, **options)
+
+    def _route(
+        self,
+        method: str,
+        path: str,
+        *,
+        allow: Role | Sequence[Role],
+        spends: bool = False,
+        edits: bool = False,
+        status: int = 200,
+        bytes_max: int = BODY_BYTES_MAX,
+        device: bool = False,
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """`allow` names who may: roles in the path's town, SIGNED_IN or ANYONE. `spends` asks for an Idempotency-Key,
+        `edits` for If-Match. `device` routes check a signature of their own (Regina) and are open at this gate."""
+        allowed = (allow,) if isinstance(allow, str) else tuple(allow)
+
+        def register(handler: Callable[..., Any]) -> Callable[..., Any]:
+            route = Route(method, f"/v1{path}", handler, allowed, spends, edits, status, bytes_max, device, self.room)
+            self.routes.append(route)
+            Api.every[route.name] = route
+            return handler
+
+        return register
+
+    def blueprint(self) -> Blueprint:
+        """A fresh blueprint with this room's routes."""
+        made = Blueprint(f"chalicelib.{self.room}.routes")
+        for route in self.routes:
+            made.route(route.path, methods=[route.method], name=route.name)(_view(route, made))
+        return made
+
+
+def _view(route: Route, blueprint: Blueprint) -> Callable[..., Response]:
+    def view(**path: str) -> Response:
+        return answer(route, blueprint.current_request, path)
+
+    view.__name__ = route.handler.__name__
+    # Chalice checks a view's parameters by its signature.
+    view.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in re.findall(r"{(\w+)}", route.path)]
+    )
+    return view
+
+
+def answer(route: Route, request: Request, path: Mapping[str, str]) -> Response:
+    """Answer one request. Refusals become problem documents; any other exception is a bug and becomes OurFault."""
+    headers = dict(request.headers.items())
+    correlation_id = new_id()
+    language: Literal["cs", "en"] = "en" if headers.get("accept-language", "cs").startswith("en") else "cs"
+    log.set_correlation_id(correlation_id)
+    try:
+        result = _answer(route, request, headers, path, language)
+        count("Requests")
+        return result
+    except Refusal as refusal:
+        count(f"Refusal.{refusal.code()}")
+        return problem(refusal, language, correlation_id)
+    except Exception:
+        log.exception("unexpected exception", route=route.name)
+        count("OurFault")
+        if settings().stage == "test":
+            raise
+        return problem(OurFault(), language, correlation_id)
+    finally:
+        send_metrics()
+
+
+def _answer(
+    route: Route, request: Request, headers: dict[str, str], path: Mapping[str, str], language: Literal["cs", "en"]
+) -> Response:
+    _check_origin(headers)
+    if any(not _PATH_VALUE.match(value) for value in path.values()):
+        raise NotFound
+    who = _who(headers)
+    _check_role(route, who, path.get("city"))
+    body_type, query_type, _ = route.types
+    raw = _raw_body(request)
+    call: Call[Any, Any] = Call(
+        who=who,
+        path=path,
+        body=_body(body_type, raw, route.bytes_max),
+        query=_query(query_type, request.query_params),
+        language=language,
+        key=_idempotency_key(headers) if route.spends else "",
+        version=_version(headers) if route.edits else 0,
+        headers=headers,
+        ip=request.context.get("identity", {}).get("sourceIp", ""),
+        raw=raw,
+    )
+    return _response(route.handler(call), route)
+
+
+def _raw_body(request: Request) -> bytes:
+    raw = request.raw_body or b""
+    return raw.encode() if isinstance(raw, str) else raw
+
+
+def _check_origin(headers: Mapping[str, str]) -> None:
+    if settings().origin_secret and headers.get("x-origin-secret") != settings().origin_secret:
+        raise OriginRefused
+
+
+def _who(headers: Mapping[str, str]) -> Who:
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    return gate.read(token) if scheme.lower() == "bearer" and token else NOBODY
+
+
+def _check_role(route: Route, who: Who, city: str | None) -> None:
+    if ANYONE in route.allow or route.device:
+        return
+    if who is NOBODY:
+        raise SignInNeeded
+    if not who.holds(city, route.allow):
+        raise WrongRole
+
+
+def _body(shape: Any, raw: bytes, bytes_max: int) -> Any:
+    if len(raw) > bytes_max:
+        raise BodyTooLarge(bytes_max)
+    if shape is type(None) or shape is None:
+        return None
+    try:
+        parsed = json.loads(raw.decode("utf-8") or "null", parse_float=_no_float, parse_constant=_no_float)
+    except (ValueError, RecursionError):
+        raise MalformedJson from None
+    return _valid(shape, parsed, json_text=True)
+
+
+def _no_float(text: str) -> str:
+    """A number with a fraction stays text, so that strict shapes refuse it: there are no floats near money."""
+    return text
+
+
+def _query(shape: Any, params: Any) -> Any:
+    if shape is type(None) or shape is None:
+        return None
+    return _valid(shape, dict(params or {}), json_text=False)
+
+
+def _valid(shape: Any, value: Any, *, json_text: bool) -> Any:
+    try:
+        if json_text:
+            return shape.model_validate_json(json.dumps(value))
+        return shape.model_validate(value)
+    except ValidationError as error:
+        raise InvalidInput(
+            [
+                FieldError(".".join(str(part) for part in e["loc"]) or "body", e["type"], e["msg"])
+                for e in error.errors(include_url=False, include_context=False, include_input=False)[:ERRORS_MAX]
+            ]
+        ) from None
+    except ValueError:
+        raise MalformedJson from None
+
+
+def _idempotency_key(headers: Mapping[str, str]) -> str:
+    key = headers.get("idempotency-key", "")
+    if not _KEY.match(key):
+        raise IdempotencyKeyMissing
+    return key
+
+
+def _version(headers: Mapping[str, str]) -> int:
+    match = re.fullmatch(r'(?:W/)?"(\d{1,12})"', headers.get("if-match", ""))
+    if not match:
+        raise IfMatchMissing
+    return int(match.group(1))
+
+
+def _response(result: Any, route: Route) -> Response:
+    reply = result if isinstance(result, Reply) else Reply(result, route.status)
+    headers: dict[str, Any] = {"Cache-Control": "no-store", **reply.headers}
+    if reply.body is None:
+        return Response("", headers, 204 if reply.status == 200 else reply.status)
+    version = getattr(reply.body, "v", None)
+    if version is not None:
+        headers["ETag"] = f'W/"{version}"'
+    if getattr(reply.body, "replayed", False):
+        headers["Idempotent-Replayed"] = "true"
+    headers.setdefault("Content-Type", "application/json")
+    return Response(reply.body.model_dump_json(), headers, reply.status)
+
+
+def problem(refusal: Refusal, language: str, correlation_id: str) -> Response:
+    """A refusal as an RFC 9457 problem document in the caller's language."""
+    facts = refusal.facts()
+    document = {
+        "type": f"{settings().origin}/docs/errors#{refusal.code()}",
+        "title": refusal.text(language),
+        "status": refusal.status,
+        "detail": refusal.text(language),
+        "code": refusal.code(),
+        "correlation_id": correlation_id,
+        "facts": {name: value for name, value in facts.items() if name != "errors"},
+    }
+    if "errors" in facts:
+        document["errors"] = facts["errors"]
+    headers: dict[str, str | list[str]] = {"Content-Type": "application/problem+json", "Cache-Control": "no-store"}
+    return Response(json.dumps(document, default=_text), headers, refusal.status)
+
+
+def _text(value: object) -> str:
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+class Door(Chalice):
+    """The Chalice app, whose own refusals (unknown method or media type) are problem documents too."""
+
+    def __call__(self, event: Any, context: Any) -> Any:
+        result = super().__call__(event, context)
+        if isinstance(result, dict) and '"Code"' in str(result.get("body", "")):
+            refusal = _CHALICE_REFUSALS.get(result.get("statusCode", 0))
+            if refusal:
+                own = problem(refusal(), "cs", new_id()).to_dict()
+                return {**result, "body": own["body"], "headers": {**result["headers"], **own["headers"]}}
+        return result
+
+
+_CHALICE_REFUSALS: dict[int, type[Refusal]] = {
+    400: MalformedJson,
+    404: NotFound,
+    405: MethodNotAllowed,
+    415: UnsupportedMediaType,
+}

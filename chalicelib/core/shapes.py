@@ -1,0 +1,76 @@
+"""The shapes of what comes in and goes out over HTTP. Unknown fields and wrong types are refused."""
+
+import re
+from datetime import date
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+TEXT_LENGTH_MAX = 4000
+LINE_LENGTH_MAX = 200
+YEAR_MIN, YEAR_MAX = 1900, 2200
+
+
+class Shape(BaseModel):
+    """Base of every shape. `of` makes one from a noun by its fields; building is deferred to the first use."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, from_attributes=True, defer_build=True)
+
+    @classmethod
+    def of(cls, noun: object) -> Self:
+        return cls.model_validate(noun, from_attributes=True)
+
+
+def _no_control(text: str) -> str:
+    if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]", text):
+        raise ValueError("control characters are not allowed")
+    return text
+
+
+def _iso_day(value: Any) -> Any:
+    if isinstance(value, str):
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+            raise ValueError("a date is YYYY-MM-DD")
+        return date.fromisoformat(value)
+    return value
+
+
+def _sane_year(day: date) -> date:
+    if not YEAR_MIN <= day.year <= YEAR_MAX:
+        raise ValueError(f"the year must be between {YEAR_MIN} and {YEAR_MAX}")
+    return day
+
+
+type Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LINE_LENGTH_MAX), AfterValidator(_no_control)
+]
+"""One line of text, not empty."""
+type Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=TEXT_LENGTH_MAX), AfterValidator(_no_control)
+]
+"""Free text, may be empty."""
+type Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
+type Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,40}$")]
+type Email = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, to_lower=True, max_length=254, pattern=r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$"
+    ),
+    AfterValidator(_no_control),
+]
+type Day = Annotated[date, BeforeValidator(_iso_day), AfterValidator(_sane_year)]
+"""A calendar day, `YYYY-MM-DD`."""
+
+
+class TwoTexts(Shape):
+    """A text in Czech, and in English where there is one."""
+
+    cs: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_LENGTH_MAX)]
+    en: Text = ""
+
+
+class PageQuery(Shape):
+    """How lists are asked for. Numbers in a query come as text."""
+
+    cursor: Annotated[str, Field(max_length=2000)] | None = None
+    limit: Annotated[int, Field(ge=1, le=100, strict=False)] = 25
