@@ -63,7 +63,8 @@ class Jobs(Protocol):
     WAKES_ON: frozenset[str]
     JOBS: Mapping[str, Job]
 
-    def changed(self, change: Change) -> None: ...
+    @property
+    def changed(self) -> Callable[[Change], None]: ...
 
 
 def send(room: str, message: Mapping[str, Any], delay_seconds: int = 0) -> None:

@@ -1,0 +1,66 @@
+"""The door: mounts the rooms and declares every schedule, queue and stream handler. It holds no rule.
+
+A room is imported when a function first needs it: the API needs routes, a queue the jobs of one room.
+"""
+
+from functools import cache
+from importlib import import_module
+from typing import Any, cast
+
+from chalicelib.core.http import Api, Door
+from chalicelib.core.work import Jobs
+
+ROUTED = ("towns", "people")
+"""The rooms with routes."""
+WORKING = ("messages",)
+"""The rooms with jobs, each with a queue and a function of its own."""
+
+app = Door(app_name="aktivni-mesto")
+
+
+def _mount(room: str) -> None:
+    api: Api = import_module(f"chalicelib.{room}.routes").api
+    app.register_blueprint(api.blueprint())
+
+
+@cache
+def _jobs(room: str) -> Jobs:
+    return cast(Jobs, import_module(f"chalicelib.{room}.jobs"))
+
+
+for _room in ROUTED:
+    _mount(_room)
+
+
+@app.lambda_function(name="tick")
+def tick(_event: Any, _context: Any) -> dict[str, int]:
+    """Every 15 minutes: send what is due."""
+    from chalicelib.towns import service as towns
+
+    from chalicelib.core import dispatch
+    from chalicelib.core.clock import now
+
+    cities = [town.slug for town in towns.all_towns()]
+    return {"sent": dispatch.tick(cities, {room: _jobs(room) for room in WORKING}, now())}
+
+
+@app.lambda_function(name="stream")
+def stream(event: Any, _context: Any) -> None:
+    """The table's stream: wake the rooms."""
+    from chalicelib.core import dispatch
+
+    dispatch.stream(event, {room: _jobs(room) for room in WORKING})
+
+
+def _queue(room: str) -> None:
+    @app.lambda_function(name=f"{room}_queue")
+    def handler(event: Any, _context: Any) -> dict[str, Any]:
+        from chalicelib.core import dispatch
+
+        return dispatch.queue(event, room, _jobs(room))
+
+    globals()[f"{room}_queue"] = handler
+
+
+for _room in WORKING:
+    _queue(_room)

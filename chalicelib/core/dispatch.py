@@ -1,0 +1,98 @@
+"""How work reaches the rooms: the tick claims what is due, the stream wakes, the queues run. It knows no rule.
+
+Everything is delivered at least once and in any order; a room's jobs may run again without harm.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from chalicelib.core import work
+from chalicelib.core.clock import Instant
+from chalicelib.core.table import Item, Key, commit, put_new
+from chalicelib.core.telemetry import count, log, send_metrics
+from chalicelib.core.work import Change, Jobs, local_time
+
+CLAIM_LIFE = timedelta(days=40)
+
+
+class ClaimItem(Item):
+    """AP-01: this town's job was sent for this occasion. Ephemeral."""
+
+    KIND = "claim"
+
+
+class _Claimed(Exception):
+    """Somebody sent this job already."""
+
+
+def tick(cities: Iterable[str], rooms: Mapping[str, Jobs], now: Instant) -> int:
+    """Send every job that is due in every town, each occasion once. Returns how many were sent."""
+    local = local_time(now)
+    sent = 0
+    for city in cities:
+        for room, jobs in rooms.items():
+            for name, job in jobs.JOBS.items():
+                if job.due(local) and _claim(city, f"{room}.{name}", job.slot(local), now):
+                    work.send(room, {"job": name, "city": city, "cursor": None})
+                    sent += 1
+    count("JobsSent", sent)
+    send_metrics()
+    return sent
+
+
+def _claim(city: str, job: str, slot: str, now: Instant) -> bool:
+    claim = ClaimItem.at(Key(f"{city}#JOB#{job}", slot))
+    claim.ttl = int((now + CLAIM_LIFE).timestamp())
+    try:
+        commit(put_new(claim, lambda _old: _Claimed()))
+    except _Claimed:
+        return False
+    return True
+
+
+def stream(event: Mapping[str, Any], rooms: Mapping[str, Jobs]) -> None:
+    """Copy the keys of what changed to the queues of the rooms that wake on its kind."""
+    for record in event["Records"]:
+        change = _change(record)
+        if change is None:
+            continue
+        for room, jobs in rooms.items():
+            if change.kind in jobs.WAKES_ON:
+                work.send(room, {"changed": change.__dict__})
+
+
+def _change(record: Mapping[str, Any]) -> Change | None:
+    data = record["dynamodb"]
+    image = data.get("NewImage") or data.get("OldImage")
+    if not image or "kind" not in image:
+        return None
+    pk = image["PK"]["S"]
+    return Change(pk.partition("#")[0], image["kind"]["S"], pk, image["SK"]["S"], record["eventName"])
+
+
+def queue(event: Mapping[str, Any], room: str, jobs: Jobs) -> dict[str, Any]:
+    """Run the messages of a batch; the failed ones are named, so that only they come again."""
+    failed = []
+    for record in event["Records"]:
+        try:
+            _run(json.loads(record["body"]), room, jobs)
+        except Exception:
+            log.exception("queue message failed", room=room, message_id=record["messageId"])
+            count("QueueMessageFailed")
+            failed.append({"itemIdentifier": record["messageId"]})
+    send_metrics()
+    return {"batchItemFailures": failed}
+
+
+def _run(message: Mapping[str, Any], room: str, jobs: Jobs) -> None:
+    if "changed" in message:
+        jobs.changed(Change(**message["changed"]))
+        return
+    city, name = message["city"], message["job"]
+    cursor = jobs.JOBS[name].run(city, message.get("cursor"))
+    if cursor is not None:
+        work.send(room, {"job": name, "city": city, "cursor": cursor})
+    else:
+        count(f"JobDone.{room}.{name}")

@@ -1,0 +1,80 @@
+"""What every test stands on: the engine, a table of its own, secrets, and the real door."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from chalicelib.core import aws, gate
+from chalicelib.core import secrets as secret_store
+from chalicelib.core import settings as setting_store
+from chalicelib.core.clock import now
+from chalicelib.core.gate import Who
+from chalicelib.core.ids import new_id
+from chalicelib.core.secrets import Secrets
+from tests.door import Door
+from tests.engine import engine, make_table
+
+_KEY = Ed25519PrivateKey.generate().private_bytes_raw()
+_SECRETS = Secrets(access_kid="test", access_private_key=_KEY, pepper=os.urandom(32))
+
+
+@pytest.fixture(scope="session")
+def dynamodb() -> Iterator[str]:
+    """The engine's endpoint, one a session."""
+    with engine() as endpoint:
+        os.environ.update(
+            AWS_ENDPOINT_URL_DYNAMODB=endpoint,
+            AWS_ACCESS_KEY_ID="local",
+            AWS_SECRET_ACCESS_KEY="local",
+            AWS_DEFAULT_REGION="eu-central-1",
+            AWS_EC2_METADATA_DISABLED="true",
+            STAGE="test",
+            ACCESS_PUBLIC_KEYS=json.dumps({"test": gate.public_key_of(_KEY)}),
+        )
+        aws._client.cache_clear()
+        yield endpoint
+
+
+@pytest.fixture
+def table(dynamodb: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A fresh table, and settings that point to it."""
+    name = f"test-table-{new_id()}"
+    monkeypatch.setenv("TABLE_NAME", name)
+    setting_store.settings.cache_clear()
+    monkeypatch.setattr(secret_store, "secrets", lambda: _SECRETS)
+    monkeypatch.setattr(gate, "secrets", lambda: _SECRETS)
+    make_table(name)
+    yield name
+    aws.client("dynamodb").delete_table(TableName=name)
+    setting_store.settings.cache_clear()
+
+
+@pytest.fixture
+def door(table: str) -> Door:
+    """The API through its real door, as anybody until `door.as_(who)`."""
+    return Door()
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]]:
+    """What was put on the rooms' queues during a test: (room, message)."""
+    from chalicelib.core import work
+
+    messages: list[tuple[str, dict[str, Any]]] = []
+    monkeypatch.setattr(work, "send", lambda room, message, delay_seconds=0: messages.append((room, dict(message))))
+    return messages
+
+
+@pytest.fixture
+def token(table: str) -> Callable[..., str]:
+    """Makes access tokens: `token("clerk", city="modrinov", id="…")`."""
+
+    def make(*roles: str, city: str = "modrinov", id: str = "", app: Any = "moje", providers: Any = None) -> str:  # noqa: A002
+        who = Who(id=id or new_id(), app=app, roles={city: roles}, providers=providers or {})
+        return gate.issue(who, now())
+
+    return make
