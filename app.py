@@ -53,13 +53,13 @@ def stream(event: Any, _context: Any) -> None:
 
 
 def _queue(room: str) -> None:
-    @app.lambda_function(name=f"{room}_queue")
     def handler(event: Any, _context: Any) -> dict[str, Any]:
         from chalicelib.core import dispatch
 
         return dispatch.queue(event, room, _jobs(room))
 
-    globals()[f"{room}_queue"] = handler
+    handler.__name__ = f"{room}_queue"  # Chalice names the Lambda handler after the function
+    globals()[handler.__name__] = app.lambda_function(name=handler.__name__)(handler)
 
 
 for _room in WORKING:

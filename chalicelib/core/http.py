@@ -343,8 +343,8 @@ class Door(Chalice):
     """The Chalice app, whose own refusals (unknown method or media type) are problem documents too."""
 
     def __call__(self, event: Any, context: Any) -> Any:
-        result = super().__call__(event, context)
-        if isinstance(result, dict) and '"Code"' in str(result.get("body", "")):
+        result: dict[str, Any] = super().__call__(event, context)
+        if '"Code"' in str(result.get("body", "")):
             refusal = _CHALICE_REFUSALS.get(result.get("statusCode", 0))
             if refusal:
                 own = problem(refusal(), "cs", new_id()).to_dict()

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import cache, partial
-from typing import Any, ClassVar, Literal, NamedTuple, Self
+from typing import Any, ClassVar, Final, Literal, NamedTuple, Self
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.attributes import (
@@ -43,7 +43,8 @@ TRANSACT_ITEMS_MAX = 100
 RETRY_SECONDS_MAX = 8.0
 RETRY_FIRST_SECONDS = 0.025
 
-GSI1, GSI2 = "GSI1", "GSI2"
+GSI1: Final = "GSI1"
+GSI2: Final = "GSI2"
 
 
 class Key(NamedTuple):
