@@ -1,0 +1,138 @@
+"""The noun Town and what belongs to it. Nothing here is personal data."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from chalicelib.core.refusals import Refusal
+
+type VerificationTime = Literal["at_registration", "during_review", "by_hand"]
+type SettlementPeriod = Literal["weekly", "twice_a_month", "monthly"]
+type LegalRegime = Literal["subsidy", "gift", "other"]
+
+NOBODYS_TOWN = "_"
+"""Where what belongs to no single town is kept: a person's sign-in serves all of them."""
+ADDRESSES_SHOWN_MAX = 20
+_LETTERS_WITHOUT_PARTS = str.maketrans({"đ": "d", "ł": "l", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d"})
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Where people turn to."""
+
+    phone: str = ""
+    email: str = ""
+    office: str = ""
+    office_hours: str = ""
+
+
+@dataclass(frozen=True)
+class SecondProof:
+    """How a verified person proves that it is them, before any money: a code by post, or a document at the desk."""
+
+    by_post: bool = True
+    at_desk: bool = True
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One version of the privacy notice. It tells; it asks for no consent."""
+
+    version: int
+    published_on: date
+    cs: str
+    en: str = ""
+
+
+@dataclass(frozen=True)
+class Town:
+    """A sponsor. Codes are RÚIAN's, as text; a city part has both its own and its municipality's.
+
+    `chief_accountant_above_minor`: a release above this sum needs the chief accountant too; None means never.
+    `bank_profile` is the code of the town's bank, which decides the dialect of its files.
+    """
+
+    slug: str
+    name: str
+    ico: str
+    municipality_code: str
+    colour: str = "#2362a2"
+    accent: str = "#ffffff"
+    arms: str = ""
+    city_part_code: str = ""
+    verification: VerificationTime = "at_registration"
+    verification_valid_days: int = 365
+    account_number: str = ""
+    bank_profile: str = ""
+    settlement_period: SettlementPeriod = "monthly"
+    chief_accountant_above_minor: int | None = None
+    legal_regime: LegalRegime = "other"
+    contact: Contact = field(default_factory=Contact)
+    second_proof: SecondProof = field(default_factory=SecondProof)
+    undo_window_minutes: int = 15
+    order_confirm_days: int = 7
+    notice_version: int = 1
+    found_at: datetime | None = None
+    v: int = 1
+
+    def is_home(self, municipality_code: str, city_part_code: str = "") -> bool:
+        """Whether a residence lies in this town: by city part where the town is one, else by municipality."""
+        if self.city_part_code:
+            return city_part_code == self.city_part_code
+        return municipality_code == self.municipality_code
+
+
+@dataclass(frozen=True)
+class Address:
+    """An address point of the town: RÚIAN's code, and the text for people."""
+
+    code: str
+    text: str
+    municipality_code: str = ""
+    city_part_code: str = ""
+
+
+@dataclass
+class TownUnknown(Refusal):
+    status = 404
+    cs = "Město {city} tady není. Zkontrolujte adresu stránky."
+    en = "There is no town {city} here. Check the page's address."
+    city: str
+
+
+class AddressUnknown(Refusal):
+    status = 422
+    cs = "Tuto adresu v seznamu města nemáme. Vyberte ji z nabídky nebo ji napište jako text."
+    en = "This address is not in the town's list. Choose one from the list or write it as text."
+
+
+@dataclass
+class NoticeOutdated(Refusal):
+    status = 409
+    cs = "Poučení o zpracování údajů má novější verzi ({current}). Přečtěte si ji a odešlete údaje znovu."
+    en = "The privacy notice has a newer version ({current}). Read it and send your data again."
+    current: int
+
+
+def folded(text: str) -> str:
+    """Text as it is compared: lower case, without diacritics, single spaces."""
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS_WITHOUT_PARTS))
+    return " ".join("".join(letter for letter in plain if not unicodedata.combining(letter)).split())
+
+
+def street_of(query: str) -> str:
+    """What stands before the first number of an address query, folded."""
+    return re.split(r"\d", folded(query), maxsplit=1)[0].strip()
+
+
+def fits(address: str, query: str) -> bool:
+    """Whether an address answers a query: the street begins alike and each number asked for begins some number of it.
+
+    House and orientation numbers may be swapped or one left out: people do not know which is which.
+    """
+    text = folded(address)
+    numbers = re.findall(r"\d+[a-z]?", text)
+    asked = re.findall(r"\d+[a-z]?", folded(query))
+    return text.startswith(street_of(query)) and all(any(n.startswith(a) for n in numbers) for a in asked)

@@ -1,0 +1,193 @@
+"""Doors to the towns: what anyone may know of one, and its settings for the administrator."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from chalicelib.bank.numbers import is_account, split_account
+from chalicelib.core.gate import ADMIN, ANYONE, STAFF
+from chalicelib.core.http import Api, Call
+from chalicelib.core.shapes import Line, Shape
+from chalicelib.towns import service
+from chalicelib.towns.model import Contact, LegalRegime, SecondProof, SettlementPeriod, Town, VerificationTime
+
+api = Api("towns")
+
+NOTICE_LENGTH_MAX = 20_000
+
+
+def _account(text: str) -> str:
+    parts = split_account(text)
+    if text and (parts is None or not is_account(*parts)):
+        raise ValueError("not a Czech account number: prefix-number/bank code")
+    return text
+
+
+type Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$", to_lower=True)]
+type AccountNumber = Annotated[str, StringConstraints(strip_whitespace=True, max_length=30), AfterValidator(_account)]
+type Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+type NoticeText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=NOTICE_LENGTH_MAX)]
+
+
+class ContactShape(Shape):
+    phone: Short = ""
+    email: Short = ""
+    office: Short = ""
+    office_hours: Short = ""
+
+
+class SecondProofShape(Shape):
+    by_post: bool
+    at_desk: bool
+
+
+class CityShape(Shape):
+    """A town as anyone may see it."""
+
+    slug: str
+    name: str
+    ico: str
+    colour: str
+    accent: str
+    arms: str
+    municipality_code: str
+    city_part_code: str
+    verification: VerificationTime
+    legal_regime: LegalRegime
+    contact: ContactShape
+    second_proof: SecondProofShape
+    notice_version: int
+
+
+class CitiesShape(Shape):
+    items: tuple[CityShape, ...]
+    next: str | None = None
+
+
+class SettingsShape(CityShape):
+    """A town with all its settings; `v` is its version for If-Match."""
+
+    verification_valid_days: int
+    account_number: str
+    bank_profile: str
+    settlement_period: SettlementPeriod
+    chief_accountant_above_minor: int | None
+    undo_window_minutes: int
+    order_confirm_days: int
+    v: int
+
+
+class SettingsPatch(Shape):
+    """What an administrator may change; what is left out stays."""
+
+    name: Line | None = None
+    colour: Colour | None = None
+    accent: Colour | None = None
+    verification: VerificationTime | None = None
+    verification_valid_days: Annotated[int, Field(ge=1, le=3650)] | None = None
+    account_number: AccountNumber | None = None
+    bank_profile: Annotated[str, StringConstraints(pattern=r"^(\d{4})?$")] | None = None
+    settlement_period: SettlementPeriod | None = None
+    chief_accountant_above_minor: Annotated[int, Field(ge=0, le=10**12)] | None = None
+    legal_regime: LegalRegime | None = None
+    contact: ContactShape | None = None
+    second_proof: SecondProofShape | None = None
+    undo_window_minutes: Annotated[int, Field(ge=0, le=1440)] | None = None
+    order_confirm_days: Annotated[int, Field(ge=1, le=60)] | None = None
+
+    def changes(self) -> dict[str, object]:
+        """The fields that were sent. Only the accountant's limit may be null: it means "never"."""
+        sent = {name: getattr(self, name) for name in self.model_fields_set}
+        changes = {name: value for name, value in sent.items() if value is not None}
+        if "chief_accountant_above_minor" in sent:
+            changes["chief_accountant_above_minor"] = sent["chief_accountant_above_minor"]
+        if self.contact is not None:
+            changes["contact"] = Contact(**self.contact.model_dump())
+        if self.second_proof is not None:
+            changes["second_proof"] = SecondProof(**self.second_proof.model_dump())
+        return changes
+
+
+class NoticeShape(Shape):
+    version: int
+    published_on: date
+    cs: str
+    en: str
+
+
+class NoticesShape(Shape):
+    items: tuple[NoticeShape, ...]
+    next: str | None = None
+
+
+class NewNotice(Shape):
+    cs: Annotated[NoticeText, Field(min_length=1)]
+    en: NoticeText = ""
+
+
+class AddressQuery(Shape):
+    query: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100)]
+
+
+class AddressShape(Shape):
+    code: str
+    text: str
+
+
+class AddressesShape(Shape):
+    items: tuple[AddressShape, ...]
+    next: str | None = None
+
+
+@api.get("/cities", allow=ANYONE)
+def list_cities(call: Call) -> CitiesShape:
+    """Every town of this installation."""
+    return CitiesShape(items=tuple(CityShape.of(town) for town in service.all_towns()))
+
+
+@api.get("/cities/{city}", allow=ANYONE)
+def get_city(call: Call) -> CityShape:
+    """A town's name, colours, contact and codes."""
+    return CityShape.of(service.town(call.city))
+
+
+@api.get("/cities/{city}/settings", allow=STAFF)
+def get_settings(call: Call) -> SettingsShape:
+    """All settings of the town, with its version as ETag."""
+    return _settings(service.town_now(call.city))
+
+
+@api.patch("/cities/{city}", allow=ADMIN, edits=True)
+def patch_city(call: Call[SettingsPatch]) -> SettingsShape:
+    """Change the town's settings. Refusals: changed_meanwhile."""
+    return _settings(service.amend(call.city, call.version, call.body.changes()))
+
+
+@api.get("/cities/{city}/privacy-notice", allow=ANYONE)
+def get_notice(call: Call) -> NoticeShape:
+    """The privacy notice that now holds."""
+    return NoticeShape.of(service.notice(call.city))
+
+
+@api.get("/cities/{city}/privacy-notices", allow=STAFF)
+def list_notices(call: Call) -> NoticesShape:
+    """Every version of the privacy notice, newest first."""
+    return NoticesShape(items=tuple(NoticeShape.of(notice) for notice in service.notices(call.city)))
+
+
+@api.post("/cities/{city}/privacy-notices", allow=ADMIN, status=201)
+def publish_notice(call: Call[NewNotice]) -> NoticeShape:
+    """Publish the next version of the privacy notice; it takes effect at once."""
+    return NoticeShape.of(service.publish_notice(call.city, call.body.cs, call.body.en))
+
+
+@api.get("/cities/{city}/addresses", allow=ANYONE)
+def list_addresses(call: Call[None, AddressQuery]) -> AddressesShape:
+    """Addresses of the town to choose from, twenty at most. Numbers may come in any order."""
+    found = service.addresses_like(service.town(call.city).slug, call.query.query)
+    return AddressesShape(items=tuple(AddressShape.of(address) for address in found))
+
+
+def _settings(town: Town) -> SettingsShape:
+    return SettingsShape.of(town)
