@@ -1,0 +1,1 @@
+"""The templates of the installation and the script that deploys them."""
