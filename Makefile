@@ -37,3 +37,7 @@ lock: | $(UV) ## Pin the requirements again after changing a .in file
 	$(LOCK) requirements.in -o requirements.txt
 	$(LOCK) requirements-dev.in -o requirements-dev.txt
 	$(LOCK) requirements-cloud.in -o requirements-cloud.txt
+
+.PHONY: docs
+docs: .venv/.done ## Make the documents that come from the code again
+	$(PY) -m tools.docs

@@ -1,0 +1,1 @@
+"""What makes the committed documents from the code."""

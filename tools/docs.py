@@ -1,0 +1,95 @@
+"""The committed documents that are made from the code: `python -m tools.docs` writes them, a house test compares.
+
+- docs/openapi.json: the API
+- docs/errors.md: every refusal with its status and texts
+- docs/access-patterns.md: every access pattern (`AP-nn`) of the stores
+"""
+
+import ast
+import json
+import re
+import string
+import sys
+from importlib import import_module
+from pathlib import Path
+
+from chalicelib.core.refusals import Refusal
+from tools import openapi
+
+ROOT = Path(__file__).parent.parent
+_AP = re.compile(r"(AP-\d+)\b")
+
+
+def load_rooms() -> None:
+    """Import the door and every module of every room, so that all routes, items and refusals are known."""
+    import_module("app")
+    for path in sorted((ROOT / "chalicelib").rglob("*.py")):
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        import_module(name.removesuffix(".__init__"))
+
+
+def documents() -> dict[Path, str]:
+    """Each generated document and its text."""
+    load_rooms()
+    return {
+        ROOT / "docs/openapi.json": json.dumps(openapi.document(), indent=1, ensure_ascii=False, sort_keys=True) + "\n",
+        ROOT / "docs/errors.md": errors(),
+        ROOT / "docs/access-patterns.md": access_patterns(),
+    }
+
+
+def errors() -> str:
+    lines = [
+        "# Refusals",
+        "",
+        'Every "no" of the API is a problem document (RFC 9457) with one of these codes. Texts come in the caller\'s',
+        "language (`Accept-Language: cs` or `en`); `{…}` is filled with the refusal's facts.",
+        "",
+    ]
+    for code, refusal in sorted(Refusal.all.items()):
+        lines += [f"## {code}", "", f"Status {refusal.status}.", "", f"- cs: {refusal.cs}", f"- en: {refusal.en}"]
+        facts = sorted({name for _, name, _, _ in string.Formatter().parse(refusal.en) if name})
+        lines += [f"- facts: {', '.join(f'`{fact}`' for fact in facts)}"] if facts else []
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def patterns() -> dict[str, tuple[str, str, str]]:
+    """Access pattern → (room, function or class, what it is for)."""
+    found: dict[str, tuple[str, str, str]] = {}
+    for path in sorted((ROOT / "chalicelib").rglob("*.py")):
+        where = ".".join(path.relative_to(ROOT / "chalicelib").with_suffix("").parts)
+        for node in ast.walk(ast.parse(path.read_text())):
+            text = ast.get_docstring(node) if isinstance(node, ast.FunctionDef | ast.ClassDef) else None
+            if not isinstance(node, ast.FunctionDef | ast.ClassDef) or not text or not (number := _AP.match(text)):
+                continue
+            if number[1] in found:
+                raise SystemExit(f"{number[1]} is used twice: {found[number[1]][1]} and {node.name}")
+            found[number[1]] = (where, node.name, " ".join(text[number.end() :].split()).strip(": "))
+    return found
+
+
+def access_patterns() -> str:
+    lines = [
+        "# Access patterns",
+        "",
+        "One table. `GSI1` answers what is due or to do, in time order; `GSI2` what belongs to whom. Each pattern is a",
+        "key function or an item of the store that its room keeps; the number stands in its docstring.",
+        "",
+        "| pattern | where | name | what for |",
+        "|---|---|---|---|",
+    ]
+    for number, (where, name, meaning) in sorted(patterns().items(), key=lambda item: int(item[0][3:])):
+        lines.append(f"| {number} | {where} | `{name}` | {meaning} |")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    for path, text in documents().items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+        sys.stdout.write(f"{path.relative_to(ROOT)}\n")
+
+
+if __name__ == "__main__":
+    main()
