@@ -1,0 +1,95 @@
+"""The bank room's face: what payouts and fees call. Everything here is pure."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from chalicelib.bank import abo, banking_days, numbers, pain001, spayd, statements
+from chalicelib.bank.matching import (
+    is_on_time,
+    match_charges,
+    match_order_items,
+    match_order_sum,
+    match_reversals,
+    propose_returns,
+)
+from chalicelib.bank.model import AccountNumber, BankUnknown, OrderFile, PaymentOrder, QrPayment, Statement
+from chalicelib.bank.numbers import is_ico
+from chalicelib.bank.profiles import BankProfile, profile_of
+from chalicelib.bank.statements import missing_between
+from chalicelib.bank.symbols import checked as symbol
+from chalicelib.bank.symbols import checked_constant as constant_symbol
+
+__all__ = [
+    "account_number",
+    "constant_symbol",
+    "is_ico",
+    "is_on_time",
+    "is_order_late",
+    "match_charges",
+    "match_order_items",
+    "match_order_sum",
+    "match_reversals",
+    "missing_between",
+    "profile_of",
+    "propose_returns",
+    "qr_payment_svg",
+    "qr_payment_text",
+    "read_qr_payment",
+    "read_statements",
+    "symbol",
+    "write_abo",
+    "write_pain001",
+]
+
+ORDER_LATE_DAYS = 3
+
+
+def account_number(text: str) -> AccountNumber:
+    """A Czech account as a person writes it, checked to the bank's code. Raises AccountNumberInvalid, BankUnknown."""
+    account = AccountNumber.parse(text)
+    if not numbers.is_known_bank(account.bank):
+        raise BankUnknown(account.bank)
+    return account
+
+
+def qr_payment_text(payment: QrPayment) -> str:
+    """The SPAYD text of a QR payment. Raises QrPaymentInvalid, SymbolInvalid."""
+    return spayd.write(payment)
+
+
+def qr_payment_svg(payment: QrPayment) -> str:
+    """The QR payment as an SVG picture with its frame and label. Raises QrPaymentInvalid, SymbolInvalid."""
+    return spayd.svg(payment)
+
+
+def read_qr_payment(descriptor: str) -> QrPayment:
+    """Raises QrPaymentInvalid naming the key that is wrong."""
+    return spayd.read(descriptor)
+
+
+def write_abo(order: PaymentOrder, profile: BankProfile | None = None, first_number: int = 1) -> tuple[OrderFile, ...]:
+    """The order as ABO .kpc files, in the profile of the payer's bank unless another is given.
+
+    Raises PaymentOrderEmpty, PaymentReferenceInvalid, PaymentAmountInvalid, SymbolInvalid, PaymentFilesTooMany.
+    """
+    return abo.write(order, profile, first_number)
+
+
+def write_pain001(
+    order: PaymentOrder, profile: BankProfile | None = None, first_number: int = 1
+) -> tuple[OrderFile, ...]:
+    """The order as pain.001 files in the version the bank wants. Raises what `write_abo` raises."""
+    return pain001.write(order, profile, first_number)
+
+
+def read_statements(data: bytes, accounts: Sequence[AccountNumber]) -> tuple[Statement, ...]:
+    """The statements in a GPC or camt.053 file of the town's `accounts`; taken whole or refused whole.
+
+    Raises the Statement… refusals of the model, naming the line.
+    """
+    return statements.read(data, accounts)
+
+
+def is_order_late(due_on: date, today: date) -> bool:
+    """Whether an order that has not come back in a statement deserves a warning: three banking days have passed."""
+    return today > banking_days.after(due_on, ORDER_LATE_DAYS)
