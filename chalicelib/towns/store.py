@@ -39,26 +39,26 @@ ADDRESSES_READ_MAX = 1000
 
 
 def town_key(city: str) -> Key:
-    """AP-01: a town."""
+    """AP-02: a town."""
     return Key(f"{city}#TOWN", "A")
 
 
 def notice_key(city: str, version: int) -> Key:
-    """AP-02: a version of a town's privacy notice; the versions in order."""
+    """AP-03: a version of a town's privacy notice; the versions in order."""
     return Key(f"{city}#TOWN", f"N#{version:04}")
 
 
 def address_key(city: str, code: str) -> Key:
-    """AP-03: an address by its code."""
+    """AP-04: an address by its code."""
     return Key(f"{city}#ADDR", code)
 
 
 TOWNS = f"{NOBODYS_TOWN}#TOWNS"
-"""AP-04 (GSI1): every town of the installation by slug."""
+"""AP-05 (GSI1): every town of the installation by slug."""
 
 
 def addresses_of(city: str) -> str:
-    """AP-05 (GSI1): a town's addresses by folded text."""
+    """AP-06 (GSI1): a town's addresses by folded text."""
     return f"{city}#ADDR"
 
 

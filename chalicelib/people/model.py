@@ -1,0 +1,452 @@
+"""The nouns and rules of people. Pure."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from chalicelib.core.clock import Instant
+from chalicelib.core.gate import (
+    AUTHORISING_OFFICER,
+    BUDGET_OFFICER,
+    CHIEF_ACCOUNTANT,
+    CITIZEN,
+    PROVIDER_SIDE,
+    App,
+    Role,
+)
+from chalicelib.core.ids import digest
+from chalicelib.core.refusals import Refusal
+from chalicelib.towns.model import folded
+
+type Language = Literal["cs", "en"]
+type Purpose = Literal["registration", "password_reset", "invitation", "email_change"]
+
+REGISTRATION_AGE_MIN = 15
+"""Act 110/2019 Coll. § 7: from this age a person may use a service of the information society by themselves."""
+AGE_MAX = 130
+PASSWORD_LENGTH_MIN, PASSWORD_LENGTH_MAX = 10, 128
+NAME_BUCKET_LETTERS = 3
+
+TICKET_LIFE: dict[Purpose, timedelta] = {
+    "registration": timedelta(hours=48),
+    "password_reset": timedelta(hours=1),
+    "invitation": timedelta(days=14),
+    "email_change": timedelta(hours=24),
+}
+SESSION_LIFE: dict[App, timedelta] = {
+    "www": timedelta(days=30),
+    "moje": timedelta(days=30),
+    "admin": timedelta(hours=12),
+    "reader": timedelta(hours=12),
+}
+ROTATION_GRACE = timedelta(seconds=30)
+"""Tabs opened together refresh together: the token just replaced still answers for this long, without a new one."""
+TRIES_WINDOW = timedelta(minutes=15)
+TRIES_PER_ACCOUNT_MAX = 10
+TRIES_PER_IP_MAX = 100
+LETTERS_PER_ADDRESS_MAX = 5
+REGISTRATIONS_PER_IP_MAX = 500
+
+
+# Nouns
+
+
+@dataclass(frozen=True)
+class Residence:
+    """Where somebody says they live. With a RÚIAN code it was chosen from the town's list; text alone was typed."""
+
+    text: str
+    address_code: str = ""
+
+
+@dataclass(frozen=True)
+class Person:
+    """What a town keeps of a person. `registered_by` is the assistant at the counter, or nobody.
+
+    A person without e-mail has no sign-in: the assistant acts for them.
+    """
+
+    id: str
+    given_names: str
+    surname: str
+    birth_date: date
+    residence: Residence
+    registered_at: Instant
+    notice_version: int
+    notice_at: Instant
+    email: str = ""
+    phone: str = ""
+    language: Language = "cs"
+    registered_by: str = ""
+    v: int = 1
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_names} {self.surname}"
+
+    @property
+    def fingerprint(self) -> str:
+        """Of what a registry verifies: changes when name, birth date or residence do."""
+        return _fingerprint(self.given_names, self.surname, self.birth_date, self.residence)
+
+    @property
+    def guardian(self) -> str:
+        return ""
+
+
+@dataclass(frozen=True)
+class Child:
+    """A child (or another dependant) as one guardian entered it. The id begins with the guardian's."""
+
+    id: str
+    guardian: str
+    given_names: str
+    surname: str
+    birth_date: date
+    residence: Residence
+    added_at: Instant
+    removed_at: datetime | None = None
+    v: int = 1
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_names} {self.surname}"
+
+    @property
+    def fingerprint(self) -> str:
+        return _fingerprint(self.given_names, self.surname, self.birth_date, self.residence)
+
+
+@dataclass(frozen=True)
+class Login:
+    """One sign-in of one person in all towns. A session of an older generation is dead."""
+
+    id: str
+    email: str
+    password: str
+    given_names: str
+    surname: str
+    language: Language = "cs"
+    generation: int = 1
+    v: int = 1
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_names} {self.surname}"
+
+
+@dataclass(frozen=True)
+class Membership:
+    """The roles that a sign-in holds in a town: `citizen` and those of staff."""
+
+    person: str
+    city: str
+    roles: tuple[Role, ...] = ()
+    v: int = 1
+
+    @property
+    def staff_roles(self) -> tuple[Role, ...]:
+        return tuple(role for role in self.roles if role != CITIZEN)
+
+
+@dataclass(frozen=True)
+class ProviderMembership:
+    """The role that a sign-in holds at one provider of a town."""
+
+    person: str
+    city: str
+    provider: str
+    role: Role
+
+
+@dataclass(frozen=True)
+class Session:
+    """A signed-in device. `secret` and `previous` are hashes of its refresh tokens."""
+
+    id: str
+    person: str
+    app: App
+    device: str
+    secret: str
+    generation: int
+    started_at: Instant
+    used_at: Instant
+    ends_at: Instant
+    previous: str = ""
+    rotated_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Registration:
+    """What somebody filled in, kept until they confirm the e-mail or the ticket runs out."""
+
+    city: str
+    email: str
+    password: str
+    given_names: str
+    surname: str
+    birth_date: date
+    residence: Residence
+    language: Language
+    notice_version: int
+    notice_at: Instant
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """An offer of roles at the town, or of one role at a provider."""
+
+    city: str
+    email: str
+    by: str
+    roles: tuple[Role, ...] = ()
+    provider: str = ""
+    provider_name: str = ""
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A single-use link in an e-mail. The table holds no token: it is derived from the id by the installation's key."""
+
+    id: str
+    purpose: Purpose
+    expires_at: Instant
+    person: str = ""
+    email: str = ""
+    registration: Registration | None = None
+    invitation: Invitation | None = None
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What people ask to be sent. `event` makes it once; `person` is empty for somebody without an account."""
+
+    city: str
+    address: str
+    template: str
+    event: str
+    language: Language
+    facts: dict[str, str] = field(default_factory=dict)
+    person: str = ""
+
+
+@dataclass(frozen=True)
+class StaffMember:
+    """A colleague at the town hall, as lists show them."""
+
+    person: str
+    name: str
+    email: str
+    roles: tuple[Role, ...]
+    v: int = 1
+
+
+@dataclass(frozen=True)
+class ProviderMember:
+    person: str
+    name: str
+    email: str
+    role: Role
+
+
+@dataclass(frozen=True)
+class Found:
+    """A line of the clerk's look-up. A child says whose it is."""
+
+    id: str
+    name: str
+    birth_date: date
+    guardian: str = ""
+
+
+@dataclass(frozen=True)
+class Access:
+    """A note that somebody of the town looked at personal data."""
+
+    at: Instant
+    by: str
+    action: Literal["searched", "read", "exported"]
+    subject: str = ""
+    query: str = ""
+
+
+# Rules
+
+
+def _fingerprint(given_names: str, surname: str, birth_date: date, residence: Residence) -> str:
+    return digest(given_names, surname, birth_date.isoformat(), residence.text, residence.address_code)
+
+
+def age_on(born: date, day: date) -> int:
+    """Completed years. Who was born on 29 February completes a year on the last day of February.
+
+    Source: Act 89/2012 Coll. § 601 (2).
+    """
+    return day.year - born.year - (day < birthday(born, day.year))
+
+
+def birthday(born: date, year: int) -> date:
+    """The day in a year on which a person's years are completed."""
+    try:
+        return born.replace(year=year)
+    except ValueError:
+        return date(year, 2, 28)
+
+
+def check_birth_date(born: date, today: date) -> None:
+    """Raises BirthDateImpossible for the unborn and for the older than anyone."""
+    if born > today or age_on(born, today) > AGE_MAX:
+        raise BirthDateImpossible
+
+
+def check_old_enough(born: date, today: date) -> None:
+    """Raises TooYoungToRegister: a guardian acts for a child."""
+    check_birth_date(born, today)
+    if age_on(born, today) < REGISTRATION_AGE_MIN:
+        raise TooYoungToRegister(REGISTRATION_AGE_MIN)
+
+
+def check_roles(roles: tuple[Role, ...]) -> None:
+    """Raises RolesClash: one person cannot approve a payment and confirm that the budget covers it.
+
+    Source: Act 320/2001 Coll. § 26 (3): the budget officer may be the chief accountant in a small office, the
+    authorising officer neither.
+    """
+    if AUTHORISING_OFFICER in roles and (BUDGET_OFFICER in roles or CHIEF_ACCOUNTANT in roles):
+        raise RolesClash
+
+
+def roles_for(
+    app: App, memberships: tuple[Membership, ...], providers: tuple[ProviderMembership, ...]
+) -> tuple[dict[str, tuple[Role, ...]], dict[str, dict[str, Role]]]:
+    """The roles that a session of an app may carry: a citizen's app carries none of staff, and the other way round."""
+    if app in ("www", "moje"):
+        return {m.city: (CITIZEN,) for m in memberships if CITIZEN in m.roles}, {}
+    held: dict[str, dict[str, Role]] = {}
+    for at in providers:
+        held.setdefault(at.city, {})[at.provider] = at.role
+    if app == "reader":
+        return {}, held
+    return {m.city: m.staff_roles for m in memberships if m.staff_roles}, held
+
+
+def is_provider_role(role: Role) -> bool:
+    return role in PROVIDER_SIDE
+
+
+def name_bucket(surname: str) -> str:
+    """The first letters of a surname, folded: people who share them are looked through together."""
+    return folded(surname)[:NAME_BUCKET_LETTERS]
+
+
+def name_fits(name: str, surname: str, query: str) -> bool:
+    """Whether each word of a query begins some word of the name; the first one begins the surname."""
+    first, *others = folded(query).split()
+    words = folded(name).split()
+    return folded(surname).startswith(first) and all(any(w.startswith(o) for w in words) for o in others)
+
+
+def guardian_of(child_id: str) -> str:
+    """Whose child an id belongs to; empty for a person's own id."""
+    guardian, dash, _ = child_id.partition("-")
+    return guardian if dash else ""
+
+
+def kin(a: str, b: str) -> bool:
+    """Whether two ids are one person, a guardian and a child, or children of one guardian."""
+    return a == b or (guardian_of(a) or a) == (guardian_of(b) or b)
+
+
+def device_name(user_agent: str) -> str:
+    """A device as its owner knows it: `Chrome, Android`. Nothing that tells two of a kind apart."""
+    known = [next((name for mark, name in kinds if mark in user_agent), "") for kinds in (_BROWSERS, _SYSTEMS)]
+    return ", ".join(name for name in known if name)
+
+
+_BROWSERS = [("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari")]
+_SYSTEMS = [("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows")]
+_SYSTEMS += [("Mac OS", "Mac"), ("Linux", "Linux")]
+
+
+# Refusals
+
+
+class WrongEmailOrPassword(Refusal):
+    status = 401
+    cs = "E-mail nebo heslo nesouhlasí. Zkontrolujte je, nebo si nastavte nové heslo."
+    en = "The e-mail or the password does not match. Check them, or set a new password."
+
+
+class WrongPassword(Refusal):
+    status = 403
+    cs = "Současné heslo nesouhlasí. Zkontrolujte ho, nebo si nastavte nové přes odkaz v e-mailu."
+    en = "The current password does not match. Check it, or set a new one by a link in an e-mail."
+
+
+class LinkSpent(Refusal):
+    status = 410
+    cs = "Odkaz platí jen jednou a po omezenou dobu. Tento už použít nejde, požádejte o nový."
+    en = "This link works once and was used, or its time is up. Ask for a new one."
+
+
+class EmailRegistered(Refusal):
+    status = 409
+    cs = "Na tento e-mail už účet existuje. Přihlaste se, nebo si nastavte nové heslo."
+    en = "There is an account for this e-mail. Sign in, or set a new password."
+
+
+class AlreadyRegistered(Refusal):
+    status = 409
+    cs = "V tomto městě už registraci máte. Údaje upravíte v účtu."
+    en = "You are registered in this town already. Change your data in your account."
+
+
+class BirthDateImpossible(Refusal):
+    status = 422
+    cs = "Takové datum narození nejde. Zkontrolujte den, měsíc a rok."
+    en = "This birth date is not possible. Check the day, month and year."
+
+
+@dataclass
+class TooYoungToRegister(Refusal):
+    status = 422
+    cs = "Vlastní účet může mít člověk od {age_min} let. Dítě přidá do svého účtu rodič nebo jiný zástupce."
+    en = "One may have an own account from the age of {age_min}. A parent or guardian adds a child to theirs."
+    age_min: int
+
+
+class RolesClash(Refusal):
+    status = 422
+    cs = (
+        "Příkazce operace nesmí být zároveň správce rozpočtu ani hlavní účetní (zákon 320/2001 Sb. § 26). "
+        "Rozdělte role mezi dva lidi."
+    )
+    en = (
+        "The authorising officer may be neither the budget officer nor the chief accountant (Act 320/2001 § 26). "
+        "Give the roles to two people."
+    )
+
+
+class OwnRoles(Refusal):
+    status = 403
+    cs = "Vlastní role si měnit nejde. Požádejte jiného správce města."
+    en = "You cannot change your own roles. Ask another administrator of the town."
+
+
+class PasswordNeeded(Refusal):
+    status = 422
+    cs = "K přijetí pozvánky doplňte jméno, příjmení a heslo o aspoň 10 znacích."
+    en = "To accept the invitation, add your name, surname and a password of at least 10 characters."
+
+
+class QueryTooShort(Refusal):
+    status = 422
+    cs = "Napište aspoň první tři písmena příjmení, nebo celý e-mail."
+    en = "Write at least the first three letters of the surname, or a whole e-mail."
+
+
+class NotRegisteredHere(Refusal):
+    status = 404
+    cs = "V tomto městě zatím registraci nemáte. Doplňte údaje a začněte."
+    en = "You are not registered in this town yet. Add your data to begin."

@@ -1,0 +1,305 @@
+"""Registration, sign-in, sessions and passwords of one person across towns."""
+
+import secrets as randomness
+from dataclasses import dataclass, replace
+
+from chalicelib.core import gate
+from chalicelib.core.clock import day_of, now
+from chalicelib.core.gate import CITIZEN, App, Who
+from chalicelib.core.ids import digest, new_id
+from chalicelib.core.refusals import NotFound, SignInNeeded
+from chalicelib.core.table import Write, transact
+from chalicelib.people import passwords, store, tickets
+from chalicelib.people.model import (
+    LETTERS_PER_ADDRESS_MAX,
+    REGISTRATIONS_PER_IP_MAX,
+    SESSION_LIFE,
+    TRIES_PER_ACCOUNT_MAX,
+    TRIES_PER_IP_MAX,
+    EmailRegistered,
+    Language,
+    Letter,
+    Login,
+    Membership,
+    Person,
+    Registration,
+    Session,
+    WrongEmailOrPassword,
+    WrongPassword,
+    check_old_enough,
+    roles_for,
+)
+from chalicelib.people.outside import letter
+from chalicelib.people.service import residence
+from chalicelib.towns import service as towns
+from chalicelib.towns.model import NOBODYS_TOWN
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """An open session: the access token, what it carries, and the cookie's value where it changed."""
+
+    token: str
+    who: Who
+    name: str
+    email: str
+    language: Language
+    cookie: str = ""
+
+
+# Registration
+
+
+def register(filled: Registration, ip: str) -> None:
+    """Send a link that confirms the registration. Whoever has an account gets another mail; the caller cannot tell."""
+    at = now()
+    towns.check_notice(filled.city, filled.notice_version)
+    check_old_enough(filled.birth_date, day_of(at))
+    store.count_try("register-ip", ip, REGISTRATIONS_PER_IP_MAX, at)
+    store.count_try("letter", filled.email, LETTERS_PER_ADDRESS_MAX, at)
+    filled = replace(
+        filled,
+        password=passwords.hashed(filled.password),
+        residence=residence(filled.city, filled.residence),
+        notice_at=at,
+    )
+    owner = store.owner_of(filled.email)
+    ticket = tickets.made("registration", at, email=filled.email, registration=filled if owner is None else None)
+    note = Letter(
+        city=filled.city,
+        address=filled.email,
+        template="people.confirm" if owner is None else "people.registered_already",
+        event=ticket.id,
+        language=filled.language,
+        facts={"ticket": ticket.id} if owner is None else {},
+    )
+    transact([store.new_ticket(ticket), letter(note)])
+
+
+def confirm(token: str) -> str:
+    """Make the account that a registration asked for. Returns the town. Raises LinkSpent, EmailRegistered."""
+    ticket = tickets.opened(token, "registration")
+    if ticket.registration is None:
+        raise EmailRegistered
+    transact([store.spend_ticket(ticket), *founding(ticket.registration, new_id())])
+    return ticket.registration.city
+
+
+def founding(filled: Registration, id: str) -> list[Write]:
+    """The writes of a new account: its sign-in, the town's record, the citizen's role."""
+    login = Login(id, filled.email, filled.password, filled.given_names, filled.surname, filled.language)
+    person = Person(
+        id=id,
+        given_names=filled.given_names,
+        surname=filled.surname,
+        birth_date=filled.birth_date,
+        residence=filled.residence,
+        registered_at=now(),
+        notice_version=filled.notice_version,
+        notice_at=filled.notice_at,
+        email=filled.email,
+        phone=filled.phone,
+        language=filled.language,
+    )
+    return [
+        *store.new_login(login),
+        store.new_person(filled.city, person),
+        store.save_membership(Membership(id, filled.city, (CITIZEN,)), 0, login.name, login.email),
+    ]
+
+
+# Sessions
+
+
+def sign_in(app: App, email: str, password: str, *, ip: str, device: str) -> SignedIn:
+    """Open a session. Unknown e-mail and wrong password answer alike, and as slowly.
+
+    Raises WrongEmailOrPassword, TooManyTries.
+    """
+    at = now()
+    store.count_try("sign-in-ip", ip, TRIES_PER_IP_MAX, at)
+    store.count_try("sign-in", email, TRIES_PER_ACCOUNT_MAX, at)
+    owner = store.owner_of(email)
+    known = store.identity(owner) if owner else None
+    right = passwords.matches(password, known.login.password if known else passwords.nobodys())
+    if known is None or not right:
+        raise WrongEmailOrPassword
+    store.forgive_try("sign-in-ip", ip, at)
+    store.forgive_try("sign-in", email, at)
+    return _open(known, app, device)
+
+
+def _open(known: store.Identity, app: App, device: str) -> SignedIn:
+    at = now()
+    secret = randomness.token_urlsafe(32)
+    session = Session(
+        id=new_id(),
+        person=known.login.id,
+        app=app,
+        device=device,
+        secret=digest(secret),
+        generation=known.login.generation,
+        started_at=at,
+        used_at=at,
+        ends_at=at + SESSION_LIFE[app],
+    )
+    store.save_session(session)
+    return _signed_in(known, session, f"{session.person}.{session.id}.{secret}")
+
+
+def refresh(app: App, cookie: str) -> SignedIn:
+    """A new access token, and a new refresh token in place of the presented one.
+
+    A token presented again after its grace was stolen or copied: the session ends. Raises SignInNeeded.
+    """
+    person, session_id, secret = _parts(cookie)
+    known = store.identity(person)
+    session = next((s for s in known.sessions if s.id == session_id), None) if known else None
+    if known is None or session is None or session.app != app:
+        raise SignInNeeded
+    fresh = randomness.token_urlsafe(32)
+    try:
+        store.rotate(session, digest(secret), digest(fresh), now())
+    except store.TokenReplaced as replaced:
+        _check_grace(replaced.session, digest(secret))
+        return _signed_in(known, session)
+    return _signed_in(known, session, f"{person}.{session_id}.{fresh}")
+
+
+def _parts(cookie: str) -> tuple[str, str, str]:
+    match cookie.split("."):
+        case [person, session, secret] if person and session and secret:
+            return person, session, secret
+        case _:
+            raise SignInNeeded
+
+
+def _check_grace(session: Session | None, presented: str) -> None:
+    """A second tab may come late with the token just replaced; anyone else with it ends the session."""
+    if session is None:
+        raise SignInNeeded
+    if store.is_in_grace(session, presented, now()):
+        return
+    if session.previous == presented:
+        store.end_session(session.person, session.id)
+    raise SignInNeeded
+
+
+def _signed_in(known: store.Identity, session: Session, cookie: str = "") -> SignedIn:
+    roles, providers = roles_for(session.app, known.memberships, known.providers)
+    who = Who(known.login.id, session.app, session.id, roles, providers)
+    login = known.login
+    return SignedIn(gate.issue(who, now()), who, login.name, login.email, login.language, cookie)
+
+
+def sessions(person: str) -> list[Session]:
+    """The devices where the person is signed in, the last used first."""
+    known = store.identity(person)
+    return sorted(known.sessions, key=lambda s: s.used_at, reverse=True) if known else []
+
+
+def end_session(person: str, session: str) -> None:
+    """Sign a device out. Its access token lives for five minutes at most."""
+    store.end_session(person, session)
+
+
+# Passwords and e-mail
+
+
+def ask_for_reset(email: str, ip: str) -> None:
+    """Send a link that sets a new password, if the e-mail has an account. The caller cannot tell."""
+    at = now()
+    store.count_try("reset-ip", ip, TRIES_PER_IP_MAX, at)
+    store.count_try("letter", email, LETTERS_PER_ADDRESS_MAX, at)
+    owner = store.owner_of(email)
+    login = store.login(owner) if owner else None
+    ticket = tickets.made("password_reset", at, person=login.id if login else "")
+    if login is None:
+        transact([store.new_ticket(ticket)])  # nobody will open it; it takes as long as a real one
+        return
+    note = Letter(
+        city=NOBODYS_TOWN,
+        address=login.email,
+        template="people.reset",
+        event=ticket.id,
+        language=login.language,
+        facts={"ticket": ticket.id},
+        person=login.id,
+    )
+    transact([store.new_ticket(ticket), letter(note)])
+
+
+def reset(token: str, password: str) -> None:
+    """Set a new password; every session ends. Raises LinkSpent."""
+    ticket = tickets.opened(token, "password_reset")
+    login = _login(ticket.person)
+    transact([store.spend_ticket(ticket), store.new_password(login, passwords.hashed(password)), _changed(login)])
+
+
+def change_password(who: Who, current: str, new: str) -> None:
+    """Change the password; the other sessions end. Raises WrongPassword, TooManyTries."""
+    login = _proved(who, current)
+    mine = [session for session in sessions(who.id) if session.id == who.session]
+    kept = [store.renew_generation(session, login.generation + 1) for session in mine]
+    transact([store.new_password(login, passwords.hashed(new)), _changed(login), *kept])
+
+
+def ask_for_email(who: Who, email: str, password: str) -> None:
+    """Send a link to a new e-mail; until it is confirmed, the old one holds."""
+    login = _proved(who, password)
+    at = now()
+    store.count_try("letter", email, LETTERS_PER_ADDRESS_MAX, at)
+    taken = store.owner_of(email) is not None
+    ticket = tickets.made("email_change", at, person=login.id, email=email)
+    note = Letter(
+        city=NOBODYS_TOWN,
+        address=email,
+        template="people.registered_already" if taken else "people.new_email",
+        event=ticket.id,
+        language=login.language,
+        facts={} if taken else {"ticket": ticket.id},
+    )
+    transact([store.new_ticket(ticket), letter(note)])
+
+
+def confirm_email(token: str) -> None:
+    """The new e-mail takes effect for signing in and in every town. Raises LinkSpent, EmailRegistered."""
+    ticket = tickets.opened(token, "email_change")
+    known = store.identity(ticket.person)
+    if known is None:
+        raise NotFound
+    records = [(m.city, p) for m in known.memberships if (p := store.person(m.city, ticket.person))]
+    copies = [store.save_person(city, replace(p, email=ticket.email), p.v) for city, p in records]
+    transact([store.spend_ticket(ticket), *store.new_email(known.login, ticket.email), *copies])
+
+
+def _proved(who: Who, password: str) -> Login:
+    """The sign-in, once its password is proved again."""
+    at = now()
+    login = _login(who.id)
+    store.count_try("password", login.id, TRIES_PER_ACCOUNT_MAX, at)
+    if not passwords.matches(password, login.password):
+        raise WrongPassword
+    store.forgive_try("password", login.id, at)
+    return login
+
+
+def _changed(login: Login) -> Write:
+    """The owner learns of a new password."""
+    return letter(
+        Letter(
+            city=NOBODYS_TOWN,
+            address=login.email,
+            template="people.password_changed",
+            event=f"{login.id}.{login.generation}",
+            language=login.language,
+            person=login.id,
+        )
+    )
+
+
+def _login(person: str) -> Login:
+    login = store.login(person)
+    if login is None:
+        raise NotFound
+    return login
