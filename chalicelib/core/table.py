@@ -405,7 +405,7 @@ def _put(item: Item, condition: Condition | None, why: Why, receipt: bool) -> Wr
 
 def change(item: Item, actions: Sequence[Action], condition: Condition, why: Why = _changed_meanwhile) -> Write:
     """Update attributes of an item if the condition holds. The version goes up by itself."""
-    counted = [*actions, type(item).v.set(type(item).v + 1)]
+    counted = [*actions, type(item).v.set((type(item).v | 0) + 1)]
     request = item.get_update_kwargs_from_instance(
         counted, condition, return_values_on_condition_failure="ALL_OLD", add_version_condition=False
     )
