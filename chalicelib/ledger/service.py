@@ -8,6 +8,7 @@ receipt even on an empty, expired or blocked account.
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 from pynamodb.expressions.update import Action
 
@@ -219,10 +220,7 @@ def _openings(city: str, grants: Sequence[Grant], spender: Spender, at: Instant)
             fingerprint=_fingerprint("allot", grant.id, grant.total_minor),
             grant=grant.id,
         )
-        yield put_new(
-            store.transfer_item(city, transfer, store.transfer_key(city, grant.id, "allot")),
-            lambda _old: AlreadyAwarded(),
-        )
+        yield put_new(store.award_item(city, transfer, grant.mode), lambda _old: AlreadyAwarded())
 
 
 # Spending
@@ -441,6 +439,18 @@ def transfer(city: str, grant: str, id: str) -> Transfer | None:
     return _transfer(item) if item else None
 
 
+def spent(city: str, grant: str, spender: Spender) -> Transfer | None:
+    """What this spender moved from a grant with this key before, if anything."""
+    return transfer(city, grant, _id(spender))
+
+
+def journal(city: str, day: date) -> Iterator[Transfer]:
+    """All transfers of a Prague day, in no order. The index lags behind the books by a moment."""
+    for query in store.journal_queries(city, day):
+        for row in rows_in(query):
+            yield store.transfer_of(row.card)
+
+
 def new_voucher_revision(city: str, grant: Grant, also: Writes) -> int:
     """Kill the codes issued so far and give the revision that the next code must carry."""
     revision = grant.voucher_rev + 1
@@ -448,6 +458,18 @@ def new_voucher_revision(city: str, grant: Grant, also: Writes) -> int:
     item = GrantItem.at(store.grant_key(city, grant.id))
     transact([change(item, [GrantItem.voucher_rev.set(revision)], seen), *also])
     return revision
+
+
+def vouchers_due(city: str, limit: int) -> list[str]:
+    """Grants in mode voucher that have no voucher yet, oldest first."""
+    return [row.card["grant"] for row in rows_in(store.voucher_due_query(city), limit)]
+
+
+def voucher_made(city: str, grant: str) -> Write:
+    """The voucher of this grant exists: it is no longer due. It happens once; ChangedMeanwhile otherwise."""
+    item = TransferItem.at(store.transfer_key(city, grant, "allot"))
+    due = TransferItem.gsi2_pk == store.voucher_due_query(city).pk
+    return change(item, [TransferItem.gsi2_pk.remove(), TransferItem.gsi2_sk.remove()], due)
 
 
 def suspend(city: str, grant: str) -> Write:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
@@ -53,6 +53,16 @@ def line_query(city: str, line: str) -> Query:
 def grants_of_query(city: str, person: str) -> Query:
     """AP-17: a person's grants, newest last."""
     return Query(f"{city}#P#{person}", begins="G#", index=GSI2)
+
+
+def voucher_due_query(city: str) -> Query:
+    """AP-248: awards in mode voucher that have no voucher yet, oldest first. The mark is on the award's transfer."""
+    return Query(f"{city}#DUE#voucher", index=GSI2)
+
+
+def journal_queries(city: str, day: date) -> list[Query]:
+    """AP-249: all transfers of a day, partition by partition."""
+    return [Query(f"{city}#D#{day.isoformat()}#{part}", index=GSI1) for part in range(JOURNAL_PARTITIONS)]
 
 
 def expiring_query(city: str, day: str) -> Query:
@@ -128,6 +138,14 @@ def transfer_item(city: str, noun: Transfer, key: Key) -> TransferItem:
     item.gsi1_pk, item.gsi1_sk = journal["gsi1_pk"], journal["gsi1_sk"]
     if noun.payable_minor:
         item.gsi2_pk, item.gsi2_sk = f"{city}#U#{noun.provider}", f"{to_text(noun.posted_at)}#{noun.id}"
+    return item
+
+
+def award_item(city: str, noun: Transfer, mode: str) -> TransferItem:
+    """The transfer of an award; in mode voucher it is due to be made out."""
+    item = transfer_item(city, noun, transfer_key(city, noun.grant, noun.id))
+    if mode == "voucher":
+        item.gsi2_pk, item.gsi2_sk = voucher_due_query(city).pk, f"{to_text(noun.posted_at)}#{noun.grant}"
     return item
 
 
