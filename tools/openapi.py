@@ -114,7 +114,7 @@ def _roles(route: Route) -> str:
 
 
 def _status(route: Route, answer: Any) -> int:
-    return 204 if answer is type(None) else route.status
+    return 204 if answer is type(None) and route.status == 200 else route.status
 
 
 def _success(route: Route, answer: Any, refs: dict[Any, Any]) -> dict[str, Any]:

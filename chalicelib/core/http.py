@@ -72,10 +72,10 @@ class Call[B = None, Q = None]:
 
 
 @dataclass(frozen=True)
-class Reply:
+class Reply[B = BaseModel]:
     """An answer that needs more than a body: a status or headers of its own."""
 
-    body: BaseModel | None = None
+    body: B | None = None
     status: int = 200
     headers: Mapping[str, str | list[str]] = field(default_factory=dict)
 
@@ -100,6 +100,8 @@ class Route:
         """(body, query, answer) as the handler's signature names them."""
         hints = get_type_hints(self.handler)
         answer = hints.pop("return", type(None))
+        if get_origin(answer) is Reply:
+            (answer,) = get_args(answer)
         call = next(iter(hints.values()))
         args = list(get_args(call)) if get_origin(call) is Call else []
         body, query = [*args, type(None), type(None)][:2]

@@ -374,7 +374,7 @@ def confirm(call: Call[TokenBody]) -> Confirmed:
 
 
 @api.post("/sessions", allow=ANYONE, status=201)
-def open_session(call: Call[NewSession]) -> Reply:
+def open_session(call: Call[NewSession]) -> Reply[OpenSession]:
     """Sign in to one app. Refusals: wrong_email_or_password, too_many_tries."""
     device = device_name(call.headers.get("user-agent", ""))
     opened = sign_in.sign_in(call.body.app, call.body.email, call.body.password, ip=call.ip, device=device)
@@ -382,7 +382,7 @@ def open_session(call: Call[NewSession]) -> Reply:
 
 
 @api.post("/sessions/refresh", allow=ANYONE)
-def refresh(call: Call[Refresh]) -> Reply:
+def refresh(call: Call[Refresh]) -> Reply[OpenSession]:
     """A new access token for the session in the cookie. Refusals: sign_in_needed."""
     return _opened(sign_in.refresh(call.body.app, _cookie(call.headers.get("cookie", ""), call.body.app)), 200)
 
@@ -602,7 +602,7 @@ def _fields(noun: Any, shape: type[Shape]) -> dict[str, Any]:
     return {name: getattr(noun, name) for name in names} | {"address": ResidenceShape.of(noun.residence)}
 
 
-def _opened(opened: SignedIn, status: int) -> Reply:
+def _opened(opened: SignedIn, status: int) -> Reply[OpenSession]:
     who = opened.who
     body = OpenSession(
         access_token=opened.token,

@@ -53,8 +53,9 @@ def address_key(city: str, code: str) -> Key:
     return Key(f"{city}#ADDR", code)
 
 
-TOWNS = f"{NOBODYS_TOWN}#TOWNS"
-"""AP-05 (GSI1): every town of the installation by slug."""
+def towns_index() -> str:
+    """AP-05 (GSI1): every town of the installation by slug."""
+    return f"{NOBODYS_TOWN}#TOWNS"
 
 
 def addresses_of(city: str) -> str:
@@ -104,7 +105,7 @@ class AddressItem(Item):
 
 
 def _item(town: Town) -> TownItem:
-    return TownItem.of(town, town_key(town.slug), gsi1_pk=TOWNS, gsi1_sk=town.slug, card={"name": town.name})
+    return TownItem.of(town, town_key(town.slug), gsi1_pk=towns_index(), gsi1_sk=town.slug, card={"name": town.name})
 
 
 def _exists(_old: object) -> Exception:
@@ -130,7 +131,7 @@ def town(city: str) -> Town | None:
 
 
 def towns() -> list[Town]:
-    keys = [row.key for row in rows_in(Query(TOWNS, index=GSI1), TOWNS_MAX)]
+    keys = [row.key for row in rows_in(Query(towns_index(), index=GSI1), TOWNS_MAX)]
     found = read_many(keys)
     return [found[key].noun(Town) for key in keys if key in found]
 
