@@ -115,7 +115,7 @@ def camt053(statement: Statement, version: CamtVersion = "02") -> bytes:
     _leaf(report, "TxsSummry/TtlNtries/NbOfNtries", str(len(statement.lines)))
     for line in statement.lines:
         _entry(SubElement(report, "Ntry"), line, version)
-    content: bytes = ElementTree.tostring(document, encoding="utf-8", xml_declaration=True)
+    content: bytes = ElementTree.tostring(document, encoding="UTF-8", xml_declaration=True)
     return content
 
 

@@ -1,0 +1,147 @@
+"""The local cloud as one thing to start and stop: for `make run` and for tests."""
+
+import fcntl
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from localcloud import regina, resources
+from localcloud.processes import (
+    DYNOXIDE,
+    ROOT,
+    DidNotStart,
+    Process,
+    free_port,
+    start,
+    start_dynoxide,
+    start_ministack,
+    stop,
+    wait_for,
+)
+from localcloud.resources import Engines
+from localcloud.secrets import local_secret
+
+DEFAULT_PORT = 8080
+# Nothing of the developer's own AWS may reach the functions.
+FOREIGN = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE")
+
+
+class AlreadyRunning(Exception):
+    """Another local cloud uses this folder."""
+
+
+@dataclass
+class LocalCloud:
+    """A running local cloud. `origin` is where people go; `environment` is what the functions see."""
+
+    data: Path
+    origin: str = ""
+    environment: dict[str, str] = field(default_factory=dict)
+    durable: bool = True
+    processes: list[Process] = field(default_factory=list)
+    _lock: Any = None
+
+    def start(
+        self, port: int = DEFAULT_PORT, *, demo: bool = True, say: Callable[[str], None] = lambda _: None
+    ) -> None:
+        """Start everything; `port` is the wished one, 0 any. Raises AlreadyRunning or DidNotStart."""
+        self._take_lock()
+        logs = self.data / "logs"
+        engines = self._start_engines(logs)
+        # Browsers keep `Secure` cookies over plain HTTP for localhost, and not all of them for 127.0.0.1.
+        chosen = free_port(port)
+        self.origin = f"http://localhost:{chosen}"
+        say("Připravuji tabulku, fronty a úložiště")
+        made = resources.make(engines, self.origin, local_secret(self.data), self.data)
+        self.environment = {**made, "DATA_DIR": str(self.data), "PORT": str(chosen), "ORIGIN": self.origin}
+        if demo:
+            self._fill(say)
+        self.processes.append(self._python("serve", "localcloud.serve", logs))
+        self.processes.append(self._python("pumps", "localcloud.pumps", logs))
+        regina.move(self.data, self.origin)
+        wait_for(self.processes[-2], f"http://127.0.0.1:{chosen}/posta/style.css")
+        for city, settings in regina.installed(self.data):
+            run = regina.command("run", settings)
+            self.processes.append(start(f"regina-{city}", run, functions_environment(self.environment), logs))
+
+    def stop(self) -> None:
+        """End everything that `start` started. What was acknowledged is on disk."""
+        stop(self.processes)
+        self.processes.clear()
+        if self._lock is not None:
+            self._lock.close()
+
+    def ended(self) -> Process | None:
+        """The first process that ended by itself, if any."""
+        return next((process for process in self.processes if process.ended()), None)
+
+    def _take_lock(self) -> None:
+        self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._lock = (self.data / "lock").open("w")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyRunning(str(self.data)) from None
+
+    def _start_engines(self, logs: Path) -> Engines:
+        ports = _remembered_ports(self.data)
+        ministack = start_ministack(ports["aws"], self.data, logs)
+        self.processes.append(ministack)
+        self.durable = DYNOXIDE.exists()
+        aws = f"http://127.0.0.1:{ports['aws']}"
+        dynamodb = aws
+        if self.durable:
+            self.processes.append(start_dynoxide(ports["dynamodb"], self.data, logs))
+            dynamodb = f"http://127.0.0.1:{ports['dynamodb']}"
+            wait_for(self.processes[-1], dynamodb)
+        wait_for(ministack, f"{aws}/_ministack/health")
+        return Engines(aws, dynamodb)
+
+    def _fill(self, say: Callable[[str], None]) -> None:
+        """The demo fills what is empty and knows what it has filled."""
+        if find_spec("localcloud.demo") is None:
+            return
+        say("Plním ukázková data (jen poprvé)")
+        subprocess.run(
+            [sys.executable, "-m", "localcloud.demo"], cwd=ROOT, env=functions_environment(self.environment), check=True
+        )
+
+    def _python(self, name: str, module: str, logs: Path) -> Process:
+        return start(name, [sys.executable, "-m", module], functions_environment(self.environment), logs)
+
+
+def functions_environment(made: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a process of the local cloud: this machine's, without any AWS of its own."""
+    own = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+    nowhere = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+    return {**own, **nowhere, "PYTHONUNBUFFERED": "1", **made}
+
+
+def _remembered_ports(data: Path) -> dict[str, int]:
+    """The ports of the last run if they are still free: queue addresses and old links then stay the same."""
+    file = data / "ports.json"
+    last = json.loads(file.read_text()) if file.exists() else {}
+    ports = {name: free_port(last.get(name, 0)) for name in ("aws", "dynamodb")}
+    file.write_text(json.dumps(ports))
+    return ports
+
+
+@contextmanager
+def running(data: Path, port: int = 0, *, demo: bool = False) -> Iterator[LocalCloud]:
+    """A local cloud for the length of a block, on free ports and without demo data unless asked for."""
+    cloud = LocalCloud(data)
+    try:
+        cloud.start(port, demo=demo)
+        yield cloud
+    finally:
+        cloud.stop()
+
+
+__all__ = ["AlreadyRunning", "DidNotStart", "LocalCloud", "running"]
