@@ -28,19 +28,20 @@ class Fault(Exception):
 class Faults:
     """All faults of a file by line: the file is refused whole, but its sender learns everything at once."""
 
-    errors: list[FieldError] = field(default_factory=list)
+    errors: list[tuple[int, FieldError]] = field(default_factory=list)
 
     @contextmanager
     def on_line(self, line: int) -> Iterator[None]:
         try:
             yield
         except Fault as fault:
-            self.errors.append(FieldError(f"line {line}", fault.code, fault.message))
+            self.errors.append((line, FieldError(f"line {line}", fault.code, fault.message)))
 
     def refuse_any(self) -> None:
         """Raises StatementInvalid if anything was broken."""
         if self.errors:
-            raise StatementInvalid(self.errors[:ERRORS_SHOWN_MAX])
+            by_line = sorted(self.errors, key=lambda error: error[0])
+            raise StatementInvalid([error for _, error in by_line[:ERRORS_SHOWN_MAX]])
 
 
 def check_sums(statement: Statement, line: int) -> None:

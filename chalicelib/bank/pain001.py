@@ -31,7 +31,7 @@ def _file(order: PaymentOrder, profile: BankProfile, number: int, payments: tupl
     _header(initiation, order, name, payments)
     _instruction(initiation, order, profile, name, payments)
     ElementTree.indent(document)
-    content = ElementTree.tostring(document, encoding="utf-8", xml_declaration=True) + b"\n"
+    content = ElementTree.tostring(document, encoding="UTF-8", xml_declaration=True) + b"\n"
     return OrderFile(f"{name.replace('/', '-')}.xml", content, payments)
 
 
@@ -79,7 +79,7 @@ def _transfer(transfer: Element, payment: Payment, profile: BankProfile) -> None
 
 
 def _remittance(transfer: Element, payment: Payment) -> None:
-    message = text.xml_text(payment.message)[:MESSAGE_MAX].rstrip()
+    message = text.one_line(payment.message)[:MESSAGE_MAX].rstrip()
     references = _symbols(payment)
     if not message and not references:
         return
@@ -122,7 +122,7 @@ def _leaf(parent: Element, tag: str, content: str) -> Element:
 
 
 def _name(name: str) -> str:
-    return text.xml_text(name)[:NAME_MAX].rstrip() or NOT_PROVIDED
+    return text.one_line(name)[:NAME_MAX].rstrip() or NOT_PROVIDED
 
 
 def _amount(amount_minor: int) -> str:

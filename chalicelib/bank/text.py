@@ -8,12 +8,11 @@ WINDOWS = "cp1250"
 PLAIN = str.maketrans({"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ß": "ss", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE"})
 PLAIN |= str.maketrans({"„": '"', "“": '"', "”": '"', "‚": "'", "‘": "'", "’": "'", "–": "-", "—": "-", "…": "..."})
 QR_FOREIGN = re.compile(r"[^0-9A-Z $%*+\-./:]")
-XML_FORBIDDEN = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 
 
 def one_line(text: str) -> str:
-    """Without control characters, each run of white space one space."""
-    return " ".join("".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in text).split())
+    """Each run of white space one space, without control, invisible and unassigned characters (XML forbids some)."""
+    return " ".join("".join(_visible(sign) for sign in text).split())
 
 
 def without_diacritics(text: str) -> str:
@@ -36,11 +35,6 @@ def qr_alphanumeric(text: str) -> str:
     return one_line(QR_FOREIGN.sub(" ", plain(text)))
 
 
-def xml_text(text: str) -> str:
-    """Without characters that XML 1.0 forbids."""
-    return one_line(XML_FORBIDDEN.sub(" ", text))
-
-
 def wrapped(text: str, width: int, lines_max: int) -> list[str]:
     """Lines of at most `width` characters, broken between words where possible; what is left over is cut."""
     lines: list[str] = []
@@ -53,6 +47,11 @@ def wrapped(text: str, width: int, lines_max: int) -> list[str]:
             lines.append(head.rstrip())
             rest = rest[len(head) :].strip()
     return lines[:lines_max]
+
+
+def _visible(sign: str) -> str:
+    kind = unicodedata.category(sign)
+    return " " if kind == "Cc" else "" if kind.startswith("C") else sign
 
 
 def _in_windows(sign: str) -> bool:
