@@ -232,6 +232,15 @@ class Letter:
 
 
 @dataclass(frozen=True)
+class Reach:
+    """How a person can be written to; empty where they cannot."""
+
+    email: str
+    phone: str
+    language: Language
+
+
+@dataclass(frozen=True)
 class StaffMember:
     """A colleague at the town hall, as lists show them."""
 

@@ -22,6 +22,7 @@ from chalicelib.people.model import (
     NotRegisteredHere,
     Person,
     QueryTooShort,
+    Reach,
     Residence,
     check_birth_date,
     check_old_enough,
@@ -89,6 +90,15 @@ def children_of(city: str, guardian: str) -> list[Child]:
 def acts_for(person: str, id: str) -> bool:
     """Whether an id is the person's own or a child's in their account."""
     return person == id or guardian_of(id) == person
+
+
+def reach(city: str, id: str) -> Reach:
+    """How to write to a person: as the town knows them, else as their sign-in does. Raises NotFound."""
+    known = store.person(city, id)
+    if known:
+        return Reach(known.email, known.phone, known.language)
+    login = _login(id)
+    return Reach(login.email, "", login.language)
 
 
 def names(people: Sequence[str]) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""Messages: the outbox, templates and channels, a person's inbox, and reminders of deadlines."""
