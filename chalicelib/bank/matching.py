@@ -71,9 +71,12 @@ def propose_returns(debited: Sequence[Expected], lines: Iterable[StatementLine])
 
     By amount and counter-account within 30 days; where the bank gives no account, by amount and the word "vrácená".
     """
+    by_amount: dict[int, list[Expected]] = defaultdict(list)
+    for item in debited:
+        by_amount[item.amount_minor].append(item)
     proposals, unmatched = [], []
     for line in _movements(lines, "credit", reversal=False):
-        options = tuple((item.id,) for item in debited if _may_be_return(item, line))
+        options = tuple((item.id,) for item in by_amount[line.amount_minor] if _may_be_return(item, line))
         if options:
             proposals.append(Proposal(line, "return", options[:OPTIONS_MAX]))
         else:
@@ -150,8 +153,6 @@ def _key(line: StatementLine) -> Key:
 
 
 def _may_be_return(item: Expected, line: StatementLine) -> bool:
-    if item.amount_minor != line.amount_minor:
-        return False
     if item.due_on and not item.due_on <= line.booked_on <= item.due_on + timedelta(days=RETURN_DAYS_MAX):
         return False
     if line.counter_account is None:

@@ -110,7 +110,7 @@ class PaymentFilesTooMany(Refusal):
 @dataclass
 class PaymentOrderUnreadable(Refusal):
     status = 422
-    cs = "Příkaz k úhradě nejde přečíst, chyba je na řádku {line}. Nahrajte soubor tak, jak vznikl."
+    cs = "Příkaz k úhradě nejde přečíst, zastavil nás řádek {line}. Nahrajte soubor tak, jak vznikl."
     en = "The payment order cannot be read, the fault is on line {line}. Upload the file as it was made."
     line: int
 

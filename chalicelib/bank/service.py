@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from chalicelib.bank import abo, banking_days, numbers, pain001, spayd, statements
+from chalicelib.bank import abo, banking_days, numbers, spayd
 from chalicelib.bank.matching import (
     is_on_time,
     match_charges,
@@ -15,7 +15,6 @@ from chalicelib.bank.matching import (
 from chalicelib.bank.model import AccountNumber, BankUnknown, OrderFile, PaymentOrder, QrPayment, Statement
 from chalicelib.bank.numbers import is_ico
 from chalicelib.bank.profiles import BankProfile, profile_of
-from chalicelib.bank.statements import missing_between
 from chalicelib.bank.symbols import checked as symbol
 from chalicelib.bank.symbols import checked_constant as constant_symbol
 
@@ -29,7 +28,7 @@ __all__ = [
     "match_order_items",
     "match_order_sum",
     "match_reversals",
-    "missing_between",
+    "missing_numbers",
     "profile_of",
     "propose_returns",
     "qr_payment_svg",
@@ -79,6 +78,8 @@ def write_pain001(
     order: PaymentOrder, profile: BankProfile | None = None, first_number: int = 1
 ) -> tuple[OrderFile, ...]:
     """The order as pain.001 files in the version the bank wants. Raises what `write_abo` raises."""
+    from chalicelib.bank import pain001  # XML is wanted by a payout, not by a cold start
+
     return pain001.write(order, profile, first_number)
 
 
@@ -87,7 +88,21 @@ def read_statements(data: bytes, accounts: Sequence[AccountNumber]) -> tuple[Sta
 
     Raises the Statement… refusals of the model, naming the line.
     """
+    from chalicelib.bank import statements  # XML is wanted by an import, not by a cold start
+
     return statements.read(data, accounts)
+
+
+def missing_numbers(last_number: int | None, last_closed_on: date, following: Statement) -> range:
+    """The numbers of statements missing between the last one imported and the following; each year starts from 1.
+
+    Empty where they follow one another, overlap, or where the bank does not number them.
+    """
+    if last_number is None or following.number is None:
+        return range(0)
+    if following.closed_on.year > last_closed_on.year:
+        return range(1, following.number)
+    return range(last_number + 1, following.number)
 
 
 def is_order_late(due_on: date, today: date) -> bool:

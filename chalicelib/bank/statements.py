@@ -1,4 +1,4 @@
-"""Bank statements: which format a file is in, and what to check across files."""
+"""Bank statements: which format a file is in."""
 
 from collections.abc import Sequence
 
@@ -25,15 +25,3 @@ def read(data: bytes, accounts: Sequence[AccountNumber]) -> tuple[Statement, ...
     if camt053.looks_so(data):
         return camt053.read(data, accounts)
     raise StatementFormatUnknown
-
-
-def missing_between(last: Statement, following: Statement) -> range:
-    """The numbers of statements missing between two of one account; numbering starts from 1 each year.
-
-    Empty where they follow one another, overlap, or where the bank does not number them.
-    """
-    if last.number is None or following.number is None:
-        return range(0)
-    if following.closed_on.year > last.closed_on.year:
-        return range(1, following.number)
-    return range(last.number + 1, following.number)
