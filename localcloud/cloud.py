@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -60,6 +61,7 @@ class LocalCloud:
         self.origin = f"http://localhost:{chosen}"
         say("Připravuji tabulku, fronty a úložiště")
         made = resources.make(engines, self.origin, local_secret(self.data), self.data)
+        self._save_resources(engines, logs)
         self.environment = {**made, "DATA_DIR": str(self.data), "PORT": str(chosen), "ORIGIN": self.origin}
         if demo:
             self._fill(say)
@@ -90,8 +92,22 @@ class LocalCloud:
         except BlockingIOError:
             raise AlreadyRunning(str(self.data)) from None
 
+    def _save_resources(self, engines: Engines, logs: Path) -> None:
+        """ministack writes its state only when it stops: once after its resources changed, before anyone uses them."""
+        noted = self.data / "resources.txt"
+        templates = resources.fingerprint()
+        if noted.exists() and noted.read_text() == templates:
+            return
+        stop(self.processes[:1])
+        self.processes[0] = start_ministack(_port(engines.aws), self.data, logs)
+        wait_for(self.processes[0], f"{engines.aws}/_ministack/health")
+        noted.write_text(templates)
+
     def _start_engines(self, logs: Path) -> Engines:
         ports = _remembered_ports(self.data)
+        if not (self.data / "resources.txt").exists():
+            # A first run that was killed: buckets without the stacks that they belong to, and nothing in them.
+            shutil.rmtree(self.data / "ministack", ignore_errors=True)
         ministack = start_ministack(ports["aws"], self.data, logs)
         self.processes.append(ministack)
         self.durable = DYNOXIDE.exists()
@@ -131,6 +147,10 @@ def _remembered_ports(data: Path) -> dict[str, int]:
     ports = {name: free_port(last.get(name, 0)) for name in ("aws", "dynamodb")}
     file.write_text(json.dumps(ports))
     return ports
+
+
+def _port(url: str) -> int:
+    return int(url.rpartition(":")[2])
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The local resources, made from the templates that AWS gets: the table in dynoxide, the rest by CloudFormation."""
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Mapping
@@ -75,6 +76,11 @@ def make(engines: Engines, origin: str, secret: Secret, data: Path) -> dict[str,
     outputs = apply(cloudformation, APP_STACK, parameters, body=json.dumps(template), wait=WAIT_LOCALLY)
     variables = template["Metadata"]["Environment"]
     return {**engines.environment, **{name: outputs[key] for key, name in variables.items()}}
+
+
+def fingerprint() -> str:
+    """Changes with the templates."""
+    return hashlib.sha256((_read("data") + _read("app")).encode()).hexdigest()
 
 
 def local_part(template: dict[str, Any]) -> dict[str, Any]:
