@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from chalicelib.bank import abo, banking_days, numbers, spayd
+from chalicelib.bank import abo, numbers, spayd
+from chalicelib.bank.banking_days import after as banking_days_after
 from chalicelib.bank.matching import (
     is_on_time,
     match_charges,
@@ -20,6 +21,7 @@ from chalicelib.bank.symbols import checked_constant as constant_symbol
 
 __all__ = [
     "account_number",
+    "banking_days_after",
     "constant_symbol",
     "is_ico",
     "is_on_time",
@@ -28,7 +30,7 @@ __all__ = [
     "match_order_items",
     "match_order_sum",
     "match_reversals",
-    "missing_numbers",
+    "missing_between",
     "profile_of",
     "propose_returns",
     "qr_payment_svg",
@@ -93,18 +95,18 @@ def read_statements(data: bytes, accounts: Sequence[AccountNumber]) -> tuple[Sta
     return statements.read(data, accounts)
 
 
-def missing_numbers(last_number: int | None, last_closed_on: date, following: Statement) -> range:
-    """The numbers of statements missing between the last one imported and the following; each year starts from 1.
+def missing_between(last: Statement, following: Statement) -> range:
+    """The numbers of statements missing between two of one account; numbering starts from 1 each year.
 
     Empty where they follow one another, overlap, or where the bank does not number them.
     """
-    if last_number is None or following.number is None:
+    if last.number is None or following.number is None:
         return range(0)
-    if following.closed_on.year > last_closed_on.year:
+    if following.closed_on.year > last.closed_on.year:
         return range(1, following.number)
-    return range(last_number + 1, following.number)
+    return range(last.number + 1, following.number)
 
 
 def is_order_late(due_on: date, today: date) -> bool:
     """Whether an order that has not come back in a statement deserves a warning: three banking days have passed."""
-    return today > banking_days.after(due_on, ORDER_LATE_DAYS)
+    return today > banking_days_after(due_on, ORDER_LATE_DAYS)

@@ -16,7 +16,7 @@ from chalicelib.bank.service import (
     match_order_items,
     match_order_sum,
     match_reversals,
-    missing_numbers,
+    missing_between,
     propose_returns,
     read_statements,
     write_abo,
@@ -262,14 +262,15 @@ def test_the_same_statement_again_tells_the_same_fingerprints() -> None:
 
 
 def test_a_missing_statement_number_is_reported() -> None:
-    assert list(missing_numbers(7, DAY, a_statement(number=10))) == [8, 9]
-    assert not missing_numbers(7, DAY, a_statement(number=8))
-    assert not missing_numbers(7, DAY, a_statement(number=7))
-    assert not missing_numbers(7, DAY, a_statement(number=None))
-    assert not missing_numbers(None, DAY, a_statement(number=7))
+    last = a_statement(number=7)
+    assert list(missing_between(last, a_statement(number=10))) == [8, 9]
+    assert not missing_between(last, a_statement(number=8))
+    assert not missing_between(last, last)
+    assert not missing_between(last, a_statement(number=None))
+    assert not missing_between(a_statement(number=None), last)
     january = {"opened_on": date(2027, 1, 1), "closed_on": date(2027, 1, 4)}
-    assert list(missing_numbers(7, DAY, a_statement(number=3, **january))) == [1, 2]
-    assert not missing_numbers(7, DAY, a_statement(number=1, **january))
+    assert list(missing_between(last, a_statement(number=3, **january))) == [1, 2]
+    assert not missing_between(last, a_statement(number=1, **january))
 
 
 def test_a_statement_that_does_not_add_up_is_refused_before_anything_is_matched() -> None:
