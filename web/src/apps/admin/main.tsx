@@ -1,0 +1,161 @@
+import '@/ui/styles/all.css'
+import { useMemo, type ReactNode } from 'react'
+import calendar from '~icon/calendar-week'
+import cash from '~icon/cash-stack'
+import chart from '~icon/bar-chart'
+import collection from '~icon/collection'
+import gear from '~icon/gear'
+import grid from '~icon/columns-gap'
+import inbox from '~icon/inbox'
+import people from '~icon/people'
+import phone from '~icon/phone'
+import qr from '~icon/qr-code-scan'
+import shop from '~icon/shop'
+import tags from '~icon/tags'
+import { TownsOf } from '@/features/home/Towns'
+import { appHref, ProviderHereProvider, useCity, type City } from '@/lib/city'
+import { providersIn, rolesIn, useSession, type Role, type Session } from '@/lib/session'
+import { texts, useTexts } from '@/lib/texts'
+import { LinkButton } from '@/ui/Button'
+import { Page } from '@/ui/Page'
+import { AdminShell, type Side as Hat } from '@/ui/shells/AdminShell'
+import { EmptyState } from '@/ui/Waiting'
+import { mount } from '../shared/mount'
+import { navOf } from '../shared/nav'
+import { NotFound, Town } from '../shared/Town'
+import { providerRoutes, townRoutes } from './routes'
+
+const t$ = texts({
+  cs: {
+    overview: 'Přehled', applications: 'Žádosti', programmes: 'Programy', people: 'Lidé', providers: 'Poskytovatelé', payouts: 'Výplaty',
+    exports: 'Přehledy a exporty', settings: 'Nastavení', orders: 'Objednávky', offer: 'Nabídka', redemptions: 'Uplatnění', tills: 'Pokladny',
+    townHall: (town: string) => `Úřad: ${town}`,
+    provider: 'Poskytovatel',
+    noWork: 'Tady zatím nic nespravujete',
+    noWorkWhy: 'Přístup přidělí správa města, nebo vás pozve poskytovatel.',
+    toMoje: 'Přejít do mého účtu',
+    roles: {
+      citizen: 'Občan', admin: 'Správa města', programme_owner: 'Garance programu', clerk: 'Posuzování žádostí', assistant: 'Infocentrum',
+      authorising_officer: 'Příkazce operace', budget_officer: 'Správce rozpočtu', chief_accountant: 'Hlavní účetní', auditor: 'Kontrola', privacy_officer: 'Pověřenec',
+    },
+    provides: { owner: 'Vedení', cashier: 'Pokladna' },
+  },
+  en: {
+    overview: 'Overview', applications: 'Applications', programmes: 'Programmes', people: 'People', providers: 'Providers', payouts: 'Payouts',
+    exports: 'Figures and exports', settings: 'Settings', orders: 'Orders', offer: 'Offer', redemptions: 'Redemptions', tills: 'Tills',
+    townHall: (town: string) => `Town hall: ${town}`,
+    provider: 'Provider',
+    noWork: 'You administer nothing here yet',
+    noWorkWhy: 'The town’s administrator gives access, or a provider invites you.',
+    toMoje: 'Go to my account',
+    roles: {
+      citizen: 'Citizen', admin: 'Town administrator', programme_owner: 'Programme owner', clerk: 'Clerk', assistant: 'Information desk',
+      authorising_officer: 'Authorising officer', budget_officer: 'Budget officer', chief_accountant: 'Chief accountant', auditor: 'Auditor', privacy_officer: 'Privacy officer',
+    },
+    provides: { owner: 'Owner', cashier: 'Cashier' },
+  },
+})
+
+const staffRoles = (session: Session | null, city: string) => rolesIn(session, city).filter(role => role !== 'citizen')
+
+/** Everyone a person works for in this town, for the switch in the side navigation. */
+function useHats(city: City, session: Session, here: string): Hat[] {
+  const t = useTexts(t$)
+  const townHall = staffRoles(session, city.slug).length > 0 ? [{ href: appHref('admin', city.slug), label: t.townHall(city.name), current: here === '' }] : []
+  const providers = Object.entries(providersIn(session, city.slug)).map(([id, role], i) => ({
+    href: appHref('admin', city.slug, `/p/${id}`),
+    label: `${t.provider} ${i + 1}: ${t.provides[role]}`,
+    current: here === id,
+  }))
+  return [...townHall, ...providers]
+}
+
+function TownShell({ city, children }: { city: City; children: ReactNode }) {
+  const t = useTexts(t$)
+  const { session } = useSession()
+  const items = useMemo(
+    () =>
+      navOf(
+        [
+          { href: '/', label: t.overview, icon: grid },
+          { href: '/zadosti', label: t.applications, icon: inbox },
+          { href: '/programy', label: t.programmes, icon: collection },
+          { href: '/lide', label: t.people, icon: people },
+          { href: '/poskytovatele', label: t.providers, icon: shop },
+          { href: '/vyplaty', label: t.payouts, icon: cash },
+          { href: '/exporty', label: t.exports, icon: chart },
+          { href: '/nastaveni', label: t.settings, icon: gear },
+        ],
+        townRoutes.filter(({ roles }) => !roles || roles.some(role => rolesIn(session, city.slug).includes(role))),
+      ),
+    [t, session, city.slug],
+  )
+  const hats = useHats(city, session!, '')
+  const roles = staffRoles(session, city.slug)
+  if (roles.length === 0) return <NoWork hats={hats} />
+  return <AdminShell {...{ city, items, sides: hats }} session={session!} roleLabel={roleLine(roles, t.roles)}>{children}</AdminShell>
+}
+
+const roleLine = (roles: readonly Role[], names: Record<Role, string>) => roles.map(role => names[role] ?? role).join(', ')
+
+function NoWork({ hats }: { hats: readonly Hat[] }) {
+  const t = useTexts(t$)
+  const city = useCity()
+  return (
+    <main id="content" className="container main">
+      <Page heading={hats.length > 0 ? city.name : t.noWork}>
+        {hats.length > 0 ? (
+          <div className="stack form">{hats.map(hat => <LinkButton key={hat.href} outside href={hat.href}>{hat.label}</LinkButton>)}</div>
+        ) : (
+          <EmptyState title={t.noWorkWhy} action={<LinkButton outside href={appHref('moje', city.slug)}>{t.toMoje}</LinkButton>} />
+        )}
+      </Page>
+    </main>
+  )
+}
+
+function providerShell(id: string) {
+  return function ProviderShell({ city, children }: { city: City; children: ReactNode }) {
+    const t = useTexts(t$)
+    const { session } = useSession()
+    const role = providersIn(session, city.slug)[id]
+    const items = useMemo(
+      () =>
+        navOf(
+          [
+            { href: '/', label: t.overview, icon: grid },
+            { href: '/objednavky', label: t.orders, icon: calendar },
+            { href: '/nabidka', label: t.offer, icon: tags },
+            { href: '/uplatneni', label: t.redemptions, icon: qr },
+            { href: '/vyplaty', label: t.payouts, icon: cash },
+            { href: '/pokladny', label: t.tills, icon: phone },
+            { href: '/nastaveni', label: t.settings, icon: gear },
+          ],
+          providerRoutes,
+        ),
+      [t],
+    )
+    const hats = useHats(city, session!, id)
+    if (!role) return <main id="content" className="container main"><NotFound /></main>
+    return (
+      <ProviderHereProvider value={{ id, role }}>
+        <AdminShell {...{ city, items, sides: hats }} session={session!} roleLabel={t.provides[role]} provider={t.provider}>{children}</AdminShell>
+      </ProviderHereProvider>
+    )
+  }
+}
+
+const townSide = { at: '', routes: townRoutes, Shell: TownShell }
+const providerSides = new Map<string, ReturnType<typeof makeProviderSide>>()
+const makeProviderSide = (id: string) => ({ at: `/p/${id}`, routes: providerRoutes, Shell: providerShell(id) })
+
+function sideAt(rest: string) {
+  const id = /^\/p\/([^/]+)/.exec(rest)?.[1]
+  if (!id) return townSide
+  if (!providerSides.has(id)) providerSides.set(id, makeProviderSide(id))
+  return providerSides.get(id)!
+}
+
+const Landing = () => <TownsOf app="admin" />
+
+mount('admin', () => <Town app="admin" sideAt={sideAt} Landing={Landing} />)

@@ -1,0 +1,4 @@
+import './reader.css'
+import { mount } from './mount'
+
+mount()

@@ -1,0 +1,5 @@
+import { routes as home } from '@/features/home/routes.www'
+import type { Routes } from '@/lib/routes'
+
+/** Every screen of the public site: one line a feature (`features/<name>/routes.www.tsx`). */
+export const routes: Routes = [...home]

@@ -1,0 +1,9 @@
+import type { Routes } from '@/lib/routes'
+
+export const routes: Routes = [
+  { path: '/', load: () => import('./Home') },
+  { path: '/jak-to-funguje', load: () => import('./HowItWorks') },
+  { path: '/pomoc', load: () => import('./Help') },
+  { path: '/pristupnost', load: () => import('./Accessibility') },
+  { path: '/prihlaseni', load: () => import('./WhereToSignIn') },
+]

@@ -1,0 +1,45 @@
+import { appHref, useMaybeCity } from '@/lib/city'
+import type { App } from '@/lib/session'
+import { useTexts } from '@/lib/texts'
+import { Card } from '@/ui/Card'
+import { PageTitle } from '@/ui/Page'
+import { Arms, ContactLinks, LanguageSwitch } from '@/ui/shells/parts'
+import { SignInForm } from './SignInForm'
+import { signInTexts } from './texts'
+import './signin.css'
+
+/** Shown instead of any screen that needs a person; the address stays, so the screen follows. */
+export default function SignIn({ app }: { app: App }) {
+  const t = useTexts(signInTexts)
+  const city = useMaybeCity()
+  return (
+    <main id="content" tabIndex={-1} className="signin">
+      {city && (
+        <a className="brand" href={appHref('www', city.slug)}>
+          <Arms city={city} />
+          <span className="strong">{city.name}</span>
+        </a>
+      )}
+      <Card>
+        <div className="stack gap-1">
+          <PageTitle>{t.heading[app]}</PageTitle>
+          <p className="soft">{t.lead[app]}</p>
+        </div>
+        <SignInForm />
+        {app === 'moje' && city && (
+          <div className="signin-more">
+            <span>{t.noAccount} <a href={appHref('www', city.slug, '/registrace')}>{t.register}</a></span>
+            <a href={appHref('www', city.slug, '/heslo')}>{t.forgotten}</a>
+          </div>
+        )}
+      </Card>
+      {city && (
+        <div className="small soft signin-help">
+          <p>{t.help}</p>
+          <ContactLinks contact={city.contact} />
+        </div>
+      )}
+      <LanguageSwitch />
+    </main>
+  )
+}

@@ -1,0 +1,36 @@
+import { texts } from '@/lib/texts'
+
+export const signInTexts = texts({
+  cs: {
+    heading: { www: 'Přihlášení', moje: 'Přihlášení do účtu', admin: 'Přihlášení do správy', reader: 'Přihlášení' },
+    lead: { www: '', moje: 'Žádosti, kredit a vouchery na jednom místě.', admin: 'Pro úřad a poskytovatele.', reader: '' },
+    email: 'E-mail',
+    password: 'Heslo',
+    submit: 'Přihlásit',
+    emailMissing: 'Doplňte e-mail, například jana@posta.example',
+    passwordMissing: 'Doplňte heslo',
+    noAccount: 'Ještě nemáte účet?',
+    register: 'Založit účet',
+    forgotten: 'Zapomenuté heslo',
+    expired: 'Přihlášení vypršelo',
+    expiredWhy: 'Zadejte heslo znovu. Co máte rozepsané, zůstává.',
+    help: 'Nedaří se přihlásit? Poradíme vám.',
+    leave: 'Odejít bez uložení',
+  },
+  en: {
+    heading: { www: 'Sign in', moje: 'Sign in to your account', admin: 'Sign in to administration', reader: 'Sign in' },
+    lead: { www: '', moje: 'Applications, credit and vouchers in one place.', admin: 'For the town hall and providers.', reader: '' },
+    email: 'E-mail',
+    password: 'Password',
+    submit: 'Sign in',
+    emailMissing: 'Fill in your e-mail, for example jana@posta.example',
+    passwordMissing: 'Fill in your password',
+    noAccount: 'No account yet?',
+    register: 'Create an account',
+    forgotten: 'Forgotten password',
+    expired: 'Your sign-in has expired',
+    expiredWhy: 'Enter your password again. What you have written stays.',
+    help: 'Cannot sign in? We will help you.',
+    leave: 'Leave without saving',
+  },
+})

@@ -1,0 +1,19 @@
+/** What a feature hands to an app: its addresses, loaded only when somebody goes there. */
+import type { ComponentType } from 'react'
+import type { Role } from './session'
+
+export interface Route {
+  /** Under the town's address, with wouter's parameters: `/zadosti/:id`. */
+  path: string
+  load: () => Promise<{ default: ComponentType }>
+  /** Open without a sign-in (in www everything is). */
+  open?: boolean
+  /** Only for people with one of these roles in the town; others see a "not found". */
+  roles?: readonly Role[]
+  /** Without navigation around it: a wizard, a voucher on the whole screen. */
+  bare?: boolean
+  /** Count beside the item of navigation that leads here; a hook. */
+  useCount?: () => number | undefined
+}
+
+export type Routes = readonly Route[]

@@ -1,0 +1,94 @@
+import './waiting.css'
+import { useEffect, useState, type ReactNode } from 'react'
+import inbox from '~icon/inbox'
+import { asProblem } from '@/lib/api/problem'
+import { useTexts } from '@/lib/texts'
+import { Button } from './Button'
+import { Callout } from './Callout'
+import { Icon } from './Icon'
+import { uiTexts } from './texts'
+
+const PATIENCE_MS = 300
+
+/** Under 300 ms nothing, then grey lines in the final shape. */
+export function Skeleton({ lines = 3, height = 16 }: { lines?: number; height?: number }) {
+  const t = useTexts(uiTexts)
+  return (
+    <After ms={PATIENCE_MS}>
+      <div className="skeleton" aria-busy="true">
+        <span className="visually-hidden">{t.loading}</span>
+        {Array.from({ length: lines }, (_, i) => (
+          <svg key={i} aria-hidden="true" width={i === lines - 1 && lines > 1 ? '60%' : '100%'} height={height}><rect width="100%" height="100%" rx="6" /></svg>
+        ))}
+      </div>
+    </After>
+  )
+}
+
+export function SkeletonCards({ count = 3 }: { count?: number }) {
+  return (
+    <div className="grid">
+      {Array.from({ length: count }, (_, i) => (
+        <div key={i} className="card"><Skeleton lines={3} /></div>
+      ))}
+    </div>
+  )
+}
+
+export function After({ ms, children }: { ms: number; children: ReactNode }) {
+  const [passed, setPassed] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setPassed(true), ms)
+    return () => clearTimeout(timer)
+  }, [ms])
+  return passed ? children : null
+}
+
+interface EmptyStateProps {
+  icon?: string
+  title: string
+  /** Why there is nothing, and what to do. */
+  children?: ReactNode
+  action?: ReactNode
+}
+
+export function EmptyState({ icon = inbox, title, children, action }: EmptyStateProps) {
+  return (
+    <div className="empty">
+      <span className="round" data-tone="accent"><Icon of={icon} /></span>
+      <p className="strong">{title}</p>
+      {children && <div className="soft text">{children}</div>}
+      {action}
+    </div>
+  )
+}
+
+/** A refusal or failure with the way on. Only our own failures show a code for support. */
+export function ProblemCallout({ problem: thrown, retry, title }: { problem: unknown; retry?: () => void; title?: string }) {
+  const t = useTexts(uiTexts)
+  const problem = asProblem(thrown)
+  return (
+    <Callout
+      tone={problem.status === 0 ? 'neutral' : 'error'}
+      title={title ?? (retry ? t.loadFailed : t.refused)}
+      appears
+      action={retry && <Button look="secondary" onClick={retry}>{t.retry}</Button>}
+    >
+      <p>{problem.message}</p>
+      {problem.isOurFault && problem.correlationId && <p className="small soft">{t.supportCode(problem.correlationId)}</p>}
+    </Callout>
+  )
+}
+
+interface Query<T> {
+  data: T | undefined
+  error: unknown
+  refetch: () => unknown
+}
+
+/** `<Loaded query={q} waiting={<SkeletonCards />}>{data => …}</Loaded>`: waiting, failure with retry, or the data. */
+export function Loaded<T>({ query, waiting, children }: { query: Query<T>; waiting?: ReactNode; children: (data: T) => ReactNode }) {
+  if (query.data !== undefined) return children(query.data)
+  if (query.error) return <ProblemCallout problem={query.error} retry={() => void query.refetch()} />
+  return waiting ?? <Skeleton lines={4} />
+}
