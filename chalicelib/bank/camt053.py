@@ -33,6 +33,7 @@ from chalicelib.core.refusals import FieldError, Refusal
 ROOT = re.compile(r"\{urn:iso:std:iso:20022:tech:xsd:camt\.053\.001\.(02|04|08)\}Document")
 DECLARED = re.compile(rb"""<\?xml[^>]*encoding=["']([A-Za-z0-9._-]+)["']""")
 AMOUNT = re.compile(r"(\d{1,16})(?:\.(\d{1,2})0*)?", re.ASCII)
+NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 CUT_ERRORS = frozenset({3, 5, 6, 20})  # expat: no element, unclosed token, partial character, unclosed CDATA
 BOOKED = "BOOK"
 DIRECTIONS: dict[str, Direction] = {"CRDT": "credit", "DBIT": "debit"}
@@ -135,7 +136,7 @@ class _Report:
 
     def _number(self) -> int | None:
         number = _text(self.report, "LglSeqNb") or _text(self.report, "ElctrncSeqNb")
-        return int(number) if number.isdecimal() else None
+        return int(number) if NUMBER.fullmatch(number) else None
 
     def _balance(self, *kinds: str) -> tuple[int, date]:
         """The first balance of these kinds, and its day."""
@@ -160,13 +161,14 @@ class _Report:
             return
         whole = self._whole(entry)
         details = _all(entry, "NtryDtls/TxDtls")
-        if len(details) > 1:
-            amounts = [_detail_amount(detail) for detail in details]
-            if None not in amounts:
-                yield from _batch(whole, details, [amount or 0 for amount in amounts], account)
-                return
-        # A batch without the amounts of its parts stays one sum, and carries nobody's symbols.
-        yield _detailed(whole, details[0], account) if len(details) == 1 else whole
+        amounts = [amount for amount in map(_detail_amount, details) if amount is not None]
+        if len(details) == 1:
+            yield _detailed(whole, details[0], account)
+        elif details and len(amounts) == len(details):
+            yield from _batch(whole, details, amounts, account)
+        else:
+            # A batch without the amounts of its parts stays one sum, and carries nobody's symbols.
+            yield whole
 
     def _whole(self, entry: Element) -> StatementLine:
         booked_on = _day(entry, "BookgDt") if entry.find("{*}BookgDt") is not None else _day(entry, "ValDt")
@@ -177,7 +179,7 @@ class _Report:
             booked_on=booked_on,
             value_date=_day(entry, "ValDt") if entry.find("{*}ValDt") is not None else booked_on,
             reversal=_text(entry, "RvslInd") in ("true", "1"),
-            reference=_text(entry, "AcctSvcrRef") or _text(entry, "NtryRef"),
+            reference=_text(entry, "AcctSvcrRef"),
             text=_text(entry, "AddtlNtryInf"),
         )
 

@@ -173,6 +173,22 @@ def test_entities_and_document_types_are_refused(prologue: bytes) -> None:
         read(BATCH.replace(b"<Document", prologue + b"<Document", 1))
 
 
+def test_absurd_numbers_and_depths_are_survived() -> None:
+    assert read(BATCH.replace(b"<ElctrncSeqNb>231<", b"<ElctrncSeqNb>" + b"9" * 5000 + b"<")).number is None
+    deep = BATCH.replace(b"<Stmt>", b"<a>" * 200_000 + b"</a>" * 200_000 + b"<Stmt>")
+    assert read(deep).lines == read(BATCH.replace(b"<Stmt>", b"<a></a><Stmt>")).lines
+
+
+def test_the_order_of_entries_within_a_statement_is_no_reference() -> None:
+    data = BATCH.replace(b"<AcctSvcrRef>B-772</AcctSvcrRef>", b"").replace(
+        b'<Ntry>\n        <Amt Ccy="CZK">800.00', b'<Ntry>\n        <NtryRef>2</NtryRef><Amt Ccy="CZK">800.00'
+    )
+    assert data != BATCH
+    assert read(data).lines[3].reference == ""
+    following = data.replace(b">231<", b">232<")
+    assert read(following).lines[3].fingerprint != read(data).lines[3].fingerprint
+
+
 @given(st.integers(0, len(BATCH) - 1), st.binary(min_size=1, max_size=4))
 def test_no_damage_breaks_the_reader_or_changes_the_sums(place: int, garbage: bytes) -> None:
     try:
