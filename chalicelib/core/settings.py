@@ -19,6 +19,7 @@ class Settings:
     secret_id: str
     origin_secret: str
     mail_from: str
+    company_register: str
 
 
 @cache
@@ -34,4 +35,5 @@ def settings() -> Settings:
         secret_id=env.get("SECRET_ID", "aktivni-mesto"),
         origin_secret=env.get("ORIGIN_SECRET", ""),
         mail_from=env.get("MAIL_FROM", "neodpovidejte@aktivni-mesto.example"),
+        company_register=env.get("COMPANY_REGISTER", ""),
     )
