@@ -32,6 +32,53 @@ web/node_modules/.done: web/package-lock.json
 .PHONY: setup
 setup: .venv/.done .ministack/.done localcloud/node_modules/.done web/node_modules/.done ## Install everything, pinned
 
+# --- the local cloud ---
+
+WEB := $(shell find web -name node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
+
+web/dist/index.html: web/node_modules/.done $(WEB)
+	cd web && npm run --silent build -- --logLevel warn && touch dist/index.html
+
+.PHONY: run
+run: .venv/.done .ministack/.done localcloud/node_modules/.done web/dist/index.html ## Run it all on this machine (PORT=8080)
+	@exec $(PY) -m localcloud
+
+# --- proof ---
+
+.PHONY: check
+check: .venv/.done localcloud/node_modules/.done ## The fast inner loop: lint, types, imports, unit
+	$(PY) -m ruff check . && $(PY) -m ruff format --check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports --no-logo
+	$(PY) -m pytest -n 2 --ignore tests/localcloud --ignore tests/deploy --ignore tests/browser
+
+.PHONY: check-web
+check-web: web/node_modules/.done ## Lint, types and unit tests of the web
+	cd web && npm run --silent check && npm test --silent
+
+.PHONY: check-templates
+check-templates: .venv/.done ## cfn-lint; the application's template is checked as packaged, by tests/deploy
+	.venv/bin/cfn-lint infra/data.yaml infra/edge.yaml
+
+.PHONY: test
+test: setup check check-web check-templates web/dist/index.html ## Everything: the above, the local cloud, the deployed template, the browser
+	$(PY) -m pytest tests/localcloud tests/deploy
+	$(PY) -m pytest tests/browser
+
+.PHONY: docs-check
+docs-check: .venv/.done ## Are the documents that come from the code up to date?
+	$(PY) -m pytest tests/house/test_documents.py
+
+# --- deployment ---
+
+.PHONY: package
+package: .venv/.done ## Build what ships to Lambda and print its size
+	$(PY) -m infra.package
+
+.PHONY: deploy
+deploy: .venv/.done web/dist/index.html ## Build, package and deploy it all: STAGE=prod
+	$(PY) -m infra.deploy $(or $(STAGE),$(error say where: make deploy STAGE=prod; infra/stages/prod.json describes it))
+
 .PHONY: lock
 lock: | $(UV) ## Pin the requirements again after changing a .in file
 	$(LOCK) requirements.in -o requirements.txt

@@ -7,6 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from email.message import Message
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -113,7 +114,8 @@ def dist(tmp_path: Path) -> Path:
 
 
 def _edge(dist: Path) -> Edge:
-    return Edge(None, None, "http://127.0.0.1:1", "", dist)  # type: ignore[arg-type]  files need neither
+    neither: Any = None  # files need no API and no inbox
+    return Edge(neither, neither, "http://127.0.0.1:1", "", dist)
 
 
 def _headers(**values: str) -> Message:
