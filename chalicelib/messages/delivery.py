@@ -65,7 +65,7 @@ def _send(message: Message, at: datetime) -> None:
 
 def _later(message: Message, channel: Channel, reason: str) -> None:
     tries = message.tries + 1
-    log.warning("message not sent", message=message.id, template=message.template, tries=tries, reason=reason)
+    log.warning("message not sent", message_id=message.id, template=message.template, tries=tries, reason=reason)
     if tries >= TRIES_MAX:
         store.finish(message, "failed", channel, now())
         count("MessagesFailed")

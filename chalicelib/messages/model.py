@@ -147,7 +147,8 @@ def retry_at(now: Instant, tries: int) -> Instant:
 
 def filled(text: str, facts: Facts, language: Language) -> str:
     """A text with its facts, and the hard spaces that Czech asks for."""
-    return hardened(text.format(**{name: shown(name, value, language) for name, value in facts.items()}))
+    said = text.format(**{name: shown(name, value, language) for name, value in facts.items()})
+    return hardened(said) if language == "cs" else said
 
 
 def shown(name: str, value: Any, language: Language) -> str:

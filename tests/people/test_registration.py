@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from chalicelib.core.clock import today
+from chalicelib.core.clock import now, today
 from chalicelib.core.refusals import Refusal
 from chalicelib.people import store
 from chalicelib.people.model import age_on, check_old_enough
@@ -70,7 +70,7 @@ def test_a_link_past_its_time_is_refused_though_the_table_still_holds_it(
     a_town()
     door.post(URL, filled())
     token = token_in(mail()[0])
-    later = store.now()
+    later = now()
     monkeypatch.setattr(store, "now", lambda: later.replace(year=later.year + 1))
     assert door.post("/registrations/confirm", {"token": token}).status == 410
 
@@ -94,9 +94,7 @@ def test_one_link_confirmed_many_times_at_once_makes_one_account(door: Door) -> 
     door.post(URL, filled())
     token = token_in(mail()[0])
     with ThreadPoolExecutor(8) as pool:
-        statuses = list(
-            pool.map(lambda _: door.post("/registrations/confirm", {"token": token}).status, range(8))
-        )
+        statuses = list(pool.map(lambda _: door.post("/registrations/confirm", {"token": token}).status, range(8)))
     assert sorted(statuses) == [200] + [410] * 7
 
 

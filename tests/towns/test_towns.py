@@ -30,7 +30,9 @@ def test_an_edit_over_somebody_elses_is_refused(door: Door) -> None:
     a_town()
     admin = door.as_(ADMIN)
     version = admin.get("/cities/modrinov/settings").body["v"]
-    changed = admin.patch("/cities/modrinov", {"colour": "#0a7a3c", "contact": {"phone": "555 123 456"}}, version=version)
+    changed = admin.patch(
+        "/cities/modrinov", {"colour": "#0a7a3c", "contact": {"phone": "555 123 456"}}, version=version
+    )
     assert (changed.status, changed.body["contact"]["phone"]) == (200, "555 123 456")
     assert door.get("/cities/modrinov").body["colour"] == "#0a7a3c"
     late = admin.patch("/cities/modrinov", {"name": "Jinov"}, version=version)
