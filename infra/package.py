@@ -67,7 +67,7 @@ def _install(vendor: Path) -> None:
         return
     shutil.rmtree(vendor, ignore_errors=True)
     target = ["--target", str(vendor), "--python-version", "3.13", "--python-platform", PLATFORM]
-    strict = ["--require-hashes", "--no-deps", "--only-binary", ":all:"]
+    strict = ["--require-hashes", "--no-deps"]
     subprocess.run([uv(), "pip", "install", "-q", *target, *strict, "-r", str(pins)], check=True)  # noqa: S603  our own words
     _slim(vendor)
     shutil.copy(pins, installed)
