@@ -7,6 +7,8 @@ import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -233,6 +235,19 @@ def test_alarms_watch_every_function_and_every_dead_letter(deployed: Deployed) -
     assert watched.count(("Throttles", "AWS/Lambda")) == len(FUNCTIONS)
     assert watched.count(("ApproximateNumberOfMessagesVisible", "AWS/SQS")) == len(QUEUED) + 1
     assert ("Invocations", "AWS/Lambda") in watched
+
+
+def test_an_alarm_watches_every_scheduled_job() -> None:
+    watched = {it["Done"] for it in parse(deploy.template("app"))["Mappings"]["Job"].values()}
+    assert watched == {f"JobDone.{name}" for name in _scheduled_jobs()}
+
+
+def _scheduled_jobs() -> Iterator[str]:
+    quarters = [datetime(2026, 11, 20, hour, minute, tzinfo=UTC) for hour in range(24) for minute in (0, 15, 30, 45)]
+    for room in QUEUED:
+        for name, job in import_module(f"chalicelib.{room}.jobs").JOBS.items():
+            if any(job.due(at) for at in quarters):
+                yield f"{room}.{name}"
 
 
 def test_deploying_again_changes_nothing_and_keeps_the_secret(deployed: Deployed, packaged: Path) -> None:
