@@ -92,8 +92,9 @@ def _channel(message: Message, reach: Reach) -> Channel:
 def compose(message: Message, reach: Reach, channel: Channel) -> Outgoing:
     """What goes out. Of a template without words for e-mail it says only that a message waits."""
     kind = template(message.template)
-    town = PRODUCT if message.city == NOBODYS_TOWN else towns.town(message.city).name
-    facts = {"town": town, "city": message.city} | dict(message.facts)
+    city = "" if message.city == NOBODYS_TOWN else message.city
+    town = towns.town(city).name if city else PRODUCT
+    facts = {"town": town} | dict(message.facts)
     language = reach.language
     if channel == "sms" and kind.sms:
         return Outgoing(reach.phone.replace(" ", ""), "", filled(kind.sms.in_(language), facts, language))
@@ -102,7 +103,7 @@ def compose(message: Message, reach: Reach, channel: Channel) -> Outgoing:
     open_words = kind.text if message.address else kind.mail_text
     subject = filled((kind.mail or GENERIC_MAIL).in_(language), facts, language)
     text = filled((open_words or GENERIC_TEXT).in_(language), facts, language)
-    link = link_to(settings().origin, kind.app, kind.link, facts)
+    link = link_to(settings().origin, kind.app, city, kind.link, facts)
     button, foot = kind.button.in_(language), filled(FOOT.in_(language), facts, language)
     plain = f"{text}\n\n{button}:\n{link}\n\n-- \n{town}\n{foot}\n"
     return Outgoing(reach.email, subject, plain, _html(town, subject, text, button, link, foot, language))

@@ -121,7 +121,7 @@ def inbox(city: str, person: str, language: Language, limit: int, cursor: str | 
 
 def _note(message: Message, language: Language) -> Note:
     kind = template(message.template)
-    facts = {"town": towns.town(message.city).name, "city": message.city} | dict(message.facts)
+    facts = {"town": towns.town(message.city).name} | dict(message.facts)
     return Note(
         id=message.id,
         template=message.template,

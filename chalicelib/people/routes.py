@@ -117,7 +117,7 @@ class OpenSession(Shape):
     """An access token for the header `Authorization: Bearer`, and what it allows where."""
 
     access_token: str
-    expires_in: int
+    expires_at: datetime
     session: str
     person: Me
     roles: dict[str, tuple[str, ...]]
@@ -606,7 +606,7 @@ def _opened(opened: SignedIn, status: int) -> Reply[OpenSession]:
     who = opened.who
     body = OpenSession(
         access_token=opened.token,
-        expires_in=300,
+        expires_at=opened.expires_at,
         session=who.session,
         person=Me(id=who.id, name=opened.name, email=opened.email, language=opened.language),
         roles={city: tuple(roles) for city, roles in who.roles.items()},

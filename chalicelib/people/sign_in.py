@@ -4,7 +4,7 @@ import secrets as randomness
 from dataclasses import dataclass, replace
 
 from chalicelib.core import gate
-from chalicelib.core.clock import day_of, now
+from chalicelib.core.clock import Instant, day_of, now
 from chalicelib.core.gate import CITIZEN, App, Who
 from chalicelib.core.ids import digest, new_id
 from chalicelib.core.refusals import NotFound, SignInNeeded
@@ -40,6 +40,7 @@ class SignedIn:
     """An open session: the access token, what it carries, and the cookie's value where it changed."""
 
     token: str
+    expires_at: Instant
     who: Who
     name: str
     email: str
@@ -188,8 +189,9 @@ def _check_grace(session: Session | None, presented: str) -> None:
 def _signed_in(known: store.Identity, session: Session, cookie: str = "") -> SignedIn:
     roles, providers = roles_for(session.app, known.memberships, known.providers)
     who = Who(known.login.id, session.app, session.id, roles, providers)
-    login = known.login
-    return SignedIn(gate.issue(who, now()), who, login.name, login.email, login.language, cookie)
+    login, at = known.login, now()
+    token = gate.issue(who, at)
+    return SignedIn(token, at + gate.ACCESS_LIFE, who, login.name, login.email, login.language, cookie)
 
 
 def sessions(person: str) -> list[Session]:
@@ -212,13 +214,14 @@ def ask_for_reset(email: str, ip: str) -> None:
     store.count_try("reset-ip", ip, TRIES_PER_IP_MAX, at)
     store.count_try("letter", email, LETTERS_PER_ADDRESS_MAX, at)
     owner = store.owner_of(email)
-    login = store.login(owner) if owner else None
-    ticket = tickets.made("password_reset", at, person=login.id if login else "")
-    if login is None:
+    known = store.identity(owner) if owner else None
+    ticket = tickets.made("password_reset", at, person=known.login.id if known else "")
+    if known is None:
         transact([store.new_ticket(ticket)])  # nobody will open it; it takes as long as a real one
         return
+    login = known.login
     note = Letter(
-        city=NOBODYS_TOWN,
+        city=_home(known),
         address=login.email,
         template="people.reset",
         event=ticket.id,
@@ -232,27 +235,28 @@ def ask_for_reset(email: str, ip: str) -> None:
 def reset(token: str, password: str) -> None:
     """Set a new password; every session ends. Raises LinkSpent."""
     ticket = tickets.opened(token, "password_reset")
-    login = _login(ticket.person)
-    transact([store.spend_ticket(ticket), store.new_password(login, passwords.hashed(password)), _changed(login)])
+    known = _known(ticket.person)
+    changed = store.new_password(known.login, passwords.hashed(password))
+    transact([store.spend_ticket(ticket), changed, _changed(known)])
 
 
 def change_password(who: Who, current: str, new: str) -> None:
     """Change the password; the other sessions end. Raises WrongPassword, TooManyTries."""
-    login = _proved(who, current)
-    mine = [session for session in sessions(who.id) if session.id == who.session]
-    kept = [store.renew_generation(session, login.generation + 1) for session in mine]
-    transact([store.new_password(login, passwords.hashed(new)), _changed(login), *kept])
+    known = _proved(who, current)
+    mine = [session for session in known.sessions if session.id == who.session]
+    kept = [store.renew_generation(session, known.login.generation + 1) for session in mine]
+    transact([store.new_password(known.login, passwords.hashed(new)), _changed(known), *kept])
 
 
 def ask_for_email(who: Who, email: str, password: str) -> None:
     """Send a link to a new e-mail; until it is confirmed, the old one holds."""
-    login = _proved(who, password)
-    at = now()
+    known = _proved(who, password)
+    login, at = known.login, now()
     store.count_try("letter", email, LETTERS_PER_ADDRESS_MAX, at)
     taken = store.owner_of(email) is not None
     ticket = tickets.made("email_change", at, person=login.id, email=email)
     note = Letter(
-        city=NOBODYS_TOWN,
+        city=_home(known),
         address=email,
         template="people.registered_already" if taken else "people.new_email",
         event=ticket.id,
@@ -265,30 +269,29 @@ def ask_for_email(who: Who, email: str, password: str) -> None:
 def confirm_email(token: str) -> None:
     """The new e-mail takes effect for signing in and in every town. Raises LinkSpent, EmailRegistered."""
     ticket = tickets.opened(token, "email_change")
-    known = store.identity(ticket.person)
-    if known is None:
-        raise NotFound
+    known = _known(ticket.person)
     records = [(m.city, p) for m in known.memberships if (p := store.person(m.city, ticket.person))]
     copies = [store.save_person(city, replace(p, email=ticket.email), p.v) for city, p in records]
     transact([store.spend_ticket(ticket), *store.new_email(known.login, ticket.email), *copies])
 
 
-def _proved(who: Who, password: str) -> Login:
+def _proved(who: Who, password: str) -> store.Identity:
     """The sign-in, once its password is proved again."""
     at = now()
-    login = _login(who.id)
-    store.count_try("password", login.id, TRIES_PER_ACCOUNT_MAX, at)
-    if not passwords.matches(password, login.password):
+    known = _known(who.id)
+    store.count_try("password", who.id, TRIES_PER_ACCOUNT_MAX, at)
+    if not passwords.matches(password, known.login.password):
         raise WrongPassword
-    store.forgive_try("password", login.id, at)
-    return login
+    store.forgive_try("password", who.id, at)
+    return known
 
 
-def _changed(login: Login) -> Write:
+def _changed(known: store.Identity) -> Write:
     """The owner learns of a new password."""
+    login = known.login
     return letter(
         Letter(
-            city=NOBODYS_TOWN,
+            city=_home(known),
             address=login.email,
             template="people.password_changed",
             event=f"{login.id}.{login.generation}",
@@ -298,8 +301,14 @@ def _changed(login: Login) -> Write:
     )
 
 
-def _login(person: str) -> Login:
-    login = store.login(person)
-    if login is None:
+def _known(person: str) -> store.Identity:
+    known = store.identity(person)
+    if known is None:
         raise NotFound
-    return login
+    return known
+
+
+def _home(known: store.Identity) -> str:
+    """The town in whose name a person is written to about their sign-in."""
+    towns_of = [*(m.city for m in known.memberships), *(p.city for p in known.providers)]
+    return towns_of[0] if towns_of else NOBODYS_TOWN
