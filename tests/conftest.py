@@ -15,8 +15,9 @@ from chalicelib.core.clock import now
 from chalicelib.core.gate import Who
 from chalicelib.core.ids import new_id
 from chalicelib.core.secrets import Secrets
+from localcloud.processes import start_ministack, stop, wait_for
 from tests.door import Door
-from tests.engine import engine, make_table
+from tests.engine import engine, free_port, make_table
 
 _KEY = Ed25519PrivateKey.generate().private_bytes_raw()
 _SECRETS = Secrets(access_kid="test", access_private_key=_KEY, pepper=os.urandom(32))
@@ -51,6 +52,30 @@ def table(dynamodb: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     yield name
     aws.client("dynamodb").delete_table(TableName=name)
     setting_store.settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def objects(dynamodb: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The endpoint of the local S3, one a session."""
+    home = tmp_path_factory.mktemp("objects")
+    port = free_port()
+    process = start_ministack(port, home, home)
+    endpoint = f"http://127.0.0.1:{port}"
+    wait_for(process, f"{endpoint}/_ministack/health")
+    os.environ["AWS_ENDPOINT_URL_S3"] = endpoint
+    aws._client.cache_clear()
+    yield endpoint
+    stop([process])
+
+
+@pytest.fixture
+def bucket(objects: str, table: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A fresh bucket for documents, and settings that point to it."""
+    name = f"test-documents-{new_id()}"
+    aws.client("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+    monkeypatch.setenv("BUCKET_DOCUMENTS", name)
+    setting_store.settings.cache_clear()
+    return name
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from chalicelib.bank.numbers import is_ico
 from chalicelib.bank.profiles import BankProfile, profile_of
 from chalicelib.bank.symbols import checked as symbol
 from chalicelib.bank.symbols import checked_constant as constant_symbol
+from chalicelib.bank.symbols import numbers_in, stripped
 
 __all__ = [
     "account_number",
@@ -31,12 +32,14 @@ __all__ = [
     "match_order_sum",
     "match_reversals",
     "missing_between",
+    "numbers_in",
     "profile_of",
     "propose_returns",
     "qr_payment_svg",
     "qr_payment_text",
     "read_qr_payment",
     "read_statements",
+    "stripped",
     "symbol",
     "write_abo",
     "write_pain001",

@@ -409,11 +409,54 @@ def undo(city: str, grant: Grant, redeemed: str, spender: Spender, also: Writes 
     return _post(build)
 
 
+def unsettle(city: str, held: Transfer, spender: Spender, also: Writes) -> Receipt:
+    """Take back what a hold was settled with, before it is paid out: the order was cancelled after all. Once.
+
+    The money can be spent again, or expires if its time ran out meanwhile. Refusals: AlreadyPaidOut.
+    """
+    settled = f"{held.id}.end"
+
+    def build(at: Instant) -> tuple[Transfer, Writes]:
+        transfer = Transfer(
+            id=f"{settled}.undo",
+            kind="undo",
+            programme=held.programme,
+            debit=provider_account(held.provider),
+            credit=grant_account(held.grant),
+            amount_minor=held.amount_minor,
+            posted_at=at,
+            by=spender.by,
+            via=spender.via,
+            fingerprint=_fingerprint("unsettle", held.id),
+            grant=held.grant,
+            provider=held.provider,
+            payable_minor=-held.amount_minor,
+            of=settled,
+        )
+        record = _record(city, transfer, store.transfer_key(city, held.grant, transfer.id))
+        actions = [GrantItem.spendable_minor.set(GrantItem.spendable_minor + held.amount_minor)]
+        account = GrantItem.at(store.grant_key(city, held.grant))
+        back = change(account, actions, GrantItem.pk.exists(), lambda _old: TransferNotFound())
+        unpaid = check(
+            TransferItem.at(store.transfer_key(city, held.grant, settled)),
+            TransferItem.pk.exists() & TransferItem.payout_line.does_not_exist(),
+            lambda old: AlreadyPaidOut() if old else TransferNotFound(),
+        )
+        return transfer, [record, back, unpaid, *also]
+
+    return _post(build)
+
+
 # Grants
 
 
 def grant(city: str, id: str) -> Grant | None:
     return store.grant(city, id)
+
+
+def grant_key_of(city: str, id: str) -> Key:
+    """Where a grant's account lies: for a till's one batch read. Its item gives `noun(Grant)`."""
+    return store.grant_key(city, id)
 
 
 def grants(city: str, ids: Sequence[str]) -> list[Grant]:
@@ -554,21 +597,30 @@ def unsettled(city: str, provider: str, limit: int, cursor: str | None = None) -
     return [store.transfer_of(row.card) for row in page.items], page.next
 
 
+def _key_of(city: str, transfer: Transfer) -> Key:
+    if transfer.grant:
+        return store.transfer_key(city, transfer.grant, transfer.id)
+    return store.other_transfer_key(city, f"PR#{transfer.provider}", transfer.id)
+
+
+def unclaimed(city: str, transfers: Sequence[Transfer]) -> list[Transfer]:
+    """Those of the transfers that no payout line has claimed, by a consistent read."""
+    found = read_many([_key_of(city, transfer) for transfer in transfers], consistent=True)
+    free = {key for key, item in found.items() if isinstance(item, TransferItem) and not item.payout_line}
+    return [transfer for transfer in transfers if _key_of(city, transfer) in free]
+
+
 def claim(city: str, transfer: Transfer, line: str) -> Write:
     """Put a transfer into a payout line. It goes into one line only: AlreadyPaidOut otherwise."""
-    key = (
-        store.transfer_key(city, transfer.grant, transfer.id)
-        if transfer.grant
-        else store.other_transfer_key(city, f"PR#{transfer.provider}", transfer.id)
-    )
-    unclaimed = TransferItem.payout_line.does_not_exist()
+    key = _key_of(city, transfer)
+    not_claimed = TransferItem.payout_line.does_not_exist()
     actions = [TransferItem.payout_line.set(line), TransferItem.gsi2_pk.set(f"{city}#L#{line}")]
-    return change(TransferItem.at(key), actions, unclaimed, lambda _old: AlreadyPaidOut())
+    return change(TransferItem.at(key), actions, not_claimed, lambda _old: AlreadyPaidOut())
 
 
 def unclaim(city: str, transfer: Transfer, line: str) -> Write:
     """Take a transfer out of a line of a cancelled payout: it is owed again."""
-    key = store.transfer_key(city, transfer.grant, transfer.id)
+    key = _key_of(city, transfer)
     actions = [TransferItem.payout_line.remove(), TransferItem.gsi2_pk.set(f"{city}#U#{transfer.provider}")]
     return change(TransferItem.at(key), actions, TransferItem.payout_line == line)
 

@@ -1,0 +1,1 @@
+"""Figures as ratios against a floor measured in the same run, and exact counts."""

@@ -1,0 +1,1 @@
+"""Charges of the personal account, QR payment, and matching with the bank."""

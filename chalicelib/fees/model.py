@@ -1,0 +1,292 @@
+"""Nouns and rules of the personal account: what a person owes the town and has paid. Pure.
+
+Charges come from the office's own system; the town's Regina replaces its identifiers by `subject_ref`, so no birth
+number reaches the cloud. A charge's state is derived: from what is paid, from the due date, and from the office's word.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, get_args
+
+from chalicelib.core.ids import digest
+from chalicelib.core.money import AMOUNT_MINOR_MAX
+from chalicelib.core.refusals import FieldError, Refusal
+
+type ChargeKind = Literal["local_fee", "admin_fee", "fine", "rent", "co_payment"]
+type Closed = Literal["", "remitted", "written_off", "cancelled"]
+type ChargeState = Literal["due", "overdue", "partly_paid", "paid", "overpaid", "remitted", "written_off", "cancelled"]
+
+LINES_MAX = 2_000
+TITLE_LENGTH_MAX = 120
+COLUMNS = (
+    "number",
+    "subject_ref",
+    "kind",
+    "title_cs",
+    "title_en",
+    "year",
+    "amount",
+    "reduced",
+    "due_on",
+    "account",
+    "vs",
+    "ss",
+    "ks",
+    "paid",
+    "closed",
+)
+SENSITIVE: frozenset[ChargeKind] = frozenset({"fine"})
+"""Kinds that no subject of an e-mail may name."""
+
+
+@dataclass(frozen=True)
+class Charge:
+    """One prescribed sum with a due date and symbols.
+
+    `number` is the office's own; `reduced_minor` (0: none) is enough when it is paid by the due date on line;
+    `counter_minor` was paid at the office's counter, `bank_minor` by the bank, of which `on_time_minor` by the due date.
+    """
+
+    id: str
+    subject_ref: str
+    number: str
+    charge_kind: ChargeKind
+    title_cs: str
+    title_en: str
+    year: int
+    amount_minor: int
+    due_on: date
+    account: str
+    vs: str
+    ss: str = ""
+    ks: str = ""
+    reduced_minor: int = 0
+    counter_minor: int = 0
+    bank_minor: int = 0
+    on_time_minor: int = 0
+    closed: Closed = ""
+    v: int = 1
+
+    @property
+    def paid_minor(self) -> int:
+        return self.counter_minor + self.bank_minor
+
+    @property
+    def owed_minor(self) -> int:
+        """What is enough: the reduced sum once it was paid in time, else the whole."""
+        if self.reduced_minor and self.on_time_minor >= self.reduced_minor:
+            return min(self.amount_minor, max(self.reduced_minor, self.on_time_minor))
+        return self.amount_minor
+
+    @property
+    def left_minor(self) -> int:
+        """What is still to pay; below zero: overpaid."""
+        return self.owed_minor - self.paid_minor
+
+
+@dataclass(frozen=True)
+class PaymentNote:
+    """A payment of a charge that a statement line proved."""
+
+    id: str
+    charge: str
+    amount_minor: int
+    value_date: date
+
+
+@dataclass(frozen=True)
+class ToCheck:
+    """A payment that may pay several charges: finance chooses one of the options, nothing is booked before."""
+
+    id: str
+    amount_minor: int
+    value_date: date
+    vs: str
+    payer: str
+    options: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import of charges did."""
+
+    new: int
+    changed: int
+    unchanged: int
+
+
+@dataclass
+class ChargesUnreadable(Refusal):
+    status = 422
+    cs = "Soubor předpisů má vady na vypsaných řádcích, proto jsme z něj nepřevzali nic. Opravte je a nahrajte znovu."
+    en = "The file of charges has faults on the listed lines, so nothing was taken. Mend them and upload it again."
+    errors: list[FieldError]
+
+
+@dataclass
+class ChargesTooMany(Refusal):
+    status = 413
+    cs = "V souboru je více než {lines_max} předpisů. Rozdělte ho na menší."
+    en = "The file has more than {lines_max} charges. Split it."
+    lines_max: int
+
+
+class ChargeSettled(Refusal):
+    status = 409
+    cs = "Tento předpis je uhrazený nebo zrušený, platit se nemusí."
+    en = "This charge is paid or cancelled, there is nothing to pay."
+
+
+class OptionUnknown(Refusal):
+    status = 409
+    cs = "Tato platba už je přiřazená, nebo takové rozdělení nenabízíme. Načtěte seznam znovu."
+    en = "This payment is matched already, or this split was not offered. Read the list again."
+
+
+def state_of(charge: Charge, today: date) -> ChargeState:
+    """The state as people see it on a day."""
+    if charge.closed:
+        return charge.closed
+    if charge.left_minor < 0:
+        return "overpaid"
+    if charge.left_minor == 0:
+        return "paid"
+    if charge.due_on < today:
+        return "overdue"
+    return "partly_paid" if charge.paid_minor else "due"
+
+
+def is_open(charge: Charge) -> bool:
+    return not charge.closed and charge.left_minor > 0
+
+
+def to_pay_minor(charge: Charge, today: date) -> int:
+    """What a payment today should be: the reduced sum while its time lasts."""
+    if charge.reduced_minor and today <= charge.due_on:
+        return max(charge.reduced_minor - charge.paid_minor, 0)
+    return max(charge.left_minor, 0)
+
+
+def charge_id(number: str) -> str:
+    """Stable for the office's number: importing again finds the same charge."""
+    return digest("charge", number)
+
+
+# The office's file
+
+
+def read_charges(data: bytes) -> list[Charge]:
+    """The charges in the office's CSV: semicolons, UTF-8 or Windows-1250, a head line of COLUMNS in any order.
+
+    All faults are listed by line. Raises ChargesUnreadable, ChargesTooMany.
+    """
+    rows = list(csv.DictReader(io.StringIO(_decoded(data)), delimiter=";", restkey="more"))
+    if len(rows) > LINES_MAX:
+        raise ChargesTooMany(LINES_MAX)
+    missing = [c for c in COLUMNS if c not in (rows[0] if rows else {})]
+    if missing:
+        raise ChargesUnreadable([FieldError("line 1", "columns_missing", f"columns missing: {', '.join(missing)}")])
+    faults: list[FieldError] = []
+    charges = [charge for line, row in enumerate(rows, 2) if (charge := _charge(line, row, faults))]
+    faults += _repeated(charges)
+    if faults:
+        raise ChargesUnreadable(faults)
+    return charges
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1250", "replace")
+
+
+def _charge(line: int, row: dict[str, str | None], faults: list[FieldError]) -> Charge | None:
+    text = {name: (row.get(name) or "").strip() for name in COLUMNS}
+    found = [
+        *_text_faults(text),
+        *_amount_faults(text),
+        *([] if _day(text["due_on"]) else ["due_on: write it as YYYY-MM-DD"]),
+        *(["more values than columns"] if "more" in row else []),
+    ]
+    if found:
+        faults.extend(FieldError(f"line {line}", "charge_invalid", fault) for fault in found)
+        return None
+    due_on = _day(text["due_on"])
+    assert due_on  # checked just above
+    return Charge(
+        id=charge_id(text["number"]),
+        subject_ref=text["subject_ref"],
+        number=text["number"],
+        charge_kind=text["kind"],  # type: ignore[arg-type]
+        title_cs=text["title_cs"],
+        title_en=text["title_en"] or text["title_cs"],
+        year=int(text["year"]),
+        amount_minor=_minor(text["amount"]) or 0,
+        reduced_minor=_minor(text["reduced"]) or 0,
+        due_on=due_on,
+        account=text["account"],
+        vs=text["vs"].lstrip("0"),
+        ss=text["ss"].lstrip("0"),
+        ks=text["ks"],
+        counter_minor=_minor(text["paid"]) or 0,
+        closed=text["closed"],  # type: ignore[arg-type]
+    )
+
+
+def _text_faults(text: dict[str, str]) -> Iterable[str]:
+    if not re.fullmatch(r"[\w./-]{1,40}", text["number"]):
+        yield "number: 1 to 40 letters, digits, full stops, slashes or hyphens"
+    if not re.fullmatch(r"[A-Za-z0-9_-]{16,64}", text["subject_ref"]):
+        yield "subject_ref: not a reference made by Regina"
+    if text["kind"] not in get_args(ChargeKind.__value__):
+        yield f"kind: one of {', '.join(get_args(ChargeKind.__value__))}"
+    if not 1 <= len(text["title_cs"]) <= TITLE_LENGTH_MAX or len(text["title_en"]) > TITLE_LENGTH_MAX:
+        yield f"title_cs, title_en: up to {TITLE_LENGTH_MAX} characters, Czech always"
+    if not re.fullmatch(r"20\d\d", text["year"]):
+        yield "year: four digits"
+    if not re.fullmatch(r"\d{1,10}", text["vs"]):
+        yield "vs: 1 to 10 digits"
+    if not re.fullmatch(r"\d{0,10}", text["ss"]) or not re.fullmatch(r"(\d{4})?", text["ks"]):
+        yield "ss: up to 10 digits, ks: four digits or none"
+    if text["closed"] not in get_args(Closed.__value__):
+        yield "closed: remitted, written_off, cancelled or empty"
+
+
+def _amount_faults(text: dict[str, str]) -> Iterable[str]:
+    amount_minor = _minor(text["amount"])
+    if not amount_minor:
+        yield "amount: crowns above zero, at most two decimals"
+    for name in ("reduced", "paid"):
+        if text[name] and _minor(text[name]) is None:
+            yield f"{name}: crowns, at most two decimals"
+    if amount_minor and (_minor(text["reduced"]) or 0) > amount_minor:
+        yield "reduced: not more than the amount"
+
+
+def _minor(text: str) -> int | None:
+    """`1 234,50` as haléře, None if it is no amount."""
+    match = re.fullmatch(r"(\d{1,10})(?:[.,](\d{1,2}))?", re.sub(r"\s", "", text))
+    if not match:
+        return None
+    minor = int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
+    return minor if minor <= AMOUNT_MINOR_MAX else None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else None
+    except ValueError:
+        return None
+
+
+def _repeated(charges: Sequence[Charge]) -> Iterable[FieldError]:
+    seen: set[str] = set()
+    for charge in charges:
+        if charge.number in seen:
+            yield FieldError(f"number {charge.number}", "repeated", "this number is in the file twice")
+        seen.add(charge.number)

@@ -1,0 +1,174 @@
+"""Doors of the personal account."""
+
+import base64
+import binascii
+from typing import Annotated
+
+from pydantic import Field
+
+from chalicelib.bank import service as bank
+from chalicelib.core.clock import today
+from chalicelib.core.gate import ADMIN, AUDITOR, BUDGET_OFFICER, CHIEF_ACCOUNTANT, CITIZEN
+from chalicelib.core.http import UPLOAD_BYTES_MAX, Api, Call
+from chalicelib.core.refusals import FieldError, InvalidInput
+from chalicelib.core.shapes import Day, Line, Shape
+from chalicelib.fees import service as fees
+from chalicelib.fees.model import Charge, state_of, to_pay_minor
+
+api = Api("fees")
+
+FINANCE = (BUDGET_OFFICER, CHIEF_ACCOUNTANT, ADMIN)
+
+
+class ChargeShape(Shape):
+    """A charge as its payer sees it. `left_minor` below zero is an overpayment; `to_pay_minor` is today's sum."""
+
+    id: str
+    number: str
+    charge_kind: str
+    title_cs: str
+    title_en: str
+    year: int
+    amount_minor: int
+    reduced_minor: int
+    paid_minor: int
+    left_minor: int
+    due_on: Day
+    account: str
+    vs: str
+    ss: str
+    ks: str
+    state: str
+    to_pay_minor: int
+    currency: str = "CZK"
+
+
+class ChargesShape(Shape):
+    """The personal account: everything the person and their children owe and have paid, latest due first."""
+
+    items: tuple[ChargeShape, ...]
+    due_minor: int
+    overdue_minor: int
+
+
+class PaymentShape(Shape):
+    id: str
+    amount_minor: int
+    value_date: Day
+
+
+class ChargeDetailShape(Shape):
+    charge: ChargeShape
+    payments: tuple[PaymentShape, ...]
+
+
+class QrShape(Shape):
+    """A QR payment: the SPAYD text, its picture as SVG with frame and label, and the sum in it."""
+
+    spayd: str
+    svg: str
+    amount_minor: int
+
+
+class ChargesFile(Shape):
+    """The office's CSV in base64."""
+
+    filename: Line
+    content_base64: Annotated[str, Field(min_length=4, max_length=UPLOAD_BYTES_MAX)]
+
+    def data(self) -> bytes:
+        try:
+            return base64.b64decode(self.content_base64, validate=True)
+        except binascii.Error:
+            raise InvalidInput([FieldError("content_base64", "base64", "the content is not base64")]) from None
+
+
+class ImportedShape(Shape):
+    new: int
+    changed: int
+    unchanged: int
+
+
+class PreviewShape(Shape):
+    charges: int
+    sum_minor: int
+
+
+class ToCheckShape(Shape):
+    id: str
+    amount_minor: int
+    value_date: Day
+    vs: str
+    payer: str
+    options: tuple[tuple[str, ...], ...]
+
+
+class ToCheckListShape(Shape):
+    items: tuple[ToCheckShape, ...]
+
+
+class Choice(Shape):
+    option: Annotated[int, Field(ge=0, le=50)]
+
+
+def _shown(charge: Charge) -> ChargeShape:
+    day = today()
+    values = {name: getattr(charge, name) for name in ChargeShape.model_fields if hasattr(charge, name)}
+    more = {"state": state_of(charge, day), "to_pay_minor": to_pay_minor(charge, day) if not charge.closed else 0}
+    return ChargeShape(**(values | more))
+
+
+@api.get("/cities/{city}/charges", allow=CITIZEN)
+def list_charges(call: Call) -> ChargesShape:
+    """The personal account of the caller. Nobody but verified people has one."""
+    shown = tuple(_shown(charge) for charge in fees.charges_of(call.city, call.who))
+    open_ones = [charge for charge in shown if charge.state in ("due", "partly_paid", "overdue")]
+    return ChargesShape(
+        items=shown,
+        due_minor=sum(charge.to_pay_minor for charge in open_ones if charge.state != "overdue"),
+        overdue_minor=sum(charge.to_pay_minor for charge in open_ones if charge.state == "overdue"),
+    )
+
+
+@api.get("/cities/{city}/charges/{id}", allow=CITIZEN)
+def get_charge(call: Call) -> ChargeDetailShape:
+    """One of the caller's charges and what the bank says was paid."""
+    charge = fees.charge_of(call.city, call.who, call.id)
+    payments = tuple(PaymentShape.of(note) for note in fees.payments_of(call.city, charge))
+    return ChargeDetailShape(charge=_shown(charge), payments=payments)
+
+
+@api.get("/cities/{city}/charges/{id}/qr", allow=CITIZEN)
+def get_qr(call: Call) -> QrShape:
+    """The QR payment of what is left. Refusals: charge_settled."""
+    payment = fees.qr_payment(call.city, fees.charge_of(call.city, call.who, call.id))
+    return QrShape(
+        spayd=bank.qr_payment_text(payment),
+        svg=bank.qr_payment_svg(payment),
+        amount_minor=payment.amount_minor or 0,
+    )
+
+
+@api.post("/cities/{city}/charges/import/preview", allow=FINANCE, bytes_max=UPLOAD_BYTES_MAX)
+def preview_charges(call: Call[ChargesFile]) -> PreviewShape:
+    """Check the office's file without taking anything. Refusals: charges_unreadable, with every fault by line."""
+    charges = fees.preview_charges(call.city, call.body.data())
+    return PreviewShape(charges=len(charges), sum_minor=sum(charge.amount_minor for charge in charges))
+
+
+@api.post("/cities/{city}/charges/import", allow=FINANCE, bytes_max=UPLOAD_BYTES_MAX)
+def import_charges(call: Call[ChargesFile]) -> ImportedShape:
+    """Take the office's charges. Again: no effect. Refusals: charges_unreadable, charges_too_many."""
+    return ImportedShape.of(fees.import_charges(call.city, call.body.data()))
+
+
+@api.get("/cities/{city}/payments-to-check", allow=(*FINANCE, AUDITOR))
+def list_to_check(call: Call) -> ToCheckListShape:
+    """Payments that may pay several charges: a person chooses."""
+    return ToCheckListShape(items=tuple(ToCheckShape.of(found) for found in fees.to_check(call.city)))
+
+
+@api.post("/cities/{city}/payments-to-check/{id}", allow=FINANCE)
+def choose(call: Call[Choice]) -> None:
+    """Say which charges a payment pays. Refusals: option_unknown."""
+    fees.choose(call.city, call.id, call.body.option)

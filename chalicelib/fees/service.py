@@ -1,0 +1,299 @@
+"""Verbs of the personal account: take charges from the office, show them, remind, and note what the bank says."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from chalicelib.bank import service as bank
+from chalicelib.bank.model import AccountNumber, Expected, Match, Proposal, QrPayment, Statement, StatementLine
+from chalicelib.core.clock import today
+from chalicelib.core.gate import Who
+from chalicelib.core.refusals import FieldError, NotFound, Refusal
+from chalicelib.core.table import Write, commit, transact
+from chalicelib.fees import store
+from chalicelib.fees import templates as _templates
+from chalicelib.fees.model import (
+    Charge,
+    ChargeSettled,
+    ChargesUnreadable,
+    Imported,
+    OptionUnknown,
+    PaymentNote,
+    ToCheck,
+    is_open,
+    read_charges,
+    to_pay_minor,
+)
+from chalicelib.fees.store import AlreadyThere
+from chalicelib.identity import service as identity
+from chalicelib.identity.model import head_of
+from chalicelib.messages import service as messages
+from chalicelib.messages.model import Deadline
+from chalicelib.people import service as people
+from chalicelib.towns import service as towns
+
+LEADS_DAYS = (14, 3)
+DEADLINE = "charge"
+WRITERS = 8
+OVERDUE_LOOK_BACK_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a statement's credits did: how many paid a charge, how many wait for finance."""
+
+    paid: int
+    to_check: int
+
+
+# From the office
+
+
+def import_charges(city: str, data: bytes) -> Imported:
+    """Take the office's charges. Again: no effect; a changed line changes its charge and nothing that the bank paid.
+
+    Raises ChargesUnreadable with every fault by line; then nothing is taken.
+    """
+    charges = read_charges(data)
+    _check_accounts(charges)
+    known = store.known(city, charges)
+    fresh = [charge for charge in charges if charge.id not in known]
+    changed = [
+        store.merged(known[charge.id], charge)
+        for charge in charges
+        if charge.id in known and store.merged(known[charge.id], charge) != known[charge.id]
+    ]
+    with ThreadPoolExecutor(WRITERS) as pool:
+        list(pool.map(lambda charge: _keep(city, charge), [*fresh, *changed]))
+    return Imported(len(fresh), len(changed), len(charges) - len(fresh) - len(changed))
+
+
+def preview_charges(city: str, data: bytes) -> list[Charge]:
+    """The charges of a file, checked, nothing written. Raises what importing would."""
+    charges = read_charges(data)
+    _check_accounts(charges)
+    return charges
+
+
+def _check_accounts(charges: Sequence[Charge]) -> None:
+    faults = []
+    for account in {charge.account for charge in charges}:
+        try:
+            bank.account_number(account)
+        except Refusal:
+            faults.append(FieldError(f"account {account[:40]}", "account", "not a Czech account number"))
+    if faults:
+        raise ChargesUnreadable(faults)
+
+
+def _keep(city: str, charge: Charge) -> None:
+    write = store.new(city, charge) if charge.v == 1 and not charge.bank_minor else None
+    try:
+        transact([write or store.amended(city, charge, charge.v), *_reminders(city, charge)])
+    except AlreadyThere:
+        transact([store.amended(city, charge, charge.v), *_reminders(city, charge)])
+
+
+def _reminders(city: str, charge: Charge) -> list[Write]:
+    """Register (or end) the reminders of a charge for everyone who may pay it."""
+    recipients = _payers(city, charge.subject_ref)
+    if not is_open(charge) or not recipients:
+        return [messages.cancel_deadline(city, DEADLINE, f"{charge.id}.{who}") for who in recipients]
+    return [messages.register_deadline(city, _deadline(charge, who)) for who in recipients]
+
+
+def _payers(city: str, subject_ref: str) -> list[str]:
+    """The accounts of the person a charge is for, or of the guardians whose link to the child is proved."""
+    subjects = identity.same_person(city, subject_ref)
+    standings = identity.standings(city, subjects)
+    return sorted({head_of(s) for s in subjects if standings[s].verified and standings[s].may_act})
+
+
+def _deadline(charge: Charge, recipient: str) -> Deadline:
+    facts: dict[str, str | int] = {
+        "title": charge.title_cs,
+        "amount_minor": to_pay_minor(charge, charge.due_on),
+        "due_on": charge.due_on.isoformat(),
+    }
+    return Deadline(
+        kind=DEADLINE,
+        subject=f"{charge.id}.{recipient}",
+        due_on=charge.due_on,
+        recipient=recipient,
+        template=_templates.DUE_REMINDER.name,
+        leads=LEADS_DAYS,
+        facts=facts,
+    )
+
+
+def follow_subject(city: str, subject_ref: str) -> None:
+    """Somebody was verified: from now on they are reminded of what they owe."""
+    for charge in store.charges(city, subject_ref):
+        for write in _reminders(city, charge):
+            commit(write)
+
+
+# For the citizen
+
+
+def charges_of(city: str, who: Who) -> list[Charge]:
+    """What the person and the children they act for owe and have paid, latest due first. Verified people only."""
+    subjects = [who.id, *(child.id for child in people.children_of(city, who.id))]
+    standings = identity.standings(city, subjects)
+    refs = {s.subject_ref for s in standings.values() if s.subject_ref and s.verified and s.may_act and not s.duplicate}
+    found = [charge for ref in sorted(refs) for charge in store.charges(city, ref)]
+    return sorted(found, key=lambda charge: (charge.due_on, charge.id), reverse=True)
+
+
+def charge_of(city: str, who: Who, id: str) -> Charge:
+    """One of the person's charges. Raises NotFound."""
+    for charge in charges_of(city, who):
+        if charge.id == id:
+            return charge
+    raise NotFound
+
+
+def payments_of(city: str, charge: Charge) -> list[PaymentNote]:
+    return store.payments(city, charge)
+
+
+def qr_payment(city: str, charge: Charge) -> QrPayment:
+    """The QR payment of what is left to pay. No execution date: the payer's bank would wait for it."""
+    amount_minor = to_pay_minor(charge, today())
+    if not is_open(charge) or not amount_minor:
+        raise ChargeSettled
+    return QrPayment(
+        account=AccountNumber.parse(charge.account),
+        amount_minor=amount_minor,
+        vs=charge.vs,
+        ks=charge.ks,
+        ss=charge.ss,
+        message=charge.title_cs,
+        payee_name=towns.town(city).name,
+    )
+
+
+# From the bank
+
+
+def take_payments(city: str, statement: Statement, rest: Statement) -> Taken:
+    """Book what the statement's credits pay; what is not certain waits for finance. Again: no effect."""
+    charges, matches, proposals = _matched(city, rest)
+    for match in matches:
+        _pay(city, charges[match.expected_id], _note(match.line, match.expected_id, match.amount_minor))
+    for proposal in proposals:
+        store.keep_to_check(city, _to_check(proposal))
+    return Taken(len({match.line.fingerprint for match in matches}), len(proposals))
+
+
+def preview_payments(city: str, statement: Statement, rest: Statement) -> Taken:
+    """What `take_payments` would do."""
+    _, matches, proposals = _matched(city, rest)
+    return Taken(len({match.line.fingerprint for match in matches}), len(proposals))
+
+
+def _matched(city: str, rest: Statement) -> tuple[dict[str, Charge], Sequence[Match], Sequence[Proposal]]:
+    credits = [line for line in rest.lines if line.direction == "credit" and not line.reversal]
+    charges = {charge.id: charge for charge in _candidates(city, credits)}
+    found = bank.match_charges([_expected(charge) for charge in charges.values()], credits)
+    return charges, found.matches, found.proposals
+
+
+def _candidates(city: str, credits: Sequence[StatementLine]) -> Iterator[Charge]:
+    """Charges under any symbol that the lines name, and the other open ones of the same people."""
+    symbols = {bank.stripped(line.vs) for line in credits} | {
+        number for line in credits for number in bank.numbers_in(f"{line.counter_name} {line.text}")
+    }
+    named = [charge for symbol in sorted(symbols - {""}) for charge in store.with_symbol(city, symbol)]
+    for subject_ref in sorted({charge.subject_ref for charge in named}):
+        for charge in store.charges(city, subject_ref):
+            if not charge.closed and (is_open(charge) or charge in named):
+                yield charge
+
+
+def _expected(charge: Charge) -> Expected:
+    return Expected(
+        id=charge.id,
+        amount_minor=charge.owed_minor,
+        vs=charge.vs,
+        ss=charge.ss,
+        due_on=charge.due_on,
+        paid_minor=charge.paid_minor,
+        group=charge.subject_ref,
+    )
+
+
+def _note(line: StatementLine, charge: str, amount_minor: int) -> PaymentNote:
+    return PaymentNote(line.fingerprint, charge, amount_minor, line.value_date)
+
+
+def _pay(city: str, charge: Charge, note: PaymentNote) -> None:
+    on_time_minor = note.amount_minor if note.value_date <= charge.due_on else 0
+    after = replace(
+        charge,
+        bank_minor=charge.bank_minor + note.amount_minor,
+        on_time_minor=charge.on_time_minor + on_time_minor,
+    )
+    try:
+        transact([*store.paid(city, charge, note, on_time_minor), *_reminders(city, after)])
+    except AlreadyThere:
+        return
+
+
+def _to_check(proposal: Proposal) -> ToCheck:
+    line = proposal.line
+    return ToCheck(line.fingerprint, line.amount_minor, line.value_date, line.vs, line.counter_name, proposal.options)
+
+
+def to_check(city: str) -> list[ToCheck]:
+    """Payments that may pay several charges: finance chooses."""
+    return list(store.waiting(city))
+
+
+def choose(city: str, payment: str, option: int) -> None:
+    """Finance says which charges a payment pays: each gets what it lacks, the last one the rest. Raises OptionUnknown."""
+    found = store.to_check(city, payment)
+    if not 0 <= option < len(found.options):
+        raise OptionUnknown
+    charges = [charge for charge in _by_ids(city, found) if charge.id in found.options[option]]
+    left_minor = found.amount_minor
+    for charge in charges:
+        part_minor = left_minor if charge is charges[-1] else min(max(charge.left_minor, 0), left_minor)
+        left_minor -= part_minor
+        if part_minor:
+            _pay(city, charge, PaymentNote(found.id, charge.id, part_minor, found.value_date))
+    commit(store.checked(city, payment, str(option)))
+
+
+def _by_ids(city: str, found: ToCheck) -> list[Charge]:
+    named = store.with_symbol(city, bank.stripped(found.vs)) if found.vs else []
+    ids = {id for option in found.options for id in option}
+    refs = {charge.subject_ref for charge in named}
+    every = [charge for ref in refs for charge in store.charges(city, ref)]
+    return sorted((charge for charge in every if charge.id in ids), key=lambda charge: charge.due_on)
+
+
+# Time
+
+
+def note_overdue(city: str, day: date) -> int:
+    """Tell everyone whose charge was due in the last days and is not paid, once each. Returns how many charges."""
+    told = 0
+    for back in range(1, OVERDUE_LOOK_BACK_DAYS + 1):
+        due = day - timedelta(days=back)
+        for charge in store.due(city, due.isoformat()):
+            if is_open(charge):
+                _tell_overdue(city, charge)
+                told += 1
+    return told
+
+
+def _tell_overdue(city: str, charge: Charge) -> None:
+    facts: dict[str, str | int] = {
+        "title": charge.title_cs,
+        "amount_minor": charge.left_minor,
+        "due_on": charge.due_on.isoformat(),
+    }
+    for person in _payers(city, charge.subject_ref):
+        commit(messages.tell(city, person, _templates.OVERDUE_NOTICE.name, f"overdue.{charge.id}", facts))

@@ -1,0 +1,201 @@
+"""Charges in the table: those of one person lie together, by year."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from chalicelib.core.table import (
+    GSI1,
+    GSI2,
+    DayAttribute,
+    Item,
+    Key,
+    NounAttribute,
+    Query,
+    Write,
+    change,
+    commit,
+    items_in,
+    put_new,
+    read,
+    read_many,
+    rows_in,
+)
+from chalicelib.core.table import replace as replace_item
+from chalicelib.fees.model import Charge, OptionUnknown, PaymentNote, ToCheck
+
+
+def charge_key(city: str, subject_ref: str, charge: str) -> Key:
+    """AP-270: a person's charge."""
+    return Key(f"{city}#CH#{subject_ref}", f"C#{charge}")
+
+
+def payment_key(city: str, subject_ref: str, charge: str, payment: str) -> Key:
+    """AP-271: a payment of a charge, once for a statement line."""
+    return Key(f"{city}#CH#{subject_ref}", f"PAY#{charge}#{payment}")
+
+
+def of_subject(city: str, subject_ref: str) -> Query:
+    """AP-272: all charges of a person."""
+    return Query(f"{city}#CH#{subject_ref}", begins="C#")
+
+
+def by_symbol(city: str, vs: str) -> Query:
+    """AP-273: charges with a variable symbol."""
+    return Query(f"{city}#VS#{vs}", index=GSI2)
+
+
+def due_on(city: str, day: str) -> Query:
+    """AP-274: charges due on a day."""
+    return Query(f"{city}#CHD#{day}", index=GSI1)
+
+
+def to_check_key(city: str, payment: str) -> Key:
+    """AP-275: payments that wait for finance to say what they pay."""
+    return Key(f"{city}#CHP", payment)
+
+
+class ChargeItem(Item):
+    KIND = "charge"
+    id = UnicodeAttribute()
+    subject_ref = UnicodeAttribute()
+    number = UnicodeAttribute()
+    charge_kind = UnicodeAttribute()
+    title_cs = UnicodeAttribute()
+    title_en = UnicodeAttribute()
+    year = NumberAttribute()
+    amount_minor = NumberAttribute()
+    due_on = DayAttribute()
+    account = UnicodeAttribute()
+    vs = UnicodeAttribute()
+    ss = UnicodeAttribute()
+    ks = UnicodeAttribute()
+    reduced_minor = NumberAttribute()
+    counter_minor = NumberAttribute()
+    bank_minor = NumberAttribute()
+    on_time_minor = NumberAttribute()
+    closed = UnicodeAttribute()
+
+
+class PaymentItem(Item):
+    KIND = "charge_payment"
+    note = NounAttribute[PaymentNote](PaymentNote)
+
+
+class ToCheckItem(Item):
+    KIND = "payment_to_check"
+    found = NounAttribute[ToCheck](ToCheck)
+    chosen = UnicodeAttribute(null=True)
+
+
+class AlreadyThere(Exception):
+    """The same effect was written before."""
+
+
+def _noun(item: Item) -> Charge:
+    assert isinstance(item, ChargeItem)
+    return item.noun(Charge)
+
+
+def _item(city: str, noun: Charge) -> ChargeItem:
+    return ChargeItem.of(
+        noun,
+        charge_key(city, noun.subject_ref, noun.id),
+        gsi1_pk=f"{city}#CHD#{noun.due_on.isoformat()}",
+        gsi1_sk=noun.id,
+        gsi2_pk=f"{city}#VS#{noun.vs}",
+        gsi2_sk=noun.id,
+    )
+
+
+def charges(city: str, subject_ref: str) -> list[Charge]:
+    return [_noun(item) for item in items_in(of_subject(city, subject_ref), consistent=True)]
+
+
+def charge(city: str, subject_ref: str, id: str) -> Charge | None:
+    item = read(ChargeItem, charge_key(city, subject_ref, id))
+    return _noun(item) if item else None
+
+
+def known(city: str, wanted: Sequence[Charge]) -> dict[str, Charge]:
+    """Those of the charges that are in the table already, by id."""
+    found = read_many([charge_key(city, c.subject_ref, c.id) for c in wanted], consistent=True)
+    return {noun.id: noun for noun in map(_noun, found.values())}
+
+
+def with_symbol(city: str, vs: str) -> list[Charge]:
+    return _all(by_symbol(city, vs))
+
+
+def due(city: str, day: str) -> list[Charge]:
+    return _all(due_on(city, day))
+
+
+def _all(query: Query) -> list[Charge]:
+    found = read_many([row.key for row in rows_in(query)])
+    return [_noun(item) for item in found.values() if isinstance(item, ChargeItem)]
+
+
+def new(city: str, noun: Charge) -> Write:
+    return put_new(_item(city, noun), lambda _old: AlreadyThere())
+
+
+def amended(city: str, noun: Charge, seen: int) -> Write:
+    return replace_item(_item(city, noun), seen)
+
+
+def paid(city: str, noun: Charge, note: PaymentNote, on_time_minor: int) -> list[Write]:
+    """Add a payment to a charge, once for the statement line that proves it."""
+    key = payment_key(city, noun.subject_ref, noun.id, note.id)
+    once = put_new(PaymentItem(pk=key.pk, sk=key.sk, kind=PaymentItem.KIND, note=note), lambda _old: AlreadyThere())
+    more = change(
+        ChargeItem.at(charge_key(city, noun.subject_ref, noun.id)),
+        [
+            ChargeItem.bank_minor.set(ChargeItem.bank_minor + note.amount_minor),
+            ChargeItem.on_time_minor.set(ChargeItem.on_time_minor + on_time_minor),
+        ],
+        ChargeItem.pk.exists(),
+    )
+    return [once, more]
+
+
+def payments(city: str, noun: Charge) -> list[PaymentNote]:
+    query = Query(f"{city}#CH#{noun.subject_ref}", begins=f"PAY#{noun.id}#")
+    return [item.note for item in items_in(query) if isinstance(item, PaymentItem)]
+
+
+def keep_to_check(city: str, found: ToCheck) -> None:
+    """Remember a payment for finance; known ones stay as they are."""
+    key = to_check_key(city, found.id)
+    item = ToCheckItem(pk=key.pk, sk=key.sk, kind=ToCheckItem.KIND, found=found)
+    try:
+        commit(put_new(item, lambda _old: AlreadyThere()))
+    except AlreadyThere:
+        return
+
+
+def waiting(city: str) -> Iterator[ToCheck]:
+    for item in items_in(Query(to_check_key(city, "").pk)):
+        if isinstance(item, ToCheckItem) and not item.chosen:
+            yield item.found
+
+
+def to_check(city: str, id: str) -> ToCheck:
+    """Raises OptionUnknown."""
+    item = read(ToCheckItem, to_check_key(city, id))
+    if item is None or item.chosen:
+        raise OptionUnknown
+    return item.found
+
+
+def checked(city: str, id: str, option: str) -> Write:
+    item = ToCheckItem.at(to_check_key(city, id))
+    return change(
+        item, [ToCheckItem.chosen.set(option)], ToCheckItem.chosen.does_not_exist(), lambda _old: OptionUnknown()
+    )
+
+
+def merged(old: Charge, fresh: Charge) -> Charge:
+    """The office's data over ours; what the bank paid stays."""
+    return replace(fresh, bank_minor=old.bank_minor, on_time_minor=old.on_time_minor, v=old.v)

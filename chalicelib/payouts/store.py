@@ -1,0 +1,299 @@
+"""Items and keys of payouts."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
+
+from chalicelib.bank.model import Statement
+from chalicelib.core.clock import to_text
+from chalicelib.core.refusals import NotFound, Refusal
+from chalicelib.core.table import (
+    GSI1,
+    GSI2,
+    DayAttribute,
+    InstantAttribute,
+    Item,
+    Key,
+    NounAttribute,
+    Page,
+    Query,
+    Write,
+    change,
+    commit,
+    items_in,
+    page_of_rows,
+    put_new,
+    read,
+    read_many,
+    remove,
+)
+from chalicelib.core.table import (
+    replace as replace_item,
+)
+from chalicelib.payouts.model import (
+    HeldBack,
+    Imported,
+    Line,
+    OrderFileKept,
+    Payout,
+    PayoutNotInState,
+    PossibleReturn,
+    ReturnNotProposed,
+    payout_number,
+)
+
+STATEMENTS_LOOKED_AT_MAX = 400
+
+
+def payout_key(city: str, payout: str) -> Key:
+    """AP-250: a payout; its lines and possible returns lie in the same partition."""
+    return Key(f"{city}#PO#{payout}", "H")
+
+
+def line_key(city: str, payout: str, provider: str) -> Key:
+    """AP-251: what one provider gets in a payout."""
+    return Key(f"{city}#PO#{payout}", f"L#{provider}")
+
+
+def payouts_query(city: str) -> Query:
+    """AP-252: a town's payouts, newest first."""
+    return Query(f"{city}#PO", index=GSI1, descending=True)
+
+
+def lines_query(city: str, payout: str) -> Query:
+    """AP-253: the lines of a payout."""
+    return Query(payout_key(city, payout).pk, begins="L#")
+
+
+def provider_lines_query(city: str, provider: str) -> Query:
+    """AP-254: a provider's payments, newest first."""
+    return Query(f"{city}#PR#{provider}", begins="PO#", index=GSI2, descending=True)
+
+
+def number_key(city: str, year: int) -> Key:
+    """AP-255: the last payout number of a year."""
+    return Key(f"{city}#POSEQ", str(year))
+
+
+def statement_key(city: str, statement: str) -> Key:
+    """AP-256: a statement that was imported, by account, year and number."""
+    return Key(f"{city}#ST", statement)
+
+
+def return_key(city: str, fingerprint: str) -> Key:
+    """AP-257: a credit that may be a payment of ours sent back."""
+    return Key(f"{city}#POR", fingerprint)
+
+
+class PayoutItem(Item):
+    KIND = "payout"
+    id = UnicodeAttribute()
+    number = NumberAttribute()
+    state = UnicodeAttribute()
+    created_at = InstantAttribute()
+    upto = InstantAttribute()
+    built = BooleanAttribute()
+    total_minor = NumberAttribute()
+    lines = NumberAttribute()
+    held_back = NounAttribute[tuple[HeldBack, ...]](tuple[HeldBack, ...])
+    authorised_by = UnicodeAttribute()
+    authorised_at = InstantAttribute(null=True)
+    confirmed_by = UnicodeAttribute()
+    confirmed_at = InstantAttribute(null=True)
+    released_by = UnicodeAttribute()
+    released_at = InstantAttribute(null=True)
+    exported_at = InstantAttribute(null=True)
+    due_on = DayAttribute(null=True)
+    files = NounAttribute[tuple[OrderFileKept, ...]](tuple[OrderFileKept, ...])
+
+
+class LineItem(Item):
+    KIND = "payout_line"
+    id = UnicodeAttribute()
+    payout = UnicodeAttribute()
+    number = NumberAttribute()
+    provider = UnicodeAttribute()
+    provider_name = UnicodeAttribute()
+    account = UnicodeAttribute()
+    account_version = NumberAttribute()
+    account_changed_by = UnicodeAttribute()
+    state = UnicodeAttribute()
+    created_at = InstantAttribute()
+    position = NumberAttribute()
+    amount_minor = NumberAttribute()
+    redemptions = NumberAttribute()
+    amounts = JSONAttribute()
+    debited_on = DayAttribute(null=True)
+    returned_on = DayAttribute(null=True)
+    due_on = DayAttribute(null=True)
+
+
+class NumberItem(Item):
+    KIND = "payout_number"
+    last = NumberAttribute()
+
+
+class StatementItem(Item):
+    KIND = "statement"
+    outcome = NounAttribute[Imported](Imported)
+    header = NounAttribute[Statement](Statement)
+
+
+class ReturnItem(Item):
+    KIND = "possible_return"
+    found = NounAttribute[PossibleReturn](PossibleReturn)
+    line = UnicodeAttribute(null=True)
+
+
+def payout(city: str, id: str) -> Payout:
+    """Raises NotFound."""
+    item = read(PayoutItem, payout_key(city, id))
+    if item is None:
+        raise NotFound
+    return item.noun(Payout)
+
+
+def payouts(city: str, limit: int, cursor: str | None) -> Page[Payout]:
+    page = page_of_rows(payouts_query(city), limit, cursor)
+    found = read_many([row.key for row in page.items])
+    return Page(tuple(found[row.key].noun(Payout) for row in page.items if row.key in found), page.next)
+
+
+def lines(city: str, id: str) -> list[Line]:
+    found = [item.noun(Line) for item in items_in(lines_query(city, id), consistent=True)]
+    return sorted(found, key=lambda line: line.position)
+
+
+def line(city: str, payout: str, provider: str) -> Line | None:
+    item = read(LineItem, line_key(city, payout, provider))
+    return item.noun(Line) if item else None
+
+
+def lines_of_provider(city: str, provider: str, limit: int, cursor: str | None) -> Page[Line]:
+    page = page_of_rows(provider_lines_query(city, provider), limit, cursor)
+    found = read_many([row.key for row in page.items])
+    return Page(tuple(found[row.key].noun(Line) for row in page.items if row.key in found), page.next)
+
+
+def new_payout(city: str, noun: Payout) -> None:
+    commit(put_new(_payout_item(city, noun), lambda _old: PayoutNotInState(noun.state)))
+
+
+def changed(city: str, noun: Payout) -> Write:
+    """The payout as it shall be, over the version that was read."""
+    return replace_item(_payout_item(city, noun), noun.v, lambda old: _other_state(old))
+
+
+def _other_state(old: PayoutItem | None) -> Refusal:
+    return PayoutNotInState(str(old.state)) if old else NotFound()
+
+
+def _payout_item(city: str, noun: Payout) -> PayoutItem:
+    return PayoutItem.of(
+        noun, payout_key(city, noun.id), gsi1_pk=f"{city}#PO", gsi1_sk=f"{to_text(noun.created_at)}#{noun.id}"
+    )
+
+
+def new_line(city: str, noun: Line) -> Write:
+    return put_new(_line_item(city, noun), lambda _old: PayoutNotInState("draft"))
+
+
+def changed_line(city: str, noun: Line) -> Write:
+    """The line as it shall be, over the version that was read."""
+    return replace_item(_line_item(city, noun), noun.v)
+
+
+def dropped_line(city: str, noun: Line) -> Write:
+    """A line that came to nothing while it was built."""
+    return remove(LineItem.at(line_key(city, noun.payout, noun.provider)), LineItem.v == noun.v)
+
+
+def _line_item(city: str, noun: Line) -> LineItem:
+    key = line_key(city, noun.payout, noun.provider)
+    gsi2_sk = f"PO#{to_text(noun.created_at)}#{noun.payout}"
+    return LineItem.of(noun, key, amounts=dict(noun.amounts), gsi2_pk=f"{city}#PR#{noun.provider}", gsi2_sk=gsi2_sk)
+
+
+def next_number(city: str, year: int) -> int:
+    """A number that no other payout of the town has."""
+    key = number_key(city, year)
+    while True:
+        item = read(NumberItem, key)
+        last = int(item.last) if item else 0
+        fresh = NumberItem(pk=key.pk, sk=key.sk, kind=NumberItem.KIND, last=last + 1)
+        try:
+            commit(
+                replace_item(fresh, int(item.v), lambda _old: _Taken())
+                if item
+                else put_new(fresh, lambda _old: _Taken())
+            )
+        except _Taken:
+            continue
+        return payout_number(year, last + 1)
+
+
+class _Taken(Exception):
+    """Another payout took the number in between."""
+
+
+def imported(city: str, statement: str) -> Imported | None:
+    item = read(StatementItem, statement_key(city, statement))
+    return replace(item.outcome, repeated=True) if item else None
+
+
+def statements(city: str) -> Iterator[Imported]:
+    """The last imported statements, newest first."""
+    for item in _statements(city):
+        yield item.outcome
+
+
+def statement_headers(city: str) -> Iterator[Statement]:
+    """The same without their lines, which are not kept."""
+    for item in _statements(city):
+        yield item.header
+
+
+def _statements(city: str) -> Iterator[StatementItem]:
+    for item in items_in(Query(statement_key(city, "").pk, descending=True), STATEMENTS_LOOKED_AT_MAX):
+        if isinstance(item, StatementItem):
+            yield item
+
+
+def keep_statement(city: str, outcome: Imported, header: Statement) -> None:
+    key = statement_key(city, outcome.statement)
+    item = StatementItem(pk=key.pk, sk=key.sk, kind=StatementItem.KIND, outcome=outcome, header=header)
+    try:
+        commit(put_new(item, lambda _old: _Taken()))
+    except _Taken:
+        return
+
+
+def keep_return(city: str, found: PossibleReturn) -> bool:
+    """Remember a possible return; False if it was known."""
+    key = return_key(city, found.id)
+    try:
+        commit(put_new(ReturnItem(pk=key.pk, sk=key.sk, kind=ReturnItem.KIND, found=found), lambda _old: _Taken()))
+    except _Taken:
+        return False
+    return True
+
+
+def open_returns(city: str) -> list[PossibleReturn]:
+    found = items_in(Query(return_key(city, "").pk))
+    return [item.found for item in found if isinstance(item, ReturnItem) and not item.line]
+
+
+def possible_return(city: str, fingerprint: str) -> PossibleReturn:
+    """Raises ReturnNotProposed."""
+    item = read(ReturnItem, return_key(city, fingerprint))
+    if item is None or item.line:
+        raise ReturnNotProposed
+    return item.found
+
+
+def settled_return(city: str, fingerprint: str, line_id: str) -> Write:
+    item = ReturnItem.at(return_key(city, fingerprint))
+    return change(
+        item, [ReturnItem.line.set(line_id)], ReturnItem.line.does_not_exist(), lambda _old: ReturnNotProposed()
+    )

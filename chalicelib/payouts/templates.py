@@ -1,0 +1,30 @@
+"""What payouts tell providers."""
+
+from chalicelib.messages.model import Template, Words
+from chalicelib.messages.templates import register
+
+REMITTANCE = Template(
+    name="payout.remittance",
+    title=Words("Posíláme vám proplacení", "We are paying you out"),
+    text=Words(
+        "Proplacení č. {number} pro {provider}: {amount_minor}. Vyúčtování najdete ve Výplatách.",
+        "Payout no. {number} for {provider}: {amount_minor}. The remittance is under Payouts.",
+    ),
+    app="admin",
+    link="/{city}/poskytovatel/vyplaty",
+    mail=Words("Proplacení uplatněných příspěvků", "Payout of redeemed contributions"),
+    button=Words("Otevřít vyúčtování", "Open the remittance"),
+)
+RETURNED = Template(
+    name="payout.returned",
+    title=Words("Banka vrátila vaši platbu", "The bank returned your payment"),
+    text=Words(
+        "Platba {amount_minor} z proplacení č. {number} se vrátila. Zkontrolujte číslo účtu, peníze pošleme v další výplatě.",
+        "The payment of {amount_minor} from payout no. {number} came back. Check the account number; the money goes out with the next payout.",
+    ),
+    app="admin",
+    link="/{city}/poskytovatel/ucet",
+    mail=Words("Platba se vrátila, zkontrolujte účet", "A payment came back, check your account"),
+    button=Words("Zkontrolovat účet", "Check the account"),
+)
+register(REMITTANCE, RETURNED)
