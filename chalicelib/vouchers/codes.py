@@ -49,12 +49,13 @@ def plain(typed: str) -> str:
 
 
 def is_mistyped(typed: str) -> bool:
-    """Whether a typed code cannot be right: wrong length, foreign character, or the check character does not fit.
+    """Whether a text that looks typed cannot be right: its length, a foreign letter or the check character.
 
-    One wrong character or any two swapped ones are always found. It says nothing of whether such a voucher exists.
+    One wrong character or any two swapped ones are always found. It says nothing of whether such a voucher exists, and
+    nothing of texts that nobody types: a scanned code of somebody else's is simply unknown.
     """
     text = plain(typed)
-    if text.startswith(INSTALLATION):
+    if not (text.isascii() and text.isalnum()) or len(text) > PAIRING_CHARACTERS:
         return False
     known = all(letter in ALPHABET for letter in text)
     return not known or len(text) not in (SHORT_CHARACTERS, PAIRING_CHARACTERS) or _remainder(text) != 0

@@ -1,0 +1,243 @@
+"""What happens at the counter: a code is checked, redeemed, taken back, and the day is counted.
+
+A check is two requests to the database, a redemption three: the code with the till's tries · the grant, the provider's
+part and the programme · the ledger's transaction. Before the money nothing looks at balance, state or validity: the
+books judge, and a request that was done before finds its receipt whatever happened since.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from chalicelib.core.clock import Instant, end_of, now, start_of, today
+from chalicelib.core.gate import CASHIER, OWNER, TILL, Who
+from chalicelib.core.refusals import Refusal, TooManyTries
+from chalicelib.core.table import read_many
+from chalicelib.ledger import service as ledger
+from chalicelib.ledger.model import CodeReplaced, Grant, GrantUsed, Spender, Transfer, UndoTooLate
+from chalicelib.programmes import service as programmes
+from chalicelib.programmes.model import Programme
+from chalicelib.providers import service as providers
+from chalicelib.providers.model import Part
+from chalicelib.vouchers import codes, store
+from chalicelib.vouchers.model import (
+    SHIFT_LIFE,
+    AlreadyUsed,
+    Code,
+    CodeMistyped,
+    NotAcceptedHere,
+    Redemption,
+    RedemptionUnknown,
+    Shift,
+    VoucherUnknown,
+    check_part_of_price,
+    check_price,
+    in_words_of,
+    left_after,
+    redemptions,
+    total_minor,
+    undo_until,
+    why_refused,
+)
+
+READER = "reader"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A voucher that this till may redeem now."""
+
+    grant: Grant
+    programme: Programme
+
+
+@dataclass(frozen=True)
+class Paid:
+    """A redemption in the books, for the till's receipt. A replay's `left_minor` is what is left now."""
+
+    transfer: Transfer
+    programme: Programme
+    left_minor: int
+    undo_until: Instant
+    replayed: bool
+
+
+@dataclass(frozen=True)
+class Undone:
+    """A redemption taken back: the movement that returned the money."""
+
+    transfer: Transfer
+    left_minor: int
+    replayed: bool
+
+
+@dataclass(frozen=True)
+class Day:
+    """A till's day: every redemption of it, newest first, and what they come to."""
+
+    day: date
+    lines: tuple[Redemption, ...]
+    programmes: dict[str, Programme]
+
+    @property
+    def total_minor(self) -> int:
+        return total_minor(self.lines)
+
+    @property
+    def count(self) -> int:
+        return sum(1 for line in self.lines if line.state != "undone")
+
+
+@dataclass(frozen=True)
+class _Terms:
+    """What a redemption stands on that a moment does not change, as one request gave it."""
+
+    grant: Grant
+    programme: Programme
+    accepts: bool
+
+
+def check(city: str, till: Who, typed: str) -> Checked:
+    """Whether a voucher can be redeemed at this till now. Changes nothing but the till's count of unknown codes.
+
+    Refusals: CodeMistyped, VoucherUnknown, TooManyTries, VoucherBlocked, CodeReplaced, AlreadyUsed, NotAcceptedHere,
+    ValidityEnded, NotYetValid, GrantSuspended, GrantClosed.
+    """
+    at = now()
+    provider = provider_of(city, till)
+    code = _code(city, till, typed, at)
+    terms = _terms(city, provider, code)
+    refusal = why_refused(code, terms.grant, at) or _why_not_here(terms)
+    if refusal:
+        raise _with_place(city, provider, terms.grant, refusal)
+    return Checked(terms.grant, terms.programme)
+
+
+def redeem(city: str, till: Who, typed: str, amount_minor: int, price_minor: int | None, key: str) -> Paid:
+    """Redeem an amount of a voucher, once for the till and key. `price_minor` is what the whole purchase costs.
+
+    Refusals: those of a check, and CreditTooSmall, BelowMinPrice, AbovePrice, KeyUsedForOtherRequest.
+    """
+    provider = provider_of(city, till)
+    code = _code(city, till, typed, now())
+    terms = _terms(city, provider, code)
+    spender = Spender(by=till.id, via=READER, key=key)
+    refusal = _why_not_here(terms) or _why_not_for(terms.grant, amount_minor, price_minor)
+    if refusal and not ledger.spent(city, terms.grant.id, spender):
+        raise refusal
+    try:
+        receipt = ledger.spend(
+            city, terms.grant, amount_minor, provider, spender, voucher_rev=code.revision, till=till.id
+        )
+    except (CodeReplaced, GrantUsed) as refused:
+        raise _with_place(city, provider, terms.grant, in_words_of(code, refused)) from None
+    left = terms.grant.spendable_minor if receipt.replayed else left_after(terms.grant, amount_minor)
+    return _paid(receipt.transfer, terms.programme, left, receipt.replayed)
+
+
+def _paid(transfer: Transfer, programme: Programme, left_minor: int, replayed: bool) -> Paid:
+    until = undo_until(transfer.posted_at, programme.rules.undo_minutes)
+    return Paid(transfer, programme, left_minor, until, replayed)
+
+
+def undo(city: str, who: Who, voucher: str, redemption: str, key: str) -> Undone:
+    """Take a redemption of one's own provider back within the programme's window. It happens once.
+
+    Refusals: RedemptionUnknown, UndoTooLate, AlreadyPaidOut, GrantClosed.
+    """
+    redeemed = ledger.transfer(city, voucher, redemption)
+    if redeemed is None or redeemed.kind != "redeem" or not _is_with(city, who, redeemed.provider):
+        raise RedemptionUnknown
+    grant = ledger.grant(city, voucher)
+    if grant is None:
+        raise RedemptionUnknown
+    until = undo_until(redeemed.posted_at, programmes.programme(city, redeemed.programme).rules.undo_minutes)
+    if now() > until and not ledger.transfer(city, voucher, f"{redemption}.undo"):
+        raise UndoTooLate(until)
+    receipt = ledger.undo(city, grant, redemption, Spender(by=who.id, via=who.app, key=key))
+    left = grant.spendable_minor + (0 if receipt.replayed else redeemed.amount_minor)
+    return Undone(receipt.transfer, left, receipt.replayed)
+
+
+def provider_of(city: str, till: Who) -> str:
+    """The provider that a till belongs to."""
+    return next(provider for provider, role in till.providers[city].items() if role == TILL)
+
+
+def _is_with(city: str, who: Who, provider: str) -> bool:
+    return who.role_at(city, provider) in (TILL, CASHIER, OWNER)
+
+
+def _code(city: str, till: Who, typed: str, at: Instant) -> Code:
+    """What the code leads to. An unknown and a forged one look the same and count the same."""
+    if codes.is_mistyped(typed):
+        raise CodeMistyped
+    code, tries = store.code_and_tries(city, codes.digest_of(typed), till.id, at)
+    if store.too_many(tries):
+        raise TooManyTries
+    if code is None:
+        store.count_try(city, till.id, at)
+        raise VoucherUnknown
+    return code
+
+
+def _terms(city: str, provider: str, code: Code) -> _Terms:
+    keys = (
+        ledger.grant_key_of(city, code.grant),
+        programmes.programme_key_of(city, code.programme),
+        providers.part_key_of(city, code.programme, provider),
+    )
+    found = read_many(keys, consistent=True)
+    programme = found[keys[1]].noun(Programme)
+    part = found[keys[2]].noun(Part) if keys[2] in found else None
+    accepts = part is not None and part.open and programme.rules.takes(provider)
+    return _Terms(found[keys[0]].noun(Grant), programme, accepts)
+
+
+def _why_not_here(terms: _Terms) -> Refusal | None:
+    if terms.accepts:
+        return None
+    return NotAcceptedHere(programme=terms.programme.name.cs, valid_until=terms.grant.valid_until)
+
+
+def _why_not_for(grant: Grant, amount_minor: int, price_minor: int | None) -> Refusal | None:
+    price_minor = amount_minor if price_minor is None else price_minor
+    try:
+        check_part_of_price(amount_minor, price_minor)
+        check_price(grant, price_minor)
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
+def _with_place(city: str, provider: str, grant: Grant, refusal: Refusal) -> Refusal:
+    """A used voucher is refused with when and where; which till it was, the provider's own people are told."""
+    if not isinstance(refusal, GrantUsed):
+        return refusal
+    used = [r for r in redemptions(ledger.transfers_of(city, grant.id)) if r.state != "undone"]
+    if not used:
+        return refusal
+    return AlreadyUsed(at=used[0].at, where=_place(city, used[0], provider))
+
+
+def _place(city: str, redemption: Redemption, asking: str) -> str:
+    name = providers.provider(city, redemption.provider).name
+    till = store.till(city, redemption.till) if redemption.provider == asking else None
+    return f"{name}, {till.name}" if till else name
+
+
+# The day
+
+
+def day_of_till(city: str, till: str, day: date) -> Day:
+    """What was redeemed at a till on a Prague day, with who stood there."""
+    moved = [t for t in ledger.journal(city, day) if t.till == till]
+    if day < today():  # what was sold before midnight may be taken back after it
+        moved += [t for t in ledger.journal(city, day + timedelta(days=1)) if t.till == till and t.kind == "undo"]
+    shifts = store.shifts(city, till, start_of(day) - SHIFT_LIFE, end_of(day))
+    lines = tuple(replace(line, cashier=_cashier(shifts, line.at)) for line in redemptions(moved))
+    return Day(day, lines, {id: programmes.programme(city, id) for id in {line.programme for line in lines}})
+
+
+def _cashier(shifts: list[Shift], at: Instant) -> str:
+    begun = [shift for shift in shifts if shift.since <= at]
+    return begun[-1].cashier if begun else ""

@@ -1,0 +1,293 @@
+"""What citizens do with vouchers, and how an award becomes one.
+
+A voucher's codes are derived from the installation's secret, the grant and the revision: the citizen's app and the PDF
+can always show them, and the table holds only their digests.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from chalicelib.core.clock import Instant, now
+from chalicelib.core.gate import ASSISTANT, Who
+from chalicelib.core.refusals import ChangedMeanwhile, NotFound
+from chalicelib.core.secrets import peppered
+from chalicelib.core.table import Page, Write, commit, transact
+from chalicelib.ledger import service as ledger
+from chalicelib.ledger.model import Grant, Spender, Transfer
+from chalicelib.people import service as people
+from chalicelib.programmes import service as programmes
+from chalicelib.programmes.model import Programme
+from chalicelib.providers import service as providers
+from chalicelib.providers.model import Provider
+from chalicelib.vouchers import codes, outside, store
+from chalicelib.vouchers.model import (
+    Code,
+    CodeState,
+    Dispute,
+    DisputeClosed,
+    PdfNotReady,
+    Redemption,
+    RedemptionUnknown,
+    Voucher,
+    VoucherClosed,
+    VoucherState,
+    redemptions,
+    state_of,
+)
+
+DRAWS_MAX = 5
+"""Short codes of 45 bits meet once in a very long while; then the next one is drawn."""
+PDF_LINK_LIFE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Codes:
+    """The two codes of a voucher's revision."""
+
+    qr: str
+    short: str
+
+
+@dataclass(frozen=True)
+class Held:
+    """A grant as its holder sees it, with its voucher where it has one."""
+
+    grant: Grant
+    programme: Programme
+    beneficiary_name: str
+    voucher: Voucher | None = None
+    voucher_state: VoucherState | None = None
+
+
+def codes_of(city: str, voucher: Voucher) -> Codes:
+    """The codes of the voucher's current revision."""
+    of = f"{city} {voucher.id} {voucher.revision} {voucher.draw}"
+    return Codes(
+        qr=codes.qr_code(bytes.fromhex(peppered("voucher.qr", of))),
+        short=codes.short_code(bytes.fromhex(peppered("voucher.short", of))),
+    )
+
+
+# Issuing
+
+
+def issue(city: str, grant_id: str) -> None:
+    """Make the voucher of a grant in mode voucher; once, however often it is asked for."""
+    grant = ledger.grant(city, grant_id)
+    if grant is None or grant.mode != "voucher":
+        return None
+    fresh = Voucher(
+        id=grant.id,
+        programme=grant.programme,
+        person=grant.person,
+        beneficiary=grant.beneficiary,
+        revision=grant.voucher_rev,
+        draw=0,
+        issued_at=now(),
+    )
+    for draw in range(DRAWS_MAX):
+        voucher = replace(fresh, draw=draw)
+        writes = [store.new_voucher(city, voucher), *_new_codes(city, voucher), ledger.voucher_made(city, grant.id)]
+        try:
+            return transact(writes)
+        except store.AlreadyIssued:
+            return None
+        except store.CodeTaken:
+            continue
+    raise store.CodeTaken
+
+
+def _new_codes(city: str, voucher: Voucher) -> list[Write]:
+    made = codes_of(city, voucher)
+    code = Code(voucher.id, voucher.programme, voucher.revision)
+    return [store.new_code(city, codes.digest_of(text), code) for text in (made.qr, made.short)]
+
+
+def _end_codes(city: str, voucher: Voucher, state: CodeState) -> list[Write]:
+    made = codes_of(city, voucher)
+    return [store.end_code(city, codes.digest_of(text), state) for text in (made.qr, made.short)]
+
+
+def due(city: str, limit: int) -> list[str]:
+    """Grants whose voucher was not made yet, oldest first."""
+    return ledger.vouchers_due(city, limit)
+
+
+# The holder's view
+
+
+def held_by(city: str, person: str) -> list[Held]:
+    """Everything a person was awarded, for self and for children, newest first."""
+    return _held(city, ledger.grants_of(city, person))[::-1]
+
+
+def _held(city: str, grants: Sequence[Grant]) -> list[Held]:
+    at = now()
+    vouchers = store.vouchers(city, [grant.id for grant in grants if grant.mode == "voucher"])
+    names = people.subjects(city, [grant.beneficiary for grant in grants])
+    known = {id: programmes.programme(city, id) for id in {grant.programme for grant in grants}}
+    return [
+        Held(
+            grant=ledger.as_of(grant, at),
+            programme=known[grant.programme],
+            beneficiary_name=names[grant.beneficiary].name if grant.beneficiary in names else "",
+            voucher=vouchers.get(grant.id),
+            voucher_state=state_of(vouchers[grant.id], grant, at) if grant.id in vouchers else None,
+        )
+        for grant in grants
+    ]
+
+
+def held(city: str, who: Who, id: str) -> Held:
+    """One grant of the person's own. Raises NotFound for anybody else's."""
+    return _held(city, [_own(city, who, id)])[0]
+
+
+def _own(city: str, who: Who, id: str) -> Grant:
+    grant = ledger.grant(city, id)
+    if grant is None or grant.person != who.id:
+        raise NotFound
+    return grant
+
+
+def movements(city: str, id: str) -> list[Transfer]:
+    """All movements of a grant, newest first."""
+    return ledger.transfers_of(city, id)[::-1]
+
+
+def redemptions_of(city: str, id: str) -> list[Redemption]:
+    """The redemptions of a voucher, newest first."""
+    disputed = [dispute.redemption for dispute in store.disputes_of(city, id) if dispute.closed_at is None]
+    return redemptions(ledger.transfers_of(city, id), disputed)
+
+
+def names_of_providers(city: str, ids: Iterable[str]) -> dict[str, str]:
+    found = providers.providers(city, sorted({id for id in ids if id}))
+    return {id: provider.name for id, provider in found.items()}
+
+
+def where(city: str, programme: Programme) -> list[Provider]:
+    """Where vouchers of a programme can be spent, by name."""
+    return [p for p in providers.providers_of(city, programme.id) if programme.rules.takes(p.id)]
+
+
+# Lost and found
+
+
+def block(city: str, who: Who, id: str) -> Held:
+    """Kill the voucher's code: it is lost. The money stays. Again changes nothing. Raises VoucherClosed."""
+    grant, voucher = _living(city, who, id)
+    if not voucher.is_blocked:
+        blocked = replace(voucher, blocked_at=now())
+        writes = [*_end_codes(city, voucher, "blocked"), store.save_voucher(city, blocked)]
+        ledger.new_voucher_revision(city, grant, writes)
+    return held(city, who, id)
+
+
+def reissue(city: str, who: Who, id: str, seen_revision: int) -> Held:
+    """A new code in place of the voucher's; the old one is dead in the same instant.
+
+    `seen_revision` is the revision that the asker saw, so that a second press of the button makes no second code.
+    Raises VoucherClosed, ChangedMeanwhile.
+    """
+    grant, voucher = _living(city, who, id)
+    if voucher.revision != seen_revision:
+        raise ChangedMeanwhile
+    ended = [] if voucher.is_blocked else _end_codes(city, voucher, "replaced")
+    for draw in range(DRAWS_MAX):
+        fresh = replace(voucher, revision=grant.voucher_rev + 1, draw=draw, blocked_at=None)
+        try:
+            ledger.new_voucher_revision(
+                city, grant, [*ended, *_new_codes(city, fresh), store.save_voucher(city, fresh)]
+            )
+        except store.CodeTaken:
+            continue
+        return held(city, who, id)
+    raise store.CodeTaken
+
+
+def _living(city: str, who: Who, id: str) -> tuple[Grant, Voucher]:
+    grant = _own(city, who, id)
+    voucher = store.voucher(city, id)
+    if voucher is None:
+        raise NotFound
+    if state_of(voucher, grant, now()) in ("used", "expired") or grant.state == "revoked":
+        raise VoucherClosed
+    return grant, voucher
+
+
+# The document
+
+
+def pdf_link(city: str, who: Who, id: str) -> tuple[str, Instant]:
+    """A fresh address of the voucher's PDF and when it ends. For its holder, and for the assistant who prints it.
+
+    Raises PdfNotReady while it is being made, NotFound.
+    """
+    voucher = store.voucher(city, id)
+    if voucher is None or not (voucher.person == who.id or who.holds(city, (ASSISTANT,))):
+        raise NotFound
+    if voucher.person != who.id:
+        people.note_access(city, who, "read", subject=voucher.person)
+    if voucher.is_blocked or not voucher.pdf_ready:
+        raise PdfNotReady
+    link = outside.link(outside.pdf_name(city, voucher), f"voucher-{voucher.id[:8]}.pdf", PDF_LINK_LIFE)
+    return link, now() + PDF_LINK_LIFE
+
+
+# Disputes
+
+
+def dispute(city: str, who: Who, id: str, redemption: str, text: str) -> Redemption:
+    """The holder says that a redemption was not so. Moves no money; the town looks into it. Again changes nothing."""
+    _own(city, who, id)
+    found = _redemption(city, id, redemption)
+    said = Dispute(
+        voucher=id,
+        redemption=redemption,
+        provider=found.provider,
+        amount_minor=found.amount_minor,
+        redeemed_at=found.at,
+        text=text,
+        by=who.id,
+        at=now(),
+    )
+    with suppress(store.AlreadyDisputed):
+        commit(store.new_dispute(city, said))
+    return _redemption(city, id, redemption)
+
+
+def _redemption(city: str, id: str, redemption: str) -> Redemption:
+    for found in redemptions_of(city, id):
+        if found.id == redemption:
+            return found
+    raise RedemptionUnknown
+
+
+def open_disputes(city: str, limit: int, cursor: str | None) -> Page[Dispute]:
+    """Disputes that wait for the town, oldest first."""
+    return store.open_disputes(city, limit, cursor)
+
+
+def close_dispute(city: str, who: Who, id: str, redemption: str, upheld: bool, outcome: str) -> Dispute:
+    """The town's answer. An upheld dispute takes the redemption back, unless it is in a payout already.
+
+    Raises RedemptionUnknown, DisputeClosed, AlreadyPaidOut, and what the ledger refuses.
+    """
+    known = store.dispute(city, id, redemption)
+    if known is None:
+        raise RedemptionUnknown
+    if known.closed_at:
+        raise DisputeClosed
+    closed = replace(known, closed_at=now(), closed_by=who.id, outcome=outcome)
+    save = store.save_dispute(city, closed)
+    if upheld:
+        grant = ledger.grant(city, id)
+        if grant is None:
+            raise NotFound
+        ledger.undo(city, grant, redemption, Spender(by=who.id, via="admin", key=f"dispute.{redemption}"), [save])
+    else:
+        commit(save)
+    return closed

@@ -1,0 +1,382 @@
+"""At the counter: check, redeem, take back. Nothing doubled, nothing lost, every "no" with its reason."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.core import clock, table
+from chalicelib.core.clock import end_of, start_of, today
+from chalicelib.core.table import commit
+from chalicelib.ledger import service as ledger
+from chalicelib.ledger.store import GrantItem, grant_key
+from chalicelib.vouchers import counter, service
+from chalicelib.vouchers.model import TRIES_MAX
+from tests.door import Answer, Door
+from tests.vouchers.build import CITY, Scene, a_voucher, codes_of, counted_requests, left, voucher_of
+from tests.vouchers.conftest import a_till
+
+CHECK, REDEEM = f"/cities/{CITY}/vouchers/check", f"/cities/{CITY}/vouchers/redeem"
+
+
+def check(till: Door, code: str) -> Answer:
+    return till.post(CHECK, {"code": code})
+
+
+def redeem(till: Door, code: str, amount_minor: int = 120_00, key: str = "key-00000001", **more: Any) -> Answer:
+    return till.post(REDEEM, {"code": code, "amount_minor": amount_minor, **more}, key=key)
+
+
+def undo(till: Door, receipt: dict[str, Any], key: str = "undo-0000001") -> Answer:
+    path = f"/cities/{CITY}/vouchers/{receipt['voucher']}/redemptions/{receipt['id']}/undo"
+    return till.post(path, key=key)
+
+
+def at(monkeypatch: pytest.MonkeyPatch, instant: clock.Instant) -> None:
+    """The books' and the counter's clock stands at an instant."""
+    for room in (ledger, counter, service):
+        monkeypatch.setattr(room, "now", lambda: instant)
+
+
+def test_a_voucher_is_checked_by_either_code_and_says_what_is_left(till: Door, scene: Scene) -> None:
+    made = codes_of(a_voucher(scene))
+    for code in (made.qr, made.short, made.short.lower().replace("-", " ")):
+        answer = check(till, code)
+        assert answer.status == 200, answer
+        assert (answer.body["left_minor"], answer.body["currency"]) == (500_00, "CZK")
+        assert answer.body["programme"]["name"]["cs"] == "Plavenka 60+"
+
+
+def test_a_part_is_redeemed_and_the_rest_stays(till: Door, scene: Scene) -> None:
+    voucher = a_voucher(scene)
+    answer = redeem(till, codes_of(voucher).qr)
+    assert answer.status == 200, answer
+    assert (answer.body["amount_minor"], answer.body["left_minor"]) == (120_00, 380_00)
+    assert answer.body["replayed"] is False
+    assert "Idempotent-Replayed" not in answer.headers
+    assert len(answer.body["receipt_number"].replace(" ", "")) == 8
+    assert left(voucher) == 380_00
+    assert voucher_of(scene, voucher.id) == voucher, "a spend leaves the voucher itself alone"
+
+
+def test_a_check_is_two_requests_and_a_redemption_three_with_one_transaction_of_two_items(
+    till: Door, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = codes_of(a_voucher(scene)).qr
+    with counted_requests() as asked:
+        assert check(till, code).status == 200
+    assert asked == ["BatchGetItem", "BatchGetItem"]
+
+    sent: list[int] = []
+
+    def noted(build: Any) -> None:
+        sent.append(len(build()))
+        table.transact(build)
+
+    monkeypatch.setattr(ledger, "transact", noted)
+    with counted_requests() as asked:
+        assert redeem(till, code).status == 200
+    assert asked == ["BatchGetItem", "BatchGetItem", "TransactWriteItems"]
+    assert sent == [2]
+
+
+def test_a_check_needs_no_secret(till: Door, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = codes_of(a_voucher(scene)).short
+
+    def no_secret() -> None:
+        raise AssertionError("a check asked for the secret")
+
+    monkeypatch.setattr("chalicelib.core.secrets.secrets", no_secret)
+    assert check(till, code).status == 200
+
+
+def test_the_same_key_five_times_is_one_debit_and_says_so(till: Door, scene: Scene) -> None:
+    voucher = a_voucher(scene)
+    answers = [redeem(till, codes_of(voucher).qr) for _ in range(5)]
+    assert [a.status for a in answers] == [200] * 5
+    assert len({a.body["id"] for a in answers}) == 1
+    assert [a.headers.get("Idempotent-Replayed") for a in answers] == [None] + ["true"] * 4
+    assert left(voucher) == 380_00
+
+
+def test_the_same_key_five_times_at_once_is_one_debit(till: Door, scene: Scene) -> None:
+    voucher = a_voucher(scene)
+    code = codes_of(voucher).qr
+    with ThreadPoolExecutor(5) as pool:
+        answers = list(pool.map(lambda _: redeem(till, code), range(5)))
+    assert {a.status for a in answers} == {200}
+    assert len({a.body["id"] for a in answers}) == 1
+    assert sorted(a.body["replayed"] for a in answers) == [False] + [True] * 4
+    assert left(voucher) == 380_00
+
+
+def test_the_same_key_with_another_amount_is_refused_and_nothing_moves(till: Door, scene: Scene) -> None:
+    voucher = a_voucher(scene)
+    assert redeem(till, codes_of(voucher).qr).status == 200
+    other = redeem(till, codes_of(voucher).qr, 130_00)
+    assert (other.status, other.body["code"]) == (409, "key_used_for_other_request")
+    assert left(voucher) == 380_00
+
+
+def test_a_redemption_without_a_key_is_refused(till: Door, scene: Scene) -> None:
+    code = codes_of(a_voucher(scene)).qr
+    answer = till.post(REDEEM, {"code": code, "amount_minor": 100})
+    assert (answer.status, answer.body["code"]) == (400, "idempotency_key_missing")
+
+
+@pytest.mark.parametrize("amount", [0, -1, 1.5, 10**12 + 1, "120", None, True])
+def test_an_impossible_amount_is_refused_before_anything_is_read(till: Door, scene: Scene, amount: Any) -> None:
+    code = codes_of(a_voucher(scene)).qr
+    with counted_requests() as asked:
+        answer = till.post(REDEEM, {"code": code, "amount_minor": amount}, key="key-00000001")
+    assert (answer.status, asked) == (422, [])
+
+
+def test_eight_parallel_redemptions_never_overdraw(door: Door, scene: Scene) -> None:
+    voucher = a_voucher(scene, amount_minor=500_00)
+    code = codes_of(voucher).qr
+    tills = [a_till(door, scene.pool.id, f"till-{n}") for n in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda n: redeem(tills[n], code, 120_00, f"key-{n:08}"), range(8)))
+    statuses = sorted(a.status for a in answers)
+    assert statuses == [200] * 4 + [409] * 4
+    assert {a.body["code"] for a in answers if a.status == 409} == {"credit_too_small"}
+    assert left(voucher) == 20_00
+    moved = [t for t in ledger.transfers_of(CITY, voucher.id) if t.kind == "redeem"]
+    assert sum(t.amount_minor for t in moved) == 480_00
+
+
+def test_more_than_is_left_is_refused_with_what_is_left(till: Door, scene: Scene) -> None:
+    voucher = a_voucher(scene)
+    answer = redeem(till, codes_of(voucher).qr, 500_01)
+    assert (answer.status, answer.body["code"]) == (409, "credit_too_small")
+    assert answer.body["facts"] == {"asked_minor": 500_01, "left_minor": 500_00}
+    assert left(voucher) == 500_00
+
+
+def test_second_scan_of_a_used_voucher_is_refused_with_time_and_place(till: Door, door: Door, scene: Scene) -> None:
+    voucher = a_voucher(scene)
+    first = redeem(till, codes_of(voucher).qr, 500_00)
+    for answer in (check(till, codes_of(voucher).qr), redeem(till, codes_of(voucher).qr, 10_00, "key-00000002")):
+        assert (answer.status, answer.body["code"]) == (409, "already_used")
+        assert answer.body["facts"]["at"][:19] == first.body["at"][:19]
+        assert answer.body["facts"]["where"] == "Městský bazén Modřínov"
+    [redeemed] = service.redemptions_of(CITY, voucher.id)
+    assert (redeemed.till, redeemed.amount_minor) == ("till-1", 500_00), "a refused scan changes nothing of the first"
+
+
+def test_an_unknown_and_a_forged_code_are_told_apart_by_nothing(till: Door, scene: Scene) -> None:
+    voucher = a_voucher(scene)
+    known = codes_of(voucher).qr
+    forged = known[:-1] + ("0" if known[-1] != "0" else "1")
+    answers = [
+        check(till, code).body for code in (forged, "AM1.00000000000000000000000000", "AM9.X", "AM1." + "Z" * 60)
+    ]
+    for body in answers:
+        del body["correlation_id"]
+    assert answers == [answers[0]] * 4
+    assert answers[0]["code"] == "voucher_unknown"
+
+
+def test_an_unknown_code_writes_nothing_but_the_tills_tries(till: Door, scene: Scene) -> None:
+    with counted_requests() as asked:
+        assert check(till, "AM1.00000000000000000000000000").status == 404
+    assert asked == ["BatchGetItem", "UpdateItem"]
+
+
+def test_a_typing_mistake_is_found_before_anybody_is_asked(till: Door, scene: Scene) -> None:
+    short = codes_of(a_voucher(scene)).short
+    wrong = ("2" if short[0] != "2" else "3") + short[1:]
+    with counted_requests() as asked:
+        answer = check(till, wrong)
+    assert (answer.status, answer.body["code"], asked) == (422, "code_mistyped", [])
+
+
+def test_tries_of_unknown_codes_are_limited_for_each_till(till: Door, door: Door, scene: Scene) -> None:
+    known = codes_of(a_voucher(scene)).qr
+    for n in range(TRIES_MAX):
+        assert check(till, f"AM1.{n:026}").status == 404
+    assert check(till, known).body["code"] == "too_many_tries", "a guesser learns nothing even when the guess is right"
+    assert check(a_till(door, scene.pool.id, "till-9"), known).status == 200, (
+        "another till behind the same router works"
+    )
+
+
+def test_a_till_outside_the_programme_hears_that_the_voucher_is_good_elsewhere(other_till: Door, scene: Scene) -> None:
+    voucher = a_voucher(scene)
+    for answer in (check(other_till, codes_of(voucher).qr), redeem(other_till, codes_of(voucher).qr)):
+        assert (answer.status, answer.body["code"]) == (409, "not_accepted_here")
+        assert set(answer.body["facts"]) == {"programme", "valid_until"}, "what is left is none of this till's business"
+    assert left(voucher) == 500_00
+
+
+def test_a_suspended_part_refuses_but_a_redemption_done_before_still_finds_its_receipt(
+    till: Door, scene: Scene
+) -> None:
+    from chalicelib.providers import store as provider_store
+    from tests.vouchers.build import a_part
+
+    voucher = a_voucher(scene)
+    first = redeem(till, codes_of(voucher).qr)
+    part = a_part(scene.pool, scene.swimming)
+    commit(provider_store.save_part(CITY, type(part)(**{**part.__dict__, "state": "suspended"})))
+    assert redeem(till, codes_of(voucher).qr, key="key-00000002").body["code"] == "not_accepted_here"
+    again = redeem(till, codes_of(voucher).qr)
+    assert (again.status, again.body["id"], again.body["replayed"]) == (200, first.body["id"], True)
+
+
+def test_validity_ends_with_the_last_second_of_the_last_day_in_prague(
+    till: Door, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last_second = end_of(today() + timedelta(days=10))
+    voucher = a_voucher(scene, valid_until=last_second)
+    at(monkeypatch, last_second)
+    assert check(till, codes_of(voucher).qr).status == 200
+    assert redeem(till, codes_of(voucher).qr).status == 200
+    at(monkeypatch, last_second + timedelta(seconds=1))
+    late = redeem(till, codes_of(voucher).qr, key="key-00000002")
+    assert (late.status, late.body["code"]) == (409, "validity_ended")
+    assert check(till, codes_of(voucher).qr).body["code"] == "validity_ended"
+    assert redeem(till, codes_of(voucher).qr).body["replayed"] is True, "a replay finds its receipt after the end"
+
+
+def test_a_voucher_not_yet_valid_says_from_when(till: Door, scene: Scene) -> None:
+    begins = start_of(today() + timedelta(days=3))
+    voucher = a_voucher(scene, valid_from=begins)
+    for answer in (check(till, codes_of(voucher).qr), redeem(till, codes_of(voucher).qr)):
+        assert (answer.status, answer.body["code"]) == (409, "not_yet_valid")
+    assert voucher_state(scene, voucher.id) == "not_yet_valid"
+
+
+def voucher_state(scene: Scene, id: str) -> str | None:
+    return service.held(CITY, scene.who, id).voucher_state
+
+
+def test_a_purchase_below_the_least_price_is_refused(other_till: Door, scene: Scene) -> None:
+    voucher = a_voucher(scene, scene.books, 300_00)
+    cheap = redeem(other_till, codes_of(voucher).qr, 140_00)
+    assert (cheap.status, cheap.body["code"]) == (409, "below_min_price")
+    assert redeem(other_till, codes_of(voucher).qr, 150_00, "key-00000002").status == 200
+
+
+def test_the_shop_is_paid_the_price_and_never_more(other_till: Door, scene: Scene) -> None:
+    voucher = a_voucher(scene, scene.books, 300_00)
+    more = redeem(other_till, codes_of(voucher).qr, 300_00, price_minor=200_00)
+    assert (more.status, more.body["code"]) == (422, "above_price")
+    dear = redeem(other_till, codes_of(voucher).qr, 300_00, "key-00000002", price_minor=420_00)
+    assert (dear.status, dear.body["amount_minor"], dear.body["left_minor"]) == (200, 300_00, 0)
+
+
+def test_a_single_use_voucher_is_closed_by_its_first_redemption(other_till: Door, scene: Scene) -> None:
+    voucher = a_voucher(scene, scene.books, 300_00)
+    first = redeem(other_till, codes_of(voucher).qr, 200_00)
+    assert first.body["left_minor"] == 0
+    second = redeem(other_till, codes_of(voucher).qr, 160_00, "key-00000002")
+    assert (second.status, second.body["code"]) == (409, "already_used")
+    assert second.body["facts"]["where"] == "Knihkupectví U Sovy"
+
+
+def test_a_single_use_voucher_is_won_by_one_of_two_tills(door: Door, scene: Scene) -> None:
+    voucher = a_voucher(scene, scene.books, 300_00)
+    code = codes_of(voucher).qr
+    tills = [a_till(door, scene.shop.id, f"till-{n}") for n in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda n: redeem(tills[n], code, 150_00, f"key-{n:08}"), range(4)))
+    assert sorted(a.status for a in answers) == [200, 409, 409, 409]
+
+
+def test_a_suspended_grant_is_refused(till: Door, scene: Scene) -> None:
+    voucher = a_voucher(scene)
+    commit(ledger.suspend(CITY, voucher.id))
+    assert check(till, codes_of(voucher).qr).body["code"] == "grant_suspended"
+    assert redeem(till, codes_of(voucher).qr).body["code"] == "grant_suspended"
+
+
+# Taking back
+
+
+def test_a_redemption_is_taken_back_to_the_haler_and_the_money_can_be_spent_again(till: Door, scene: Scene) -> None:
+    voucher = a_voucher(scene)
+    receipt = redeem(till, codes_of(voucher).qr, 500_00).body
+    undone = undo(till, receipt)
+    assert (undone.status, undone.body["left_minor"], undone.body["redemption"]) == (200, 500_00, receipt["id"])
+    assert left(voucher) == 500_00
+    assert redeem(till, codes_of(voucher).qr, 500_00, "key-00000002").status == 200
+
+
+def test_taking_back_twice_moves_money_once(till: Door, scene: Scene) -> None:
+    voucher = a_voucher(scene)
+    receipt = redeem(till, codes_of(voucher).qr).body
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda n: undo(till, receipt, f"undo-{n:07}"), range(4)))
+    assert {a.status for a in answers} == {200}
+    assert sorted(a.body["replayed"] for a in answers) == [False, True, True, True]
+    assert left(voucher) == 500_00
+
+
+def test_a_cancelled_redemption_sent_again_gives_its_receipt_and_no_new_debit(till: Door, scene: Scene) -> None:
+    voucher = a_voucher(scene)
+    receipt = redeem(till, codes_of(voucher).qr).body
+    undo(till, receipt)
+    again = redeem(till, codes_of(voucher).qr)
+    assert (again.status, again.body["id"], again.body["replayed"]) == (200, receipt["id"], True)
+    assert left(voucher) == 500_00
+
+
+def test_taking_back_ends_with_the_programmes_window(till: Door, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    voucher = a_voucher(scene)
+    receipt = redeem(till, codes_of(voucher).qr).body
+    until = clock.from_text(receipt["undo_until"])
+    assert until - clock.from_text(receipt["at"]) == timedelta(minutes=15)
+    at(monkeypatch, until + timedelta(seconds=1))
+    late = undo(till, receipt)
+    assert (late.status, late.body["code"]) == (409, "undo_too_late")
+    assert left(voucher) == 380_00
+    at(monkeypatch, until)
+    assert undo(till, receipt).status == 200
+    at(monkeypatch, until + timedelta(seconds=1))
+    assert undo(till, receipt).body["replayed"] is True, "the answer that was lost is given again after the window"
+
+
+def test_another_provider_cannot_take_a_redemption_back(till: Door, other_till: Door, scene: Scene) -> None:
+    receipt = redeem(till, codes_of(a_voucher(scene)).qr).body
+    for stranger in (other_till,):
+        answer = undo(stranger, receipt)
+        assert (answer.status, answer.body["code"]) == (404, "redemption_unknown")
+
+
+def test_another_till_and_the_owner_of_the_same_provider_can_take_it_back(till: Door, door: Door, scene: Scene) -> None:
+    code = codes_of(a_voucher(scene)).qr
+    first = redeem(till, code).body
+    assert undo(a_till(door, scene.pool.id, "till-2"), first).status == 200
+    second = redeem(till, code, key="key-00000002").body
+    assert undo(door.as_(scene.owner), second).status == 200
+
+
+def test_a_single_use_voucher_taken_back_can_be_used_again(other_till: Door, scene: Scene) -> None:
+    voucher = a_voucher(scene, scene.books, 300_00)
+    receipt = redeem(other_till, codes_of(voucher).qr, 200_00).body
+    assert undo(other_till, receipt).body["left_minor"] == 300_00
+    assert redeem(other_till, codes_of(voucher).qr, 300_00, "key-00000002").status == 200
+
+
+# The condition that guards it all
+
+
+def test_the_parallel_test_fails_without_the_condition(
+    door: Door, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the ledger's condition reduced to "exists", eight tills overdraw: the test above really guards it."""
+    voucher = a_voucher(scene)
+    code = codes_of(voucher).qr
+
+    def careless(city: str, grant: str, amount_minor: int, at: Any, actions: Any, voucher_rev: Any) -> Any:
+        return table.change(GrantItem.at(grant_key(city, grant)), actions, GrantItem.pk.exists())
+
+    monkeypatch.setattr(ledger, "_debit", careless)
+    tills = [a_till(door, scene.pool.id, f"till-{n}") for n in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda n: redeem(tills[n], code, 120_00, f"key-{n:08}"), range(8)))
+    assert {a.status for a in answers} == {200}
+    assert left(voucher) < 0
