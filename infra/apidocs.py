@@ -181,7 +181,7 @@ def _inline(text: str) -> str:
 
 def _page(title: str, body: str) -> str:
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'
-    style = '<link rel="stylesheet" href="/docs/style.css">'
+    style = '<link rel="stylesheet" href="/docs/style.css"><link rel="icon" href="/icon.svg">'
     return (
         f'<!doctype html><html lang="cs"><head>{head}{style}</head><body><h1>{escape(title)}</h1>{body}</body></html>'
     )

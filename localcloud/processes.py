@@ -15,6 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 DYNOXIDE = ROOT / "localcloud/node_modules/@dynoxide/linux-x64/dynoxide"
 MINISTACK = ROOT / ".ministack/bin/ministack"
+KEYS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
+"""ministack checks the signature of presigned links against its own; nothing else looks at them."""
 START_SECONDS_MAX = 30
 STOP_SECONDS_MAX = 15
 PR_SET_PDEATHSIG = 1
@@ -128,7 +130,8 @@ def start_ministack(port: int, data: Path, logs: Path) -> Process:
     state = data / "ministack"
     state.mkdir(parents=True, exist_ok=True)
     env = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
+        **KEYS,
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),
         "MINISTACK_HOST": "127.0.0.1",

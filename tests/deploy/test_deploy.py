@@ -20,7 +20,7 @@ from infra import deploy, edge, package
 from infra.deploy import Stage
 from infra.keys import Secret, kept_secret, public_keys
 from infra.stacks import WAIT_LOCALLY, outputs, parse
-from localcloud.processes import ROOT, free_port, start_ministack, stop, wait_for
+from localcloud.processes import KEYS, ROOT, free_port, start_ministack, stop, wait_for
 
 STAGE = Stage(
     name="test",
@@ -63,8 +63,8 @@ def deployed(packaged: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     with pytest.MonkeyPatch.context() as env:
         env.setenv("AWS_ENDPOINT_URL", endpoint)
         env.delenv("AWS_ENDPOINT_URL_DYNAMODB", raising=False)
-        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-            env.setenv(name, "test")
+        for name, value in KEYS.items():
+            env.setenv(name, value)
         try:
             wait_for(process, f"{endpoint}/_ministack/health")
             yield _deploy(endpoint, packaged)

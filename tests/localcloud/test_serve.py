@@ -180,6 +180,15 @@ def test_a_text_message_is_in_the_inbox_too(cloud: LocalCloud, http: httpx.Clien
     assert sms["text"] == "Kód 123456"
 
 
+def test_a_presigned_link_opens_for_whoever_has_it_and_a_forged_one_does_not(cloud: LocalCloud) -> None:
+    s3 = client("s3", cloud.environment["AWS_ENDPOINT_URL"])
+    place = {"Bucket": cloud.environment["BUCKET_DOCUMENTS"], "Key": "vouchers/1.pdf"}
+    s3.put_object(**place, Body=b"%PDF")
+    link = s3.generate_presigned_url("get_object", Params=place, ExpiresIn=60)
+    assert httpx.get(link).content == b"%PDF"
+    assert httpx.get(link.replace("vouchers/1.pdf", "vouchers/2.pdf")).status_code == 403
+
+
 def test_the_start_page_and_the_documentation_are_served(http: httpx.Client) -> None:
     assert "Čtečka poukazů" in http.get("/start").text
     assert http.get("/docs/style.css").headers["Content-Type"].startswith("text/css")
