@@ -1,0 +1,1 @@
+"""Programmes of a town, their rules and money, and people's applications for them."""

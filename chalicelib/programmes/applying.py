@@ -1,0 +1,399 @@
+"""Applications on the applicant's side: draft, submission, documents, answers, withdrawal."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from secrets import randbelow
+
+from chalicelib.core.clock import Instant, day_of, now, today
+from chalicelib.core.gate import ASSISTANT, Who
+from chalicelib.core.ids import new_id
+from chalicelib.core.refusals import ChangedMeanwhile, NotFound, TryAgain
+from chalicelib.core.table import Item, Page, Why, Write, transact
+from chalicelib.identity import service as identity
+from chalicelib.people import service as people
+from chalicelib.people.model import Child, Person
+from chalicelib.programmes import facts, funding, letters, outside, store
+from chalicelib.programmes.eligibility import Condition, checks, conditions, require
+from chalicelib.programmes.model import (
+    DOCUMENTS_MAX,
+    WITHDRAWABLE,
+    Answers,
+    Application,
+    ApplicationState,
+    ApplicationStateForbids,
+    ApplicationUnknown,
+    Document,
+    DocumentNotArrived,
+    Event,
+    NotYourChild,
+    Programme,
+    ProgrammeNotOpen,
+    Rules,
+    Stated,
+    TooManyDocuments,
+)
+
+NUMBERS_A_YEAR = 1_000_000
+NUMBER_TRIES_MAX = 10
+AWAITED = ("verification", "guardian", "residence")
+"""Conditions whose proof may still come from the registry: until then an application is `verifying`."""
+
+
+# Reading
+
+
+def application(city: str, id: str) -> Application:
+    """An application. Raises ApplicationUnknown."""
+    known = store.application(city, id)
+    if known is None:
+        raise ApplicationUnknown
+    return known
+
+
+def mine(city: str, id: str, who: Who) -> Application:
+    """The applicant's own application, or one that an assistant works on at the desk. Raises ApplicationUnknown."""
+    known = application(city, id)
+    at_desk = ASSISTANT in who.roles.get(city, ())
+    if known.person == who.id:
+        return known
+    if not at_desk:
+        raise ApplicationUnknown
+    people.note_access(city, who, "read", subject=known.person)
+    return known
+
+
+def applications_of(city: str, person: str, limit: int, cursor: str | None) -> Page[Application]:
+    """A person's applications, for self and for children, newest first."""
+    return store.applications_of(city, person, limit, cursor)
+
+
+def history(city: str, application: Application, *, private: bool) -> list[Event]:
+    """What happened, newest first; the town's private notes only where asked for."""
+    return [event for event in store.history(city, application.id) if private or not event.private]
+
+
+def documents(city: str, application: Application) -> list[Document]:
+    return store.documents(city, application.id)
+
+
+def under_rules(city: str, application: Application) -> Programme:
+    """The programme with the rules that the application is bound to."""
+    programme = funding.programme(city, application.programme)
+    if programme.rules.version == application.rules_version:
+        return programme
+    return replace(programme, rules=funding.rules(city, application.programme, application.rules_version))
+
+
+def conditions_of(city: str, application: Application) -> tuple[Condition, ...]:
+    """How the conditions stand for an application now. Age and days count on the day of its submission."""
+    programme = under_rules(city, application)
+    standing = identity.standing(city, application.beneficiary)
+    arrived = [d for d in store.documents(city, application.id) if d.arrived_at]
+    known = facts.of_application(city, application, standing, len(arrived))
+    day = day_of(application.received_at) if application.received_at else today()
+    return conditions(programme, known, day)
+
+
+# Draft
+
+
+def start(city: str, programme: str, beneficiary: str, by: Who, person: str = "") -> Application:
+    """A draft for oneself or a child; an assistant names the person they act for. It is not submitted yet.
+
+    Raises ProgrammeUnknown, ProgrammeNotOpen, NotYourChild.
+    """
+    applicant = _applicant(city, by, person)
+    known = funding.public_programme(city, programme)
+    if not known.takes_applications:
+        raise ProgrammeNotOpen
+    subject = _beneficiary(city, applicant, beneficiary)
+    at = now()
+    made = Application(
+        id=new_id(),
+        programme=programme,
+        rules_version=known.rules.version,
+        person=applicant.id,
+        beneficiary=beneficiary,
+        state="draft",
+        stated=_stated(subject),
+        applicant_name=applicant.name,
+        amount_minor=known.rules.amount_minor,
+        created_at=at,
+        saved_at=at,
+        made_by=by.id if applicant.id != by.id else "",
+    )
+    transact([store.new_application(city, made)])
+    return made
+
+
+def _applicant(city: str, by: Who, person: str) -> Person:
+    """The person who applies: the one signed in, or, at the desk, the one the assistant acts for."""
+    if person and person != by.id and ASSISTANT not in by.roles.get(city, ()):
+        raise NotYourChild
+    return people.person(city, person or by.id)
+
+
+def _beneficiary(city: str, applicant: Person, beneficiary: str) -> Person | Child:
+    if not people.acts_for(applicant.id, beneficiary):
+        raise NotYourChild
+    if beneficiary == applicant.id:
+        return applicant
+    try:
+        return people.my_child(city, applicant.id, beneficiary)
+    except NotFound:
+        raise NotYourChild from None
+
+
+def _stated(subject: Person | Child) -> Stated:
+    home = subject.residence
+    return Stated(subject.given_names, subject.surname, subject.birth_date, home.text, home.address_code)
+
+
+def save_draft(city: str, id: str, seen: int, answers: Answers, by: Who) -> Application:
+    """Keep what the wizard has so far. Raises ChangedMeanwhile when it was saved from elsewhere meanwhile."""
+    known = mine(city, id, by)
+    _check_state(known, ("draft",))
+    if known.v != seen:
+        raise ChangedMeanwhile
+    changed = replace(known, answers=answers, saved_at=now())
+    transact([store.save_application(city, changed, known, _why_not(("draft",)))])
+    return replace(changed, v=known.v + 1)
+
+
+def discard(city: str, id: str, by: Who) -> None:
+    """Throw a draft away."""
+    known = mine(city, id, by)
+    _check_state(known, ("draft",))
+    transact([store.remove_draft(city, known, _why_not(("draft",)))])
+
+
+def _check_state(known: Application, allowed: Sequence[ApplicationState]) -> None:
+    if known.state not in allowed:
+        raise ApplicationStateForbids(known.state)
+
+
+def _why_not(allowed: Sequence[ApplicationState]) -> Why:
+    """What a failed condition on an application means: another state, or just another version."""
+
+    def why(old: Item | None) -> Exception:
+        state = getattr(old, "state", "")
+        return ChangedMeanwhile() if state in allowed else ApplicationStateForbids(state)
+
+    return why
+
+
+# Submission
+
+
+def submit(city: str, id: str, by: Who) -> Application:
+    """Send a draft. Its time decides the order; sending again is answered with what stands.
+
+    It goes to `verifying` while the registry has something to say, else to `submitted`. Raises ConditionsNotMet with
+    every reason, AlreadyApplied, ApplicationStateForbids, DocumentNotArrived.
+    """
+    known = mine(city, id, by)
+    if known.received_at is not None:
+        return known
+    _check_state(known, ("draft",))
+    _check_documents(city, known)
+    programme = funding.programme(city, known.programme)
+    subject = _beneficiary(city, people.person(city, known.person), known.beneficiary)
+    known = replace(known, stated=_stated(subject))
+    standing = identity.standing(city, known.beneficiary)
+    arrived = len(store.documents(city, id))
+    found = conditions(programme, facts.of_application(city, known, standing, arrived), today())
+    require(found)
+    at = now()
+    sent = replace(
+        known,
+        rules_version=programme.rules.version,
+        amount_minor=programme.rules.amount_minor,
+        state="verifying" if awaits(found) else "submitted",
+        subject_ref=standing.subject_ref,
+        received_at=at,
+        saved_at=at,
+        decide_by=day_of(at) + timedelta(days=programme.rules.days_to_decide),
+        checks=checks(found),
+    )
+    return _send(city, sent, known, by, at)
+
+
+def awaits(found: Sequence[Condition]) -> bool:
+    """Whether the registry (or a clerk with a document) still has to answer."""
+    return any(condition.verdict == "pending" and condition.code in AWAITED for condition in found)
+
+
+def _check_documents(city: str, known: Application) -> None:
+    if any(document.arrived_at is None for document in store.documents(city, known.id)):
+        raise DocumentNotArrived
+
+
+def _send(city: str, sent: Application, seen: Application, by: Who, at: Instant) -> Application:
+    programme = funding.programme(city, sent.programme)
+    for _ in range(NUMBER_TRIES_MAX):
+        numbered = replace(sent, number=f"{day_of(at).year}-{randbelow(NUMBERS_A_YEAR):06}")
+        try:
+            transact(
+                [
+                    store.save_application(city, numbered, seen, _why_not(("draft",))),
+                    *(store.claim_once(city, numbered, subject) for subject in facts.subjects(numbered)),
+                    store.claim_number(city, numbered),
+                    event_write(city, numbered, "submitted", by, at),
+                    letters.submitted(city, numbered, programme.rules),
+                ]
+            )
+        except store.NumberTaken:
+            continue
+        except (ApplicationStateForbids, ChangedMeanwhile):
+            return _sent_before(city, sent.id)
+        if numbered.state == "verifying":
+            ask_registry(city, numbered)
+        return replace(numbered, v=seen.v + 1)
+    raise TryAgain
+
+
+def ask_registry(city: str, application: Application) -> None:
+    """Have the applicant and the beneficiary verified: the guardian's link is asked about once both are known."""
+    for subject in dict.fromkeys([application.person, application.beneficiary]):
+        with suppress(ChangedMeanwhile):  # somebody asks at this moment: that is all we want
+            identity.ask(city, subject)
+
+
+def _sent_before(city: str, id: str) -> Application:
+    """A second press of the button, or our own lost answer: what stands is the answer."""
+    known = application(city, id)
+    if known.received_at is None:
+        raise ChangedMeanwhile
+    return known
+
+
+def event_write(
+    city: str, application: Application, what: str, by: Who | str, at: Instant, text: str = "", *, private: bool = False
+) -> Write:
+    """A line of the application's history, for the transaction that makes it true."""
+    id = by if isinstance(by, str) else by.id
+    name = people.names([id]).get(id, "") if not isinstance(by, str) else ""
+    return store.event_write(city, application.id, Event(at, id, what, text, name, private))
+
+
+# Afterwards
+
+
+def withdraw(city: str, id: str, by: Who) -> Application:
+    """Take an application back before it is decided; the beneficiary may apply again."""
+    known = mine(city, id, by)
+    if known.state == "withdrawn":
+        return known
+    _check_state(known, WITHDRAWABLE)
+    at = now()
+    changed = replace(known, state="withdrawn", decided_at=at, deadline=None)
+    transact(
+        [
+            store.save_application(city, changed, known, _why_not(WITHDRAWABLE)),
+            *free_places(city, known),
+            *letters.no_more_reminders(city, known),
+            event_write(city, known, "withdrawn", by, at),
+        ]
+    )
+    return replace(changed, v=known.v + 1)
+
+
+def free_places(city: str, known: Application) -> list[Write]:
+    """Give up the beneficiary's place in the programme."""
+    return [store.free_once(city, known, subject) for subject in facts.subjects(known)]
+
+
+def answer(city: str, id: str, text: str, by: Who) -> Application:
+    """Answer a clerk's clarification: the application goes back to whoever asked."""
+    known = mine(city, id, by)
+    _check_state(known, ("returned",))
+    _check_documents(city, known)
+    at = now()
+    state: ApplicationState = "in_review" if known.assigned_to else "submitted"
+    changed = replace(known, state=state, deadline=None, question="")
+    transact(
+        [
+            store.save_application(city, changed, known, _why_not(("returned",))),
+            *letters.no_more_reminders(city, known),
+            event_write(city, known, "answered", by, at, text),
+        ]
+    )
+    return replace(changed, v=known.v + 1)
+
+
+def ask_reconsideration(city: str, id: str, text: str, by: Who) -> Application:
+    """Ask the town to look again at a declined application: it returns to the queue, to another pair of eyes.
+
+    It can be asked for once. Raises ApplicationStateForbids.
+    """
+    known = mine(city, id, by)
+    if known.reconsideration_at is not None:
+        raise ApplicationStateForbids(known.state)
+    _check_state(known, ("declined",))
+    at = now()
+    changed = replace(
+        known,
+        state="submitted",
+        reconsideration_at=at,
+        assigned_to="",
+        assigned_name="",
+        decide_by=day_of(at) + timedelta(days=under_rules(city, known).rules.days_to_decide),
+    )
+    transact(
+        [
+            store.save_application(city, changed, known, _why_not(("declined",))),
+            *(store.claim_once(city, known, subject) for subject in facts.subjects(known)),
+            event_write(city, known, "reconsideration", by, at, text),
+        ]
+    )
+    return replace(changed, v=known.v + 1)
+
+
+# Documents: files go straight to S3 by a form that we sign
+
+
+def add_document(city: str, id: str, name: str, media_type: str, size: int, by: Who) -> tuple[Document, outside.Upload]:
+    """A place for a file, and the signed form to send it with. Raises TooManyDocuments, ApplicationStateForbids."""
+    known = mine(city, id, by)
+    _check_state(known, ("draft", "returned"))
+    if len(store.documents(city, id)) >= DOCUMENTS_MAX:
+        raise TooManyDocuments
+    made = Document(new_id(), id, name, media_type, size, now())
+    transact([store.new_document(city, made)])
+    return made, outside.upload(city, made)
+
+
+def document_arrived(city: str, id: str, document: str, by: Who) -> Document:
+    """Look at what arrived: whole, and of the type it says. Raises DocumentNotArrived."""
+    known = _document(city, mine(city, id, by), document)
+    if known.arrived_at is not None:
+        return known
+    if not outside.arrived(city, known):
+        raise DocumentNotArrived
+    noted = replace(known, arrived_at=now())
+    transact([store.save_document(city, noted)])
+    return noted
+
+
+def remove_document(city: str, id: str, document: str, by: Who) -> None:
+    owner = mine(city, id, by)
+    _check_state(owner, ("draft", "returned"))
+    transact([store.remove_document(city, _document(city, owner, document))])
+
+
+def document_link(city: str, application: Application, document: str) -> str:
+    """A short-lived address to read a document at."""
+    return outside.link(city, _document(city, application, document))
+
+
+def _document(city: str, application: Application, document: str) -> Document:
+    known = store.document(city, application.id, document)
+    if known is None:
+        raise NotFound
+    return known
+
+
+def rules_of(city: str, application: Application) -> Rules:
+    return under_rules(city, application).rules

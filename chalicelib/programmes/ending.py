@@ -1,0 +1,74 @@
+"""What time does to programmes and grants: states by dates, expiry, and the end of reminders."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from itertools import batched, groupby
+
+from chalicelib.core.clock import today
+from chalicelib.core.refusals import ChangedMeanwhile
+from chalicelib.core.table import commit
+from chalicelib.ledger import service as ledger
+from chalicelib.ledger.model import GRANTS_MAX_PER_EXPIRY, Grant, Spender
+from chalicelib.programmes import funding, letters
+from chalicelib.programmes.model import SYSTEM
+
+SWEEP_DAYS = 120
+"""How long after its last day a grant is still looked at: a hold may end, or an undo return money, that much later."""
+SWEPT_A_STEP = 30
+
+
+def follow_all(city: str) -> None:
+    """Bring every programme's state in line with the day and the money."""
+    for known in funding.programmes(city):
+        funding.follow_quietly(city, known.id)
+
+
+def expire_grants(city: str, cursor: str | None) -> str | None:
+    """Return what is left of grants whose last day is over to their programmes, some days of the sweep at a time.
+
+    Gives the cursor of the next step, None when done. Money set aside by a hold is left to the hold.
+    """
+    first = int(cursor or "1")
+    for back in range(first, first + SWEPT_A_STEP):
+        _expire_day(city, today() - timedelta(days=back))
+    following = first + SWEPT_A_STEP
+    return str(following) if following <= SWEEP_DAYS else None
+
+
+def _expire_day(city: str, day: date) -> None:
+    for group in _batches(ledger.expiring(city, day.isoformat())):
+        _give_back(city, group)
+
+
+def _batches(grants: Sequence[Grant]) -> Iterator[Sequence[Grant]]:
+    """Groups of one programme, each as large as one transaction takes."""
+    in_order = sorted(grants, key=lambda grant: (grant.programme, grant.id))
+    for _, of_programme in groupby(in_order, key=lambda grant: grant.programme):
+        yield from batched(of_programme, GRANTS_MAX_PER_EXPIRY, strict=False)
+
+
+def _give_back(city: str, grants: Sequence[Grant]) -> None:
+    """All at once; if one of them moved in between, each alone, as it is now."""
+    spender = Spender(SYSTEM, SYSTEM, "expire")
+    try:
+        ledger.give_back(city, grants, "expire", spender)
+    except ChangedMeanwhile:
+        if len(grants) == 1:
+            return  # it moved again: tomorrow's sweep looks at it
+        for now_as_it_is in ledger.grants(city, [grant.id for grant in grants]):
+            if now_as_it_is.spendable_minor:
+                _give_back(city, [now_as_it_is])
+
+
+def end_reminders(city: str, grant: str) -> None:
+    """When nothing of an award can be spent any more, nobody is reminded of its end."""
+    known = ledger.grant(city, grant)
+    if known is None or _lives(known):
+        return
+    siblings = [g for g in ledger.grants_of(city, known.person) if g.application == known.application]
+    if not any(_lives(sibling) for sibling in siblings):
+        commit(letters.grants_done(city, known.application))
+
+
+def _lives(grant: Grant) -> bool:
+    return grant.state in ("active", "suspended") and bool(grant.spendable_minor or grant.held_minor)

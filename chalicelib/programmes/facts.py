@@ -1,0 +1,121 @@
+"""What is known of a beneficiary: gathered from the rooms below, judged by `eligibility`."""
+
+from typing import Final
+
+from chalicelib.core.refusals import NotFound
+from chalicelib.identity import service as identity
+from chalicelib.identity.model import Standing
+from chalicelib.ledger import service as ledger
+from chalicelib.people import service as people
+from chalicelib.people.model import guardian_of
+from chalicelib.programmes import store
+from chalicelib.programmes.eligibility import Facts, Lives
+from chalicelib.programmes.model import Answers, Application
+from chalicelib.towns import service as towns
+from chalicelib.towns.model import AddressUnknown
+
+UNPROVED: Final = "declared"
+
+
+def head_of(subject: str) -> str:
+    """The person in whose account a subject is."""
+    return guardian_of(subject) or subject
+
+
+def subjects(application: Application, ref: str = "") -> tuple[str, ...]:
+    """By what a beneficiary is told apart from others: our own id, and the registry's reference once there is one."""
+    own = f"person:{application.beneficiary}"
+    return tuple(dict.fromkeys(subject for subject in (own, ref or application.subject_ref) if subject))
+
+
+def of_application(city: str, application: Application, standing: Standing, documents: int) -> Facts:
+    """The facts of an application as they stand now."""
+    return of_beneficiary(
+        city,
+        standing,
+        address_code=application.stated.address_code,
+        duplicate=_taken(city, application, standing.subject_ref),
+        answers=application.answers,
+        documents=documents,
+        free_minor=free_minor(city, application.programme),
+    )
+
+
+def of_beneficiary(
+    city: str,
+    standing: Standing,
+    *,
+    address_code: str = "",
+    duplicate: bool | None = None,
+    answers: Answers | None = None,
+    documents: int | None = None,
+    free_minor: int | None = None,
+) -> Facts:
+    return Facts(
+        birth_date=standing.birth_date,
+        lives=lives(city, standing) or lives_at(city, address_code),
+        verification=standing.outcome,
+        guardian=(standing.link or UNPROVED) if guardian_of(standing.subject) else None,
+        duplicate=duplicate,
+        only_of_household=answers.only_of_household if answers else None,
+        documents=documents,
+        free_minor=free_minor,
+        second_proof=standing.second_proof,
+    )
+
+
+def _taken(city: str, application: Application, ref: str) -> bool:
+    """Whether another application holds the beneficiary's place in the programme."""
+    holders = {store.who_claimed(city, application.programme, subject) for subject in subjects(application, ref)}
+    return bool(holders - {None, application.id})
+
+
+def lives(city: str, standing: Standing) -> Lives | None:
+    """The residence that the registry (or a clerk by a document) gave."""
+    if standing.residence is None:
+        return None
+    home = standing.residence
+    return Lives(home.municipality_code, home.city_part_code, home.kind)
+
+
+def lives_at(city: str, address_code: str) -> Lives | None:
+    """Where a stated address lies. An address that is only text says nothing."""
+    if not address_code:
+        return None
+    try:
+        address = towns.address(city, address_code)
+    except AddressUnknown:
+        return None
+    town = towns.town(city)
+    return Lives(address.municipality_code or town.municipality_code, address.city_part_code or town.city_part_code)
+
+
+def free_minor(city: str, programme: str) -> int:
+    budget = ledger.budget(city, programme)
+    return budget.free_minor if budget and budget.open else 0
+
+
+def subject_ref_of(city: str, subject: str) -> str:
+    """The registry's reference of a person or child; "" where there is none."""
+    try:
+        return identity.standing(city, subject).subject_ref
+    except NotFound:
+        return ""
+
+
+def one_person(city: str, a: str, b: str) -> bool:
+    """Whether two accounts are one person's: the same id, or two that the registry knows as one."""
+    if a == b:
+        return True
+    ref = subject_ref_of(city, a)
+    return bool(ref) and ref == subject_ref_of(city, b)
+
+
+def close(city: str, by: str, application: Application) -> bool:
+    """Whether somebody is the applicant, the beneficiary, their kin, or a parent of the applicant's child.
+
+    A child entered by two parents is two records; identity knows by the registry's reference that it is one.
+    """
+    children = [child.id for child in people.children_of(city, application.person)]
+    concerned = dict.fromkeys([application.person, application.beneficiary, *children])
+    return any(identity.related(city, by, subject) for subject in concerned)

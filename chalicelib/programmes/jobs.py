@@ -1,0 +1,42 @@
+"""What the programmes' queue runs: news from the table, and the day's work. Every piece may run again."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from chalicelib.core.work import Change, Job, always, daily, quarter
+from chalicelib.programmes import service
+
+WAKES_ON: Final = frozenset({"budget", "grant", "verification", "guardian_link"})
+
+
+def changed(change: Change) -> None:
+    """Money returned, a grant ended, or the registry answered."""
+    name = change.pk.partition("#")[2].partition("#")[2]
+    if change.kind == "budget":
+        service.follow_money(change.city, name)
+    elif change.kind == "grant" and change.event == "MODIFY":
+        service.end_reminders(change.city, name)
+    elif change.kind in ("verification", "guardian_link") and change.event != "REMOVE":
+        service.heard_of(change.city, change.sk.partition("#")[2])
+
+
+def _follow(city: str, _cursor: str | None) -> None:
+    service.follow_all(city)
+
+
+def _lapse(city: str, _cursor: str | None) -> None:
+    service.lapse(city)
+
+
+def _promote(city: str, _cursor: str | None) -> None:
+    """The sweep behind the stream: whoever waits while there is money moves up."""
+    for programme in service.programmes(city):
+        service.follow_money(city, programme.id)
+
+
+JOBS: Mapping[str, Job] = {
+    "follow": Job(run=_follow, due=always, slot=quarter),
+    "lapse": Job(run=_lapse, due=daily(0, 15)),
+    "expire": Job(run=service.expire_grants, due=daily(0, 15)),
+    "promote": Job(run=_promote, due=always, slot=quarter),
+}

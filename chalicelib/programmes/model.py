@@ -1,0 +1,606 @@
+"""The nouns of programmes and applications, their states and their refusals.
+
+A programme is one published set of rules and money. Its call (from–to), its contribution (what is awarded) and who may
+ask are parts of the rules; every published edit makes a new version, and an application stays bound to the version it
+was submitted under.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from chalicelib.core.clock import Instant, end_of, start_of
+from chalicelib.core.refusals import Refusal
+from chalicelib.ledger.model import Budget, Mode, NewGrant, Remainder
+from chalicelib.people.model import AGE_MAX, age_on
+
+type ProgrammeState = Literal[
+    "draft", "scheduled", "open", "exhausted", "paused", "spending_only", "closed", "archived"
+]
+type LegalRegime = Literal["subsidy", "gift", "other"]
+type ResidenceKind = Literal["permanent_residence", "temporary_residence", "temporary_protection"]
+type PayableOn = Literal["confirmation", "start", "attendance"]
+type ApplicationState = Literal[
+    "draft",
+    "submitted",
+    "verifying",
+    "in_review",
+    "returned",
+    "waiting",
+    "approved",
+    "declined",
+    "withdrawn",
+    "lapsed",
+]
+type Topic = Literal["sport", "culture", "education", "health", "home", "other"]
+type ForWhom = Literal["child", "adult", "senior"]
+type SignsAs = Literal["authorising_officer", "budget_officer"]
+
+PARTS_MAX = 12
+"""Vouchers of one award: each is two items of the approval's transaction, which has a hundred."""
+DOCUMENTS_MAX = 10
+DOCUMENT_BYTES_MAX = 10 * 1024 * 1024
+DOCUMENT_TYPES = ("application/pdf", "image/jpeg", "image/png")
+BULK_MAX = 100
+SYSTEM = "system"
+"""Who acts when nobody does: a job."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text for people, in Czech and, where there is one, in English."""
+
+    cs: str
+    en: str = ""
+
+    def in_(self, language: str) -> str:
+        return (self.en or self.cs) if language == "en" else self.cs
+
+
+@dataclass(frozen=True)
+class BudgetCoordinates:
+    """Where the town's own budget carries the programme (budget classification of the Ministry of Finance)."""
+
+    paragraph: str = ""
+    item: str = ""
+    department: str = ""
+    action: str = ""
+    purpose_mark: str = ""
+
+
+@dataclass(frozen=True)
+class WhoMay:
+    """Who may ask. Bounds are inclusive; what is None or empty does not bound.
+
+    Age is in completed years on `age_on`, or on the day of application. Residence codes are RÚIAN's, of municipalities
+    or city parts alike.
+    """
+
+    born_from: date | None = None
+    born_to: date | None = None
+    age_min: int | None = None
+    age_max: int | None = None
+    age_on: date | None = None
+    residence_codes: tuple[str, ...] = ()
+    residence_kinds: tuple[ResidenceKind, ...] = ("permanent_residence",)
+    one_per_household: bool = False
+
+
+@dataclass(frozen=True)
+class Rules:
+    """One version of a programme's rules. Amounts in haléře; days are Prague days and both ends count.
+
+    In mode `credit` one account holds the sum of the denominations, in mode `voucher` each has an account of its own.
+    `days_to_spend` runs from the award; `days_to_decide` from the submission.
+    """
+
+    name: Words
+    purpose: Words
+    text: Words
+    legal_basis: str
+    legal_regime: LegalRegime
+    mode: Mode
+    denominations_minor: tuple[int, ...]
+    applications_from: date
+    applications_to: date
+    spending_from: date
+    spending_to: date
+    version: int = 1
+    topic: Topic = "other"
+    resolution_number: str = ""
+    resolution_on: date | None = None
+    owner: str = ""
+    coordinates: BudgetCoordinates = field(default_factory=BudgetCoordinates)
+    who: WhoMay = field(default_factory=WhoMay)
+    days_to_spend: int | None = None
+    days_to_decide: int = 30
+    waiting_list: bool = True
+    providers: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    max_per_person_minor: int = 0
+    min_price_minor: int = 0
+    remainder: Remainder = "stays"
+    single_use: bool = False
+    payable_on: PayableOn = "start"
+    order_confirm_days: int = 7
+    undo_minutes: int = 15
+    documents: Words | None = None
+    second_proof: bool = False
+
+    @property
+    def amount_minor(self) -> int:
+        """What one beneficiary is awarded."""
+        return sum(self.denominations_minor)
+
+    @property
+    def parts_minor(self) -> tuple[int, ...]:
+        """The accounts of one award: their amounts."""
+        return self.denominations_minor if self.mode == "voucher" else (self.amount_minor,)
+
+    def takes(self, provider: str, category: str = "") -> bool:
+        """Whether a contribution may be spent at this provider on this category. Nothing listed means all."""
+        by_provider = not self.providers or provider in self.providers
+        by_category = not self.categories or not category or category in self.categories
+        return by_provider and by_category
+
+
+@dataclass(frozen=True)
+class Programme:
+    """A programme as it now stands, with the version of its rules that holds."""
+
+    id: str
+    state: ProgrammeState
+    rules: Rules
+    created_at: Instant
+    created_by: str
+    published_at: Instant | None = None
+    v: int = 1
+
+    @property
+    def name(self) -> Words:
+        return self.rules.name
+
+    @property
+    def is_public(self) -> bool:
+        return self.published_at is not None and self.state != "archived"
+
+    @property
+    def takes_applications(self) -> bool:
+        return self.state == "open" or (self.state == "exhausted" and self.rules.waiting_list)
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who signed, as what, and when."""
+
+    person: str
+    at: Instant
+
+
+@dataclass(frozen=True)
+class BudgetChange:
+    """A sum to be put into a programme's budget. It takes effect with the second of two signatures."""
+
+    id: str
+    programme: str
+    amount_minor: int
+    reason: str
+    proposed_by: str
+    proposed_at: Instant
+    authorising_officer: Signature | None = None
+    budget_officer: Signature | None = None
+    v: int = 1
+
+    @property
+    def effective_at(self) -> Instant | None:
+        if self.authorising_officer is None or self.budget_officer is None:
+            return None
+        return max(self.authorising_officer.at, self.budget_officer.at)
+
+    def signature(self, signs_as: SignsAs) -> Signature | None:
+        return self.authorising_officer if signs_as == "authorising_officer" else self.budget_officer
+
+    def other_signature(self, signs_as: SignsAs) -> Signature | None:
+        return self.budget_officer if signs_as == "authorising_officer" else self.authorising_officer
+
+
+ADULT_FROM, SENIOR_FROM = 18, 60
+
+
+def for_whom(rules: Rules, day: date) -> tuple[ForWhom, ...]:
+    """Whom a programme is for, as people look for it: some age of the group can pass on this day."""
+    youngest = age_on(rules.who.born_to, day) if rules.who.born_to else 0
+    oldest = age_on(rules.who.born_from, day) if rules.who.born_from else AGE_MAX
+    low = max(youngest, rules.who.age_min or 0)
+    high = min(oldest, rules.who.age_max if rules.who.age_max is not None else AGE_MAX)
+    groups: list[tuple[ForWhom, int, int]] = [
+        ("child", 0, ADULT_FROM - 1),
+        ("adult", ADULT_FROM, SENIOR_FROM - 1),
+        ("senior", SENIOR_FROM, AGE_MAX),
+    ]
+    return tuple(name for name, first, last in groups if low <= last and high >= first)
+
+
+# States of a programme
+
+
+def state_by(rules: Rules, day: date, budget: Budget | None) -> ProgrammeState:
+    """The state of a published, unpaused programme on a day: dates first, then whether a whole award is left."""
+    if day > rules.spending_to:
+        return "closed"
+    if day > rules.applications_to:
+        return "spending_only"
+    if day < rules.applications_from:
+        return "scheduled"
+    return "open" if budget and budget.open and budget.free_minor >= rules.amount_minor else "exhausted"
+
+
+def valid_from(rules: Rules, awarded_at: Instant) -> Instant:
+    return max(awarded_at, start_of(rules.spending_from))
+
+
+def valid_until(rules: Rules, awarded_on: date) -> Instant:
+    """The last second of the last day: the end of spending or the days from the award, whichever is earlier.
+
+    An award before the spending begins has its days counted from that beginning.
+    """
+    last = rules.spending_to
+    if rules.days_to_spend is not None:
+        begins = max(awarded_on, rules.spending_from)
+        last = min(last, begins + timedelta(days=rules.days_to_spend))
+    return end_of(last)
+
+
+# Applications
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What the applicant stated of the beneficiary, as it stood at submission: it is compared with the registry."""
+
+    given_names: str
+    surname: str
+    birth_date: date
+    address: str = ""
+    address_code: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_names} {self.surname}"
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the wizard asks. `only_of_household` is a declaration; the price is what the applicant expects to pay."""
+
+    activity: str = ""
+    price_minor: int | None = None
+    note: str = ""
+    only_of_household: bool = False
+
+
+@dataclass(frozen=True)
+class Application:
+    """A request for one contribution for one beneficiary. `person` is the applicant, who also holds the grants.
+
+    `subject_ref` is the registry's stable reference of the beneficiary, "" until known. `received_at` is the time of
+    submission, which decides the order. `deadline` is the last day to answer a clarification; `decide_by` the town's.
+    `decision` is the receipt of the last decision: whose key it came with, and what it said.
+    """
+
+    id: str
+    programme: str
+    rules_version: int
+    person: str
+    beneficiary: str
+    state: ApplicationState
+    stated: Stated
+    applicant_name: str
+    amount_minor: int
+    created_at: Instant
+    answers: Answers = field(default_factory=Answers)
+    number: str = ""
+    subject_ref: str = ""
+    saved_at: Instant | None = None
+    received_at: Instant | None = None
+    decide_by: date | None = None
+    deadline: date | None = None
+    assigned_to: str = ""
+    assigned_name: str = ""
+    decided_by: str = ""
+    decided_at: Instant | None = None
+    reason: str = ""
+    question: str = ""
+    grants: tuple[str, ...] = ()
+    made_by: str = ""
+    checks: str = ""
+    reconsideration_at: Instant | None = None
+    decision: str = ""
+    v: int = 1
+
+    @property
+    def for_self(self) -> bool:
+        return self.person == self.beneficiary
+
+    @property
+    def may_be_decided(self) -> bool:
+        return self.state in DECIDABLE
+
+
+DECIDABLE: tuple[ApplicationState, ...] = ("submitted", "in_review", "returned")
+OPEN_STATES: tuple[ApplicationState, ...] = ("submitted", "verifying", "in_review", "returned", "waiting")
+WITHDRAWABLE: tuple[ApplicationState, ...] = OPEN_STATES
+ENDED: tuple[ApplicationState, ...] = ("approved", "declined", "withdrawn", "lapsed")
+
+
+@dataclass(frozen=True)
+class Event:
+    """A line of an application's history. `by` is a person's id or `system`; private ones are for the town only."""
+
+    happened_at: Instant
+    by: str
+    what: str
+    text: str = ""
+    by_name: str = ""
+    private: bool = False
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file beside an application. It counts once it has arrived and its first bytes fit its type."""
+
+    id: str
+    application: str
+    name: str
+    media_type: str
+    bytes: int
+    added_at: Instant
+    arrived_at: Instant | None = None
+
+
+def subject_of(application: Application) -> str:
+    """By what the beneficiary is told apart: the registry's reference, or our own id where the town has no registry."""
+    return application.subject_ref or f"person:{application.beneficiary}"
+
+
+def new_grants(rules: Rules, application: Application, at: Instant, day: date) -> list[NewGrant]:
+    """The accounts that an approval opens."""
+    parts = rules.parts_minor
+    return [
+        NewGrant(
+            subject_ref=subject_of(application),
+            programme=application.programme,
+            application=application.id,
+            person=application.person,
+            beneficiary=application.beneficiary,
+            mode=rules.mode,
+            amount_minor=amount_minor,
+            valid_from=valid_from(rules, at),
+            valid_until=valid_until(rules, day),
+            part=number,
+            parts=len(parts),
+            min_price_minor=rules.min_price_minor,
+            remainder=rules.remainder,
+            single_use=rules.single_use,
+        )
+        for number, amount_minor in enumerate(parts, 1)
+    ]
+
+
+# Faults of rules
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why rules cannot be published: the field, and how to mend it."""
+
+    field: str
+    cs: str
+    en: str
+
+
+def faults(rules: Rules) -> list[Fault]:
+    """What contradicts itself in the rules."""
+    return [fault for fault, holds in _contradictions(rules) if holds]
+
+
+def _contradictions(rules: Rules) -> Iterable[tuple[Fault, bool]]:
+    who = rules.who
+    yield (
+        Fault(
+            "applications_to",
+            "Žádosti končí dřív, než začnou. Upravte den konce.",
+            "Applications end before they begin.",
+        ),
+        rules.applications_to < rules.applications_from,
+    )
+    yield (
+        Fault("spending_to", "Utrácení končí dřív, než začne. Upravte den konce.", "Spending ends before it begins."),
+        rules.spending_to < rules.spending_from,
+    )
+    yield (
+        Fault(
+            "spending_to",
+            "Utrácení končí dřív než příjem žádostí. Posledním žadatelům by nezbyl čas.",
+            "Spending ends before applications do. The last applicants would have no time.",
+        ),
+        rules.spending_to < rules.applications_to,
+    )
+    yield (
+        Fault(
+            "who.born_to",
+            "Rozmezí dat narození je obrácené. Upravte ho.",
+            "The range of birth dates is reversed. Correct it.",
+        ),
+        _reversed(who.born_from, who.born_to),
+    )
+    yield (
+        Fault("who.age_max", "Rozmezí věku je obrácené. Upravte ho.", "The range of ages is reversed. Correct it."),
+        _reversed(who.age_min, who.age_max),
+    )
+    yield (
+        Fault(
+            "min_price_minor",
+            "Nejnižší cena nákupu je vyšší než příspěvek. Zkontrolujte ji.",
+            "The least price is above the contribution. Check it.",
+        ),
+        rules.min_price_minor > rules.amount_minor,
+    )
+    yield (
+        Fault(
+            "max_per_person_minor",
+            "Příspěvek je vyšší, než smí jedna osoba získat. Upravte jedno z čísel.",
+            "The contribution is above what one person may get. Correct one of the figures.",
+        ),
+        0 < rules.max_per_person_minor < rules.amount_minor,
+    )
+    yield (
+        Fault("legal_basis", "Doplňte právní základ programu.", "Add the legal basis of the programme."),
+        not rules.legal_basis,
+    )
+    yield (
+        Fault("resolution_number", "Doplňte číslo a datum usnesení.", "Add the number and date of the resolution."),
+        not rules.resolution_number or rules.resolution_on is None,
+    )
+
+
+def _reversed(low: Any, high: Any) -> bool:
+    return low is not None and high is not None and bool(high < low)
+
+
+# Refusals
+
+
+class ProgrammeUnknown(Refusal):
+    status = 404
+    cs = "Tento program jsme nenašli. Podívejte se na přehled programů."
+    en = "We did not find this programme. Look at the list of programmes."
+
+
+@dataclass
+class RulesContradict(Refusal):
+    status = 422
+    cs = "Pravidla si odporují nebo nejsou úplná. Opravte označené údaje."
+    en = "The rules contradict themselves or are incomplete. Correct the marked fields."
+    errors: Sequence[Any]
+
+
+@dataclass
+class ProgrammeStateForbids(Refusal):
+    status = 409
+    cs = "V tomto stavu programu to nejde. Načtěte program znovu."
+    en = "The programme's state does not allow this. Read the programme again."
+    state: str
+
+
+class BudgetUnsigned(Refusal):
+    status = 409
+    cs = "Rozpočet programu ještě nemá oba podpisy. Podepíše ho příkazce operace a správce rozpočtu."
+    en = "The programme's budget lacks a signature. The authorising officer and the budget officer sign it."
+
+
+class SamePersonSigns(Refusal):
+    status = 409
+    cs = "Druhý podpis musí dát jiná osoba, jako příkazce i správce rozpočtu nesmí podepsat tatáž."
+    en = "The second signature must come from another person: one person may not sign in both roles."
+
+
+class AlreadySigned(Refusal):
+    status = 409
+    cs = "V této roli už je rozpočet podepsaný. Podepsat ho znovu není třeba."
+    en = "The budget is already signed in this role. No other signature is needed."
+
+
+@dataclass
+class AmountDiffers(Refusal):
+    status = 409
+    cs = "Částka k podpisu je {amount_minor}. Načtěte ji znovu a podepište tu, kterou vidíte."
+    en = "The amount to sign is {amount_minor}. Read it again and sign the one you see."
+    amount_minor: int
+
+
+class RoleEnded(Refusal):
+    status = 403
+    cs = "Tuto roli už ve městě nemáte. Obraťte se na správce města."
+    en = "You no longer hold this role in the town. Ask the town's administrator."
+
+
+class ApplicationUnknown(Refusal):
+    status = 404
+    cs = "Tuto žádost jsme nenašli. Podívejte se na seznam žádostí."
+    en = "We did not find this application. Look at the list of applications."
+
+
+class ProgrammeNotOpen(Refusal):
+    status = 409
+    cs = "Program teď žádosti nepřijímá. Termíny najdete u programu."
+    en = "The programme takes no applications now. Its page says when it does."
+
+
+@dataclass
+class ConditionsNotMet(Refusal):
+    status = 409
+    cs = "Žádost by neprošla: {reasons}"
+    en = "The application would not pass: {reasons_en}"
+    reasons: str
+    reasons_en: str
+    conditions: Sequence[str]
+
+
+class AlreadyApplied(Refusal):
+    status = 409
+    cs = "Pro tuto osobu už v programu žádost je nebo byl příspěvek přiznán. Druhou podat nejde."
+    en = "There is an application for this person in the programme, or a contribution was awarded. A second is not possible."
+
+
+@dataclass
+class ApplicationStateForbids(Refusal):
+    status = 409
+    cs = "Stav žádosti se změnil, tohle s ní už udělat nejde. Načtěte ji znovu."
+    en = "The application's state has changed and does not allow this. Read it again."
+    state: str
+
+
+@dataclass
+class AlreadyDecided(Refusal):
+    status = 409
+    cs = "O žádosti už rozhodl někdo jiný. Načtěte ji znovu, výsledek tam uvidíte."
+    en = "Somebody else has decided the application. Read it again to see the outcome."
+    state: str
+
+
+class SecondProofNeeded(Refusal):
+    status = 409
+    cs = "Žadatel ještě neprokázal, že jde o něj: kódem z dopisu nebo u přepážky. Potom půjde žádost schválit."
+    en = "The applicant has not proved their identity yet: by the code in the letter or at the desk. Then you can approve."
+
+
+class NotYetVerified(Refusal):
+    status = 409
+    cs = "Osoba zatím není ověřená v registru. Schválit jde až po ověření."
+    en = "The person is not verified in the registry yet. Approval is possible after verification."
+
+
+class NotYourChild(Refusal):
+    status = 409
+    cs = "Požádat můžete za sebe nebo za dítě ze své domácnosti. Nejdřív dítě přidejte."
+    en = "You may apply for yourself or a child of your household. Add the child first."
+
+
+class TooManyDocuments(Refusal):
+    status = 409
+    cs = f"K žádosti jde přiložit nejvýše {DOCUMENTS_MAX} dokladů. Některý nejdřív odeberte."
+    en = f"An application takes {DOCUMENTS_MAX} documents at most. Remove one first."
+
+
+class DocumentNotArrived(Refusal):
+    status = 409
+    cs = "Soubor k nám nedorazil celý nebo není PDF, JPEG či PNG. Nahrajte ho znovu."
+    en = "The file did not arrive whole or is not a PDF, JPEG or PNG. Upload it again."
+
+
+class SpendingOver(Refusal):
+    status = 409
+    cs = "Doba utrácení programu skončila, příspěvek už přiznat nejde."
+    en = "The programme's time of spending is over; the contribution can no longer be awarded."

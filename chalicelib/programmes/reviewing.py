@@ -1,0 +1,597 @@
+"""A clerk's work on applications: the queue, clarifications, decisions; and who moves up when money returns."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from chalicelib.core.clock import Instant, day_of, from_text, now, today
+from chalicelib.core.gate import CLERK, PROGRAMME_OWNER, Who
+from chalicelib.core.ids import digest
+from chalicelib.core.refusals import ChangedMeanwhile, KeyUsedForOtherRequest, NotFound, Refusal
+from chalicelib.core.table import Item, Page, Row, Write, transact
+from chalicelib.identity import service as identity
+from chalicelib.identity.model import ConflictOfInterest
+from chalicelib.ledger import service as ledger
+from chalicelib.ledger.model import BudgetExhausted, NewGrant, Spender
+from chalicelib.people import service as people
+from chalicelib.people.model import age_on
+from chalicelib.programmes import facts, funding, letters, store
+from chalicelib.programmes.applying import (
+    application,
+    ask_registry,
+    awaits,
+    conditions_of,
+    event_write,
+    free_places,
+    under_rules,
+)
+from chalicelib.programmes.eligibility import Condition, checks, not_met, require
+from chalicelib.programmes.model import (
+    DECIDABLE,
+    OPEN_STATES,
+    SYSTEM,
+    AlreadyDecided,
+    Application,
+    ApplicationState,
+    ApplicationStateForbids,
+    NotYetVerified,
+    Rules,
+    SecondProofNeeded,
+    SpendingOver,
+    new_grants,
+)
+from chalicelib.towns import service as towns
+from chalicelib.towns.model import AddressUnknown
+
+type View = Literal["to_decide", "mine", "waiting_for_citizen", "overdue", "all"]
+type Outcome = Literal["approve", "decline"]
+
+VIEWS: tuple[View, ...] = ("to_decide", "mine", "waiting_for_citizen", "overdue", "all")
+PROMOTED_A_STEP = 20
+NEVER_STOPS = ("window", "budget", "once")
+"""Conditions that do not stop an approval: it was in time, the ledger judges the money, the key judges who came once."""
+
+
+# The queue
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """A line of the queue; `age` is of the beneficiary today."""
+
+    id: str
+    number: str
+    programme: str
+    name: str
+    age: int
+    applicant: str
+    for_self: bool
+    amount_minor: int
+    state: ApplicationState
+    checks: str
+    assigned_to: str
+    assigned_name: str
+    received_at: Instant
+    decide_by: date | None
+    deadline: date | None
+
+
+def _row(card: Mapping[str, Any]) -> QueueRow:
+    def day(name: str) -> date | None:
+        return date.fromisoformat(card[name]) if card[name] else None
+
+    born = date.fromisoformat(card["birth_date"])
+    same = ("id", "number", "programme", "name", "applicant", "for_self", "amount_minor", "state", "checks")
+    return QueueRow(
+        **{name: card[name] for name in (*same, "assigned_to", "assigned_name")},
+        age=age_on(born, today()),
+        received_at=from_text(card["received_at"]),
+        decide_by=day("decide_by"),
+        deadline=day("deadline"),
+    )
+
+
+def _open_rows(city: str, states: Sequence[ApplicationState]) -> list[QueueRow]:
+    """Open work in order of submission."""
+    rows = [_row(row.card) for state in states for row in store.in_state(city, state)]
+    return sorted(rows, key=lambda row: (row.received_at, row.id))
+
+
+_IN_VIEW: dict[str, Callable[[QueueRow, str, date], bool]] = {
+    "to_decide": lambda row, _me, _day: row.state in ("submitted", "in_review"),
+    "mine": lambda row, me, _day: row.assigned_to == me,
+    "waiting_for_citizen": lambda row, _me, _day: row.state == "returned",
+    "overdue": lambda row, _me, day: row.decide_by is not None and row.decide_by < day and row.state != "returned",
+}
+_OPEN_FOR_CLERKS: tuple[ApplicationState, ...] = ("submitted", "in_review", "verifying", "returned")
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A page of a view, and over the whole view how many and how much."""
+
+    items: tuple[QueueRow, ...]
+    next: str | None
+    count: int | None = None
+    total_minor: int | None = None
+
+
+def counts(city: str, by: Who, programme: str = "") -> dict[str, int]:
+    """How many applications each view of open work has."""
+    rows = [row for row in _open_rows(city, _OPEN_FOR_CLERKS) if programme in ("", row.programme)]
+    return {view: sum(fits(row, by.id, today()) for row in rows) for view, fits in _IN_VIEW.items()}
+
+
+def queue(
+    city: str,
+    view: View,
+    by: Who,
+    *,
+    programme: str = "",
+    state: str = "",
+    number: str = "",
+    limit: int = 25,
+    cursor: str | None = None,
+) -> Queue:
+    """A view of the queue, oldest first; `all` goes through every state, the open ones first and newest first.
+
+    A number finds the one application that bears it, whatever the view, or none.
+    """
+    if number:
+        return _numbered(city, number)
+    if view == "all":
+        page = _all(city, programme, state, limit, cursor)
+        return Queue(page.items, page.next)
+    fits = _IN_VIEW[view]
+    rows = [row for row in _open_rows(city, _OPEN_FOR_CLERKS) if fits(row, by.id, today())]
+    rows = [row for row in rows if programme in ("", row.programme) and state in ("", row.state)]
+    first = next((n for n, row in enumerate(rows, 1) if row.id == cursor), 0)
+    shown = rows[first : first + limit]
+    following = shown[-1].id if first + limit < len(rows) else None
+    return Queue(tuple(shown), following, len(rows), sum(row.amount_minor for row in rows))
+
+
+def _numbered(city: str, number: str) -> Queue:
+    id = store.by_number(city, number)
+    found = [_row(store.card(application(city, id)))] if id else []
+    return Queue(tuple(found), None, len(found), sum(row.amount_minor for row in found))
+
+
+ALL_PAGES_MAX = 20
+
+
+def _all(city: str, programme: str, state: str, limit: int, cursor: str | None) -> Page[QueueRow]:
+    """One state after another; the cursor says which and where."""
+    chain = _chain(city, programme, state)
+    place, _, inner = (cursor or "0.").partition(".")
+    at = min(int(place), len(chain)) if place.isdigit() else 0
+    found: list[QueueRow] = []
+    for _ in range(ALL_PAGES_MAX):
+        if at >= len(chain):
+            return Page(tuple(found))
+        page = store.page_in_state(city, *chain[at], limit - len(found), inner or None)
+        found += [_row(row.card) for row in page.items if programme in ("", row.card["programme"])]
+        at, inner = (at, page.next) if page.next else (at + 1, "")
+        if len(found) >= limit:
+            break
+    return Page(tuple(found), f"{at}.{inner}" if at < len(chain) else None)
+
+
+def _chain(city: str, programme: str, state: str) -> list[tuple[str, str]]:
+    """The partitions of the view `all`: waiting lists are by programme."""
+    programmes = [programme] if programme else [known.id for known in funding.programmes(city)]
+    states = [state] if state else [*OPEN_STATES, "approved", "declined", "withdrawn", "lapsed"]
+    return [
+        (name, waits) for name in states for waits in (programmes if name == "waiting" else [""]) if name != "draft"
+    ]
+
+
+# What to judge
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One datum as it was stated and as the registry has it ("" where it is not told). Spelling without diacritics
+    does not make it differ."""
+
+    field: Literal["name", "birth_date", "address"]
+    stated: str
+    registry: str
+    differs: bool
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Everything a clerk judges by."""
+
+    application: Application
+    rules: Rules
+    conditions: tuple[Condition, ...]
+    differences: tuple[Difference, ...]
+    checked_at: Instant | None
+    free_minor: int
+    conflict: bool
+
+
+def opening(city: str, id: str, by: Who) -> Opening:
+    """An application with what it is judged by; that it was looked at is noted."""
+    known = application(city, id)
+    people.note_access(city, by, "read", subject=known.person)
+    standing = identity.standing(city, known.beneficiary)
+    return Opening(
+        application=known,
+        rules=under_rules(city, known).rules,
+        conditions=conditions_of(city, known),
+        differences=_differences(city, known) if standing.verified else (),
+        checked_at=standing.checked_at,
+        free_minor=facts.free_minor(city, known.programme),
+        conflict=facts.close(city, by.id, known),
+    )
+
+
+def _differences(city: str, known: Application) -> tuple[Difference, ...]:
+    verification = identity.member(city, known.beneficiary).verification
+    if verification is None or verification.by:
+        return ()  # a clerk read a document: there is no registry to differ from
+    stated, differs = known.stated, verification.differs
+    name, home = verification.registry_name, verification.residence
+    born = stated.birth_date.isoformat()
+    return (
+        Difference("name", stated.name, f"{name.given_names} {name.surname}" if name else "", "name" in differs),
+        Difference("birth_date", born, "" if "birth_date" in differs else born, "birth_date" in differs),
+        Difference("address", stated.address, _address(city, home.address_code) if home else "", "address" in differs),
+    )
+
+
+def _address(city: str, code: str) -> str:
+    """The text of an address code of the town; one of elsewhere stays a code."""
+    try:
+        return towns.address(city, code).text if code else ""
+    except AddressUnknown:
+        return code
+
+
+def _why_not(_old: Item | None) -> Exception:
+    state = getattr(_old, "state", "")
+    return ChangedMeanwhile() if state in (*DECIDABLE, "verifying") else AlreadyDecided(state)
+
+
+def _check_open(known: Application, allowed: Sequence[ApplicationState]) -> None:
+    if known.state in allowed:
+        return
+    if known.decided_at is not None or known.state == "waiting":
+        raise AlreadyDecided(known.state)
+    raise ApplicationStateForbids(known.state)
+
+
+def _check_impartial(city: str, known: Application, by: Who) -> None:
+    if facts.close(city, by.id, known):
+        raise ConflictOfInterest
+
+
+def assign(city: str, id: str, to: str, by: Who) -> Application:
+    """Give an application to a clerk, or to nobody; whoever takes a submitted one begins its review."""
+    known = application(city, id)
+    _check_open(known, (*DECIDABLE, "verifying"))
+    if to and not {CLERK, PROGRAMME_OWNER} & set(people.staff_roles_now(city, to)):
+        raise NotFound
+    name = people.names([to]).get(to, "") if to else ""
+    states: dict[str, ApplicationState] = {"submitted": "in_review"} if to else {"in_review": "submitted"}
+    changed = replace(known, assigned_to=to, assigned_name=name, state=states.get(known.state, known.state))
+    at = now()
+    transact(
+        [
+            store.save_application(city, changed, known, _why_not),
+            event_write(city, known, "assigned" if to else "unassigned", by, at, name, private=True),
+        ]
+    )
+    return replace(changed, v=known.v + 1)
+
+
+def add_note(city: str, id: str, text: str, by: Who) -> None:
+    """A note for colleagues; the applicant does not see it."""
+    known = application(city, id)
+    transact([event_write(city, known, "note", by, now(), text, private=True)])
+
+
+def clarify(city: str, id: str, question: str, days: int, by: Who) -> Application:
+    """Ask the applicant for more, with a deadline in days; without an answer the application lapses."""
+    known = application(city, id)
+    _check_impartial(city, known, by)
+    _check_open(known, ("submitted", "in_review", "verifying"))
+    asked = replace(known, state="returned", question=question, deadline=today() + timedelta(days=days))
+    rules = under_rules(city, known).rules
+    transact(
+        [
+            store.save_application(city, asked, known, _why_not),
+            *letters.returned(city, asked, rules),
+            event_write(city, known, "returned", by, now(), question),
+        ]
+    )
+    return replace(asked, v=known.v + 1)
+
+
+# Decisions
+
+
+@dataclass(frozen=True)
+class Decision:
+    outcome: Outcome
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What a decision led to: `approved`, `declined` or `waiting`. `replayed` when it was made before by this key."""
+
+    application: Application
+    replayed: bool = False
+
+
+def decide(city: str, id: str, decision: Decision, by: Who, key: str) -> Decided:
+    """Approve or decline. An approval is one transaction under the programme's ceiling; when the money is used up or
+    others wait before it, the application waits for its turn.
+
+    Raises AlreadyDecided, ConflictOfInterest, NotYetVerified, SecondProofNeeded, ConditionsNotMet, SpendingOver,
+    BudgetNotOpen, AlreadyAwarded, AlreadyApplied, BudgetExhausted (where there is no waiting list).
+    """
+    known = application(city, id)
+    receipt = f"{digest(by.id, key)}.{digest(decision.outcome, decision.reason)}"
+    earlier = _replayed(known, receipt)
+    if earlier:
+        return earlier
+    _check_impartial(city, known, by)
+    verbs = {"approve": _approve, "decline": _decline}
+    try:
+        return Decided(verbs[decision.outcome](city, known, decision, by, receipt))
+    except AlreadyDecided:
+        ours = _replayed(application(city, id), receipt)
+        if ours:
+            return ours  # our own first answer was lost on the way
+        raise
+
+
+def _replayed(known: Application, receipt: str) -> Decided | None:
+    if not known.decision or known.decision.partition(".")[0] != receipt.partition(".")[0]:
+        return None
+    if known.decision != receipt:
+        raise KeyUsedForOtherRequest
+    return Decided(known, replayed=True)
+
+
+def _decline(city: str, known: Application, decision: Decision, by: Who, receipt: str) -> Application:
+    _check_open(known, (*DECIDABLE, "verifying"))
+    at = now()
+    changed = replace(
+        known,
+        state="declined",
+        reason=decision.reason,
+        decided_by=by.id,
+        decided_at=at,
+        deadline=None,
+        question="",
+        decision=receipt,
+    )
+    transact(
+        [
+            store.save_application(city, changed, known, _why_not),
+            *free_places(city, known),
+            *letters.no_more_reminders(city, known),
+            letters.declined(city, changed, under_rules(city, known).rules),
+            event_write(city, known, "declined", by, at, decision.reason),
+        ]
+    )
+    return replace(changed, v=known.v + 1)
+
+
+def _approve(city: str, known: Application, decision: Decision, by: Who, receipt: str) -> Application:
+    _check_open(known, DECIDABLE)
+    _check_may_award(city, known)
+    rules = under_rules(city, known).rules
+    if rules.waiting_list and _others_before(city, known):
+        return _wait(city, known, by, receipt, rules)
+    try:
+        return _award(city, known, by.id, by, receipt, decision.reason)
+    except BudgetExhausted:
+        if not rules.waiting_list:
+            raise
+        return _wait(city, known, by, receipt, rules)
+
+
+def _check_may_award(city: str, known: Application) -> None:
+    """What the registry and the rules say against an award. The money is the ledger's to judge."""
+    standing = identity.standing(city, known.beneficiary)
+    if not standing.verified or not standing.may_act:
+        raise NotYetVerified
+    rules = under_rules(city, known).rules
+    if rules.second_proof and not standing.second_proof:
+        raise SecondProofNeeded
+    require([condition for condition in conditions_of(city, known) if condition.code not in NEVER_STOPS])
+    if today() > rules.spending_to:
+        raise SpendingOver
+
+
+def _others_before(city: str, known: Application) -> bool:
+    """Whether somebody who applied earlier waits for the same money."""
+    first = next(store.in_state(city, "waiting", known.programme, 1), None)
+    return first is not None and known.received_at is not None and _row(first.card).received_at < known.received_at
+
+
+def _award(city: str, known: Application, clerk: str, by: Who | str, receipt: str, reason: str = "") -> Application:
+    """The one transaction of an approval: application, ceiling, grants, their transfers, history, the good news."""
+    rules = under_rules(city, known).rules
+    ref = identity.standing(city, known.beneficiary).subject_ref
+    settled = replace(known, subject_ref=known.subject_ref or ref)
+    at = now()
+    grants = new_grants(rules, settled, at, day_of(at))
+    changed = replace(
+        settled,
+        state="approved",
+        reason=reason,
+        decided_by=clerk,
+        decided_at=at,
+        deadline=None,
+        question="",
+        grants=tuple(grant.id for grant in grants),
+        decision=receipt,
+    )
+    spender = Spender(SYSTEM, SYSTEM, known.id) if isinstance(by, str) else Spender(by.id, by.app, receipt)
+    ledger.allot(city, grants, spender, also=_with_award(city, known, changed, rules, grants, by, at))
+    return replace(changed, v=known.v + 1)
+
+
+def _with_award(
+    city: str,
+    known: Application,
+    changed: Application,
+    rules: Rules,
+    grants: Sequence[NewGrant],
+    by: Who | str,
+    at: Instant,
+) -> list[Write]:
+    return [
+        store.save_application(city, changed, known, _why_not),
+        *(store.claim_once(city, changed, subject) for subject in facts.subjects(changed)),
+        *letters.no_more_reminders(city, known),
+        *letters.approved(city, changed, rules, grants),
+        event_write(city, known, "approved", by, at, changed.reason),
+    ]
+
+
+def _wait(city: str, known: Application, by: Who, receipt: str, rules: Rules) -> Application:
+    """Everything is fine but the money: the application takes its place in the waiting list."""
+    at = now()
+    changed = replace(known, state="waiting", decided_by=by.id, deadline=None, question="", decision=receipt)
+    transact(
+        [
+            store.save_application(city, changed, known, _why_not),
+            *letters.no_more_reminders(city, known),
+            letters.waiting(city, changed, rules),
+            event_write(city, known, "waiting", by, at),
+        ]
+    )
+    return replace(changed, v=known.v + 1)
+
+
+@dataclass(frozen=True)
+class BulkRow:
+    """How one application of a bulk decision ended: its state, or the refusal."""
+
+    id: str
+    state: str = ""
+    refusal: Refusal | None = None
+
+
+def decide_many(city: str, ids: Sequence[str], decision: Decision, by: Who, key: str) -> list[BulkRow]:
+    """Decide many, each for itself: one refusal stops nobody else."""
+    return [_decide_row(city, id, decision, by, key) for id in dict.fromkeys(ids)]
+
+
+def _decide_row(city: str, id: str, decision: Decision, by: Who, key: str) -> BulkRow:
+    try:
+        return BulkRow(id, decide(city, id, decision, by, key).application.state)
+    except Refusal as refusal:
+        return BulkRow(id, refusal=refusal)
+
+
+# What time, money and the registry bring
+
+
+def promote(city: str, programme: str) -> int:
+    """Award those who wait, in order of submission, while the money lasts. Returns how many."""
+    rules = funding.programme(city, programme).rules
+    if today() > rules.spending_to or facts.free_minor(city, programme) < rules.amount_minor:
+        return 0
+    awarded = 0
+    for known in _waiting(city, programme):
+        try:
+            _award(city, known, known.decided_by, SYSTEM, known.decision)
+            awarded += 1
+        except BudgetExhausted:
+            break
+        except Refusal:
+            continue  # decided, withdrawn or awarded elsewhere meanwhile: the next one is in turn
+    return awarded
+
+
+def follow_money(city: str, programme: str) -> int:
+    """A budget moved: those who wait come first, then the programme's state. Returns how many moved up."""
+    awarded = promote(city, programme)
+    funding.follow_quietly(city, programme)
+    return awarded
+
+
+def _waiting(city: str, programme: str) -> Iterator[Application]:
+    for row in store.in_state(city, "waiting", programme, PROMOTED_A_STEP):
+        known = store.application(city, row.card["id"])
+        if known is not None and known.state == "waiting":
+            yield known
+
+
+def lapse(city: str) -> int:
+    """End returned applications whose deadline has passed. Returns how many."""
+    late = [row for row in store.in_state(city, "returned") if _late(row)]
+    return sum(_lapse(city, row.card["id"]) for row in late)
+
+
+def _late(row: Row) -> bool:
+    return row.card["deadline"] is not None and date.fromisoformat(row.card["deadline"]) < today()
+
+
+def _lapse(city: str, id: str) -> bool:
+    known = application(city, id)
+    if known.state != "returned" or known.deadline is None or known.deadline >= today():
+        return False
+    at = now()
+    changed = replace(known, state="lapsed", decided_at=at, decided_by=SYSTEM)
+    try:
+        transact(
+            [
+                store.save_application(city, changed, known, _why_not),
+                *free_places(city, known),
+                *letters.no_more_reminders(city, known),
+                letters.lapsed(city, known, under_rules(city, known).rules),
+                event_write(city, known, "lapsed", SYSTEM, at),
+            ]
+        )
+    except (AlreadyDecided, ChangedMeanwhile):
+        return False
+    return True
+
+
+def heard_of(city: str, subject: str) -> None:
+    """The registry (or a clerk by a document) said something of somebody: their open applications follow.
+
+    A `verifying` one becomes `submitted` once nothing is awaited; the others show their new checks.
+    """
+    head = facts.head_of(subject)
+    for row in store.open_of_person(city, head):
+        if row.card["state"] in ("verifying", "submitted", "in_review", "returned"):
+            _recheck(city, application(city, row.card["id"]))
+
+
+def _recheck(city: str, known: Application) -> None:
+    if known.state not in ("verifying", *DECIDABLE):
+        return
+    found = conditions_of(city, known)
+    ref = known.subject_ref or identity.standing(city, known.beneficiary).subject_ref
+    state = known.state
+    if state == "verifying" and not awaits(found) and not _can_mend(found):
+        state = "submitted"
+    changed = replace(known, state=state, subject_ref=ref, checks=checks(found))
+    if changed == known:
+        if state == "verifying":
+            ask_registry(city, known)
+        return
+    writes = [store.save_application(city, changed, known, _why_not)]
+    if state != known.state:
+        writes.append(event_write(city, known, "verified", SYSTEM, now()))
+    if not any(condition.code == "once" for condition in not_met(found)):
+        writes += [store.claim_once(city, changed, subject) for subject in facts.subjects(changed)]
+    transact(writes)
+
+
+def _can_mend(found: Sequence[Condition]) -> bool:
+    """Whether the applicant can still mend what the registry did not find."""
+    return any(c.code == "verification" and c.value in ("no_match", "ambiguous") for c in not_met(found))

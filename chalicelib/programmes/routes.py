@@ -1,0 +1,414 @@
+"""Doors to programmes, applications and their review."""
+
+from collections.abc import Sequence
+
+from chalicelib.core.clock import today
+from chalicelib.core.gate import (
+    ADMIN,
+    ANYONE,
+    ASSISTANT,
+    AUTHORISING_OFFICER,
+    BUDGET_OFFICER,
+    CITIZEN,
+    CLERK,
+    PROGRAMME_OWNER,
+    STAFF,
+)
+from chalicelib.core.http import Api, Call
+from chalicelib.ledger import service as ledger
+from chalicelib.people import service as people
+from chalicelib.programmes import service
+from chalicelib.programmes.eligibility import Condition
+from chalicelib.programmes.model import Application, Programme, for_whom
+from chalicelib.programmes.reviewing import Decision
+from chalicelib.programmes.shapes import (
+    AnswersShape,
+    ApplicationDetail,
+    ApplicationShape,
+    ApplicationsQuery,
+    ApplicationsShape,
+    BudgetChangeShape,
+    BulkDecision,
+    BulkRowShape,
+    BulkShape,
+    ConditionShape,
+    CountsQuery,
+    CountsShape,
+    DecidedShape,
+    DecisionShape,
+    DocumentShape,
+    EventShape,
+    FoundSupport,
+    FoundSupports,
+    LinkShape,
+    NewApplication,
+    NewAssignment,
+    NewBudgetChange,
+    NewClarification,
+    NewDocument,
+    NewPreCheck,
+    NewPreview,
+    NewSignature,
+    OpeningShape,
+    PreCheckShape,
+    PreviewShape,
+    ProgrammeDetail,
+    ProgrammeForStaff,
+    ProgrammeShape,
+    ProgrammesQuery,
+    ProgrammesShape,
+    QueueQuery,
+    QueueRowShape,
+    QueueShape,
+    RulesShape,
+    SentenceShape,
+    StepShape,
+    TextShape,
+    TriedShape,
+    UploadShape,
+)
+from chalicelib.programmes.trying import Checked, in_words, test_person
+
+api = Api("programmes")
+
+MANAGERS = (ADMIN, PROGRAMME_OWNER)
+SIGNERS = (AUTHORISING_OFFICER, BUDGET_OFFICER)
+APPLICANTS = (CITIZEN, ASSISTANT)
+REVIEWERS = (CLERK, PROGRAMME_OWNER)
+
+
+# Programmes in public
+
+
+@api.get("/cities/{city}/programmes", allow=ANYONE)
+def list_programmes(call: Call[None, ProgrammesQuery]) -> ProgrammesShape:
+    """Programmes of the town. Staff see drafts and the archive too."""
+    staff = call.who.holds(call.city, STAFF)
+    known = service.programmes(call.city) if staff else service.public_programmes(call.city)
+    shown = [programme for programme in known if _fits(programme, call.query)]
+    budgets = ledger.budgets(call.city, [programme.id for programme in shown])
+    return ProgrammesShape(items=tuple(ProgrammeShape.made(p, budgets.get(p.id)) for p in shown))
+
+
+def _fits(programme: Programme, query: ProgrammesQuery) -> bool:
+    return (
+        query.state in (None, programme.state)
+        and query.topic in (None, programme.rules.topic)
+        and (query.for_whom is None or query.for_whom in for_whom(programme.rules, today()))
+    )
+
+
+@api.get("/cities/{city}/programmes/{id}", allow=ANYONE)
+def get_programme(call: Call) -> ProgrammeDetail:
+    """A published programme with its rules in words."""
+    known = service.public_programme(call.city, call.id)
+    return ProgrammeDetail.model_validate(_detail(call.city, known))
+
+
+def _detail(city: str, known: Programme) -> dict[str, object]:
+    owner = known.rules.owner
+    names = people.names([owner]) if owner else {}
+    shape = ProgrammeShape.made(known, ledger.budget(city, known.id), names.get(owner, ""))
+    words = tuple(SentenceShape.of(sentence) for sentence in in_words(city, known.rules))
+    return {field: getattr(shape, field) for field in ProgrammeShape.model_fields} | {"sentences": words}
+
+
+@api.post("/cities/{city}/programmes/{id}/pre-checks", allow=ANYONE)
+def pre_check(call: Call[NewPreCheck]) -> PreCheckShape:
+    """Whether somebody may ask, by birth date and address. Nothing is stored."""
+    checked = service.pre_check(call.city, call.id, call.body.birth_date, call.body.address_code)
+    return PreCheckShape(
+        programme=checked.programme.id, passes=checked.passes, conditions=_conditions(checked.conditions)
+    )
+
+
+@api.post("/cities/{city}/support-searches", allow=ANYONE)
+def find_support(call: Call[NewPreCheck]) -> FoundSupports:
+    """Programmes that take applications now and how they stand for somebody, fitting ones first. Nothing is stored."""
+    found = service.find_support(call.city, call.body.birth_date, call.body.address_code)
+    return FoundSupports(items=tuple(_found(call.city, checked) for checked in found))
+
+
+def _found(city: str, checked: Checked) -> FoundSupport:
+    shape = ProgrammeShape.made(checked.programme, ledger.budget(city, checked.programme.id))
+    return FoundSupport(programme=shape, passes=checked.passes, conditions=_conditions(checked.conditions))
+
+
+def _conditions(found: Sequence[Condition]) -> tuple[ConditionShape, ...]:
+    return tuple(ConditionShape.of(condition) for condition in found)
+
+
+# Programmes at the town hall
+
+
+@api.post("/cities/{city}/programmes", allow=MANAGERS, status=201)
+def create_programme(call: Call[RulesShape]) -> ProgrammeForStaff:
+    """Make a draft. Its budget is empty until two people sign a sum."""
+    return _for_staff(call.city, service.create(call.city, call.body.rules(), call.who))
+
+
+@api.get("/cities/{city}/programmes/{id}/rules", allow=STAFF)
+def get_rules(call: Call) -> ProgrammeForStaff:
+    """A programme as its editor sees it, drafts too, with its budget and signatures."""
+    return _for_staff(call.city, service.programme(call.city, call.id))
+
+
+@api.put("/cities/{city}/programmes/{id}/rules", allow=MANAGERS, edits=True)
+def put_rules(call: Call[RulesShape]) -> ProgrammeForStaff:
+    """Replace the rules; after publication that is a new version. Refusals: changed_meanwhile, rules_contradict."""
+    return _for_staff(call.city, service.amend(call.city, call.id, call.version, call.body.rules()))
+
+
+@api.post("/cities/{city}/programmes/{id}/steps", allow=MANAGERS, edits=True)
+def take_step(call: Call[StepShape]) -> ProgrammeForStaff:
+    """Publish, pause, resume or archive. Refusals: budget_unsigned, rules_contradict, programme_state_forbids."""
+    return _for_staff(call.city, service.step(call.city, call.id, call.version, call.body.step))
+
+
+@api.post("/cities/{city}/rule-previews", allow=STAFF)
+def preview_rules(call: Call[NewPreview]) -> PreviewShape:
+    """Rules, saved or not, as sentences, with what contradicts them and how test persons fare."""
+    persons = tuple(
+        test_person(p.label, p.birth_date, p.municipality_code, p.city_part_code) for p in call.body.persons
+    )
+    made = service.preview(call.city, call.body.rules.rules(), persons)
+    return PreviewShape(
+        sentences=tuple(SentenceShape.of(sentence) for sentence in made.sentences),
+        contradictions=tuple(SentenceShape.of(contradiction) for contradiction in made.contradictions),
+        faults=tuple(SentenceShape.of(fault) for fault in made.faults),
+        tried=tuple(TriedShape.made(tried) for tried in made.tried),
+    )
+
+
+def _for_staff(city: str, known: Programme) -> ProgrammeForStaff:
+    changes = service.budget_changes(city, known.id)
+    signers = [s.person for c in changes for s in (c.authorising_officer, c.budget_officer) if s]
+    names = people.names([*signers, *(change.proposed_by for change in changes)])
+    return ProgrammeForStaff.model_validate(
+        _detail(city, known)
+        | {
+            "created_at": known.created_at,
+            "published_at": known.published_at,
+            "budget_changes": tuple(BudgetChangeShape.made(change, names) for change in changes),
+            "v": known.v,
+        }
+    )
+
+
+@api.post("/cities/{city}/programmes/{id}/budget-changes", allow=MANAGERS, status=201)
+def propose_budget(call: Call[NewBudgetChange]) -> BudgetChangeShape:
+    """Propose a sum for the budget. It moves nothing until the authorising and the budget officer sign it."""
+    made = service.propose_budget(call.city, call.id, call.body.amount_minor, call.body.reason, call.who)
+    return BudgetChangeShape.made(made, people.names([call.who.id]))
+
+
+@api.post("/cities/{city}/programmes/{id}/budget-changes/{line}/signatures", allow=SIGNERS, spends=True)
+def sign_budget(call: Call[NewSignature]) -> BudgetChangeShape:
+    """Sign a budget change; the second signature puts the money in.
+
+    Refusals: same_person_signs, already_signed, amount_differs, role_ended.
+    """
+    body = call.body
+    signed = service.sign_budget(call.city, call.id, call.path["line"], body.signs_as, body.amount_minor, call.who)
+    signers = [s.person for s in (signed.authorising_officer, signed.budget_officer) if s]
+    return BudgetChangeShape.made(signed, people.names([*signers, signed.proposed_by]))
+
+
+# Applications
+
+
+@api.get("/cities/{city}/applications", allow=APPLICANTS)
+def list_applications(call: Call[None, ApplicationsQuery]) -> ApplicationsShape:
+    """One's own applications, for self and for children, newest first; an assistant names whose."""
+    at_desk = ASSISTANT in call.who.roles.get(call.city, ())
+    person = call.query.person if at_desk and call.query.person else call.who.id
+    page = service.applications_of(call.city, person, call.query.limit, call.query.cursor)
+    names = {programme.id: programme.name for programme in service.programmes(call.city)}
+    return ApplicationsShape(
+        items=tuple(ApplicationShape.made(known, names[known.programme]) for known in page.items), next=page.next
+    )
+
+
+@api.post("/cities/{city}/applications", allow=APPLICANTS, status=201)
+def start_application(call: Call[NewApplication]) -> ApplicationDetail:
+    """Begin a draft for oneself or a child. Refusals: programme_not_open, not_your_child."""
+    body = call.body
+    return _own(call.city, service.start(call.city, body.programme, body.beneficiary, call.who, body.person or ""))
+
+
+@api.get("/cities/{city}/applications/{id}", allow=APPLICANTS)
+def get_application(call: Call) -> ApplicationDetail:
+    """An application with its conditions, documents and history."""
+    return _own(call.city, service.mine(call.city, call.id, call.who))
+
+
+@api.put("/cities/{city}/applications/{id}/draft", allow=APPLICANTS, edits=True)
+def save_draft(call: Call[AnswersShape]) -> ApplicationShape:
+    """Keep what the wizard has so far. Refusals: changed_meanwhile, application_state_forbids."""
+    return _shape(call.city, service.save_draft(call.city, call.id, call.version, call.body.answers(), call.who))
+
+
+@api.delete("/cities/{city}/applications/{id}", allow=APPLICANTS)
+def discard_draft(call: Call) -> None:
+    """Throw a draft away. Refusals: application_state_forbids."""
+    service.discard(call.city, call.id, call.who)
+
+
+@api.post("/cities/{city}/applications/{id}/submission", allow=APPLICANTS)
+def submit_application(call: Call) -> ApplicationDetail:
+    """Send a draft; its time decides the order. Sending again is answered with what stands.
+
+    Refusals: conditions_not_met, already_applied, document_not_arrived.
+    """
+    return _own(call.city, service.submit(call.city, call.id, call.who))
+
+
+@api.post("/cities/{city}/applications/{id}/withdrawal", allow=APPLICANTS)
+def withdraw_application(call: Call) -> ApplicationDetail:
+    """Take an application back before it is decided."""
+    return _own(call.city, service.withdraw(call.city, call.id, call.who))
+
+
+@api.post("/cities/{city}/applications/{id}/answer", allow=APPLICANTS)
+def answer_clarification(call: Call[TextShape]) -> ApplicationDetail:
+    """Answer the clerk's question."""
+    return _own(call.city, service.answer(call.city, call.id, call.body.text, call.who))
+
+
+@api.post("/cities/{city}/applications/{id}/reconsideration", allow=APPLICANTS)
+def ask_reconsideration(call: Call[TextShape]) -> ApplicationDetail:
+    """Ask the town to look at a declined application again; once."""
+    return _own(call.city, service.ask_reconsideration(call.city, call.id, call.body.text, call.who))
+
+
+@api.post("/cities/{city}/applications/{id}/documents", allow=APPLICANTS, status=201)
+def add_document(call: Call[NewDocument]) -> UploadShape:
+    """Announce a file and get the signed form to send it with. Refusals: too_many_documents."""
+    body = call.body
+    made, upload = service.add_document(call.city, call.id, body.name, body.media_type, body.bytes, call.who)
+    return UploadShape(document=DocumentShape.of(made), url=upload.url, fields=dict(upload.fields))
+
+
+@api.post("/cities/{city}/applications/{id}/documents/{line}/arrival", allow=APPLICANTS)
+def note_arrival(call: Call) -> DocumentShape:
+    """The file was sent: look whether it arrived whole and is what it says. Refusals: document_not_arrived."""
+    return DocumentShape.of(service.document_arrived(call.city, call.id, call.path["line"], call.who))
+
+
+@api.delete("/cities/{city}/applications/{id}/documents/{line}", allow=APPLICANTS)
+def remove_document(call: Call) -> None:
+    """Take a file back, while the application is a draft or returned."""
+    service.remove_document(call.city, call.id, call.path["line"], call.who)
+
+
+@api.get("/cities/{city}/applications/{id}/documents/{line}", allow=(*APPLICANTS, *REVIEWERS))
+def get_document(call: Call) -> LinkShape:
+    """A short-lived address of a file; a clerk's look is noted."""
+    if call.who.holds(call.city, REVIEWERS):
+        known = service.application(call.city, call.id)
+        people.note_access(call.city, call.who, "read", subject=known.person)
+    else:
+        known = service.mine(call.city, call.id, call.who)
+    return LinkShape(url=service.document_link(call.city, known, call.path["line"]))
+
+
+def _shape(city: str, known: Application) -> ApplicationShape:
+    return ApplicationShape.made(known, service.programme(city, known.programme).name)
+
+
+def _own(city: str, known: Application) -> ApplicationDetail:
+    programme = service.under_rules(city, known)
+    found = service.conditions_of(city, known)
+    return ApplicationDetail(
+        application=ApplicationShape.made(known, programme.name),
+        rules=RulesShape.of(programme.rules),
+        conditions=_conditions(found),
+        documents=tuple(DocumentShape.of(document) for document in service.documents(city, known)),
+        history=tuple(EventShape.made(event) for event in service.history(city, known, private=False)),
+        may_submit=known.state == "draft" and not any(condition.verdict == "not_met" for condition in found),
+    )
+
+
+# Review
+
+
+@api.get("/cities/{city}/application-queue", allow=STAFF)
+def get_queue(call: Call[None, QueueQuery]) -> QueueShape:
+    """A view of the queue, oldest first; a number finds the one application that bears it."""
+    query = call.query
+    page = service.queue(
+        call.city,
+        query.view,
+        call.who,
+        programme=query.programme or "",
+        state=query.state or "",
+        number=query.number or "",
+        limit=query.limit,
+        cursor=query.cursor,
+    )
+    rows = tuple(QueueRowShape.made(row) for row in page.items)
+    return QueueShape(items=rows, next=page.next, count=page.count, total_minor=page.total_minor)
+
+
+@api.get("/cities/{city}/application-queue/counts", allow=STAFF)
+def get_counts(call: Call[None, CountsQuery]) -> CountsShape:
+    """How many applications each view of open work has."""
+    return CountsShape(**service.counts(call.city, call.who, call.query.programme or ""))
+
+
+@api.get("/cities/{city}/applications/{id}/review", allow=STAFF)
+def get_review(call: Call) -> OpeningShape:
+    """What there is to judge: conditions with evidence, registry, documents, history. The look is noted."""
+    return _opening(call)
+
+
+@api.post("/cities/{city}/applications/{id}/assignment", allow=REVIEWERS)
+def assign_application(call: Call[NewAssignment]) -> OpeningShape:
+    """Give an application to a clerk, or back to everybody."""
+    service.assign(call.city, call.id, call.body.to or "", call.who)
+    return _opening(call)
+
+
+@api.post("/cities/{city}/applications/{id}/notes", allow=REVIEWERS)
+def add_note(call: Call[TextShape]) -> OpeningShape:
+    """A note for colleagues."""
+    service.add_note(call.city, call.id, call.body.text, call.who)
+    return _opening(call)
+
+
+@api.post("/cities/{city}/applications/{id}/clarification", allow=REVIEWERS)
+def clarify_application(call: Call[NewClarification]) -> OpeningShape:
+    """Ask the applicant for more, with a deadline. Refusals: conflict_of_interest, already_decided."""
+    service.clarify(call.city, call.id, call.body.question, call.body.days, call.who)
+    return _opening(call)
+
+
+@api.post("/cities/{city}/applications/{id}/decision", allow=REVIEWERS, spends=True)
+def decide(call: Call[DecisionShape]) -> DecidedShape:
+    """Approve or decline. When the money is used up the application is `waiting`.
+
+    Refusals: already_decided, conflict_of_interest, not_yet_verified, second_proof_needed, conditions_not_met,
+    budget_exhausted, already_awarded, spending_over.
+    """
+    decision = Decision(call.body.outcome, call.body.reason)
+    decided = service.decide(call.city, call.id, decision, call.who, call.key)
+    shape = _shape(call.city, decided.application)
+    return DecidedShape(**{f: getattr(shape, f) for f in ApplicationShape.model_fields}, replayed=decided.replayed)
+
+
+@api.post("/cities/{city}/application-decisions", allow=REVIEWERS, spends=True)
+def decide_many(call: Call[BulkDecision]) -> BulkShape:
+    """Decide up to a hundred, each for itself, with a result for each."""
+    decision = Decision(call.body.outcome, call.body.reason)
+    rows = service.decide_many(call.city, call.body.ids, decision, call.who, call.key)
+    return BulkShape(items=tuple(BulkRowShape.made(row, call.language) for row in rows))
+
+
+def _opening(call: Call[object, object]) -> OpeningShape:
+    opened = service.opening(call.city, call.id, call.who)
+    known = opened.application
+    return OpeningShape.made(
+        opened,
+        tuple(DocumentShape.of(document) for document in service.documents(call.city, known)),
+        tuple(EventShape.made(event) for event in service.history(call.city, known, private=True)),
+    )
