@@ -10,7 +10,7 @@ DOCS = Path(__file__).parent.parent / "docs"
 METHODS = ("get", "post", "put", "patch", "delete")
 
 STYLE = """
-:root { color-scheme: light dark; --line: light-dark(#d5d9e0, #3a4250); --soft: light-dark(#f3f5f8, #1c222b); }
+:root { color-scheme: light dark; --line: light-dark(#d5d9e0, #3a4250); }
 body { font: 16px/1.55 system-ui, sans-serif; max-width: 62rem; margin: 0 auto; padding: 1.5rem 1rem 5rem; }
 h1 { font-size: 1.7rem; } h2 { margin-top: 2.5rem; border-bottom: 1px solid var(--line); }
 a { color: light-dark(#1a4a9c, #9cc2ff); } code { font: 0.92em ui-monospace, monospace; }
@@ -21,7 +21,6 @@ details > div { padding: 0 0.8rem 0.8rem; overflow-x: auto; }
 .method { display: inline-block; min-width: 4.2rem; font-weight: 700; }
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; vertical-align: top; }
 th, td { padding: 0.3rem 0.6rem 0.3rem 0; border-bottom: 1px solid var(--line); }
-.who { background: var(--soft); border-radius: 4px; padding: 0 0.4rem; }
 """.lstrip()
 
 
@@ -61,10 +60,6 @@ def reference(api: dict[str, Any]) -> str:
 
 def _operation(method: str, path: str, operation: dict[str, Any], shared: list[dict[str, Any]]) -> str:
     parts = [markdown(operation.get("description", ""))]
-    allowed = operation.get("x-allow")
-    if allowed:
-        who = " ".join(f'<code class="who">{escape(role)}</code>' for role in allowed)
-        parts.append(f"<p>Who may: {who}</p>")
     parameters = [*shared, *operation.get("parameters", [])]
     if parameters:
         parts.append(_table(["parameter", "in", "type", ""], [_parameter(each) for each in parameters]))

@@ -6,6 +6,7 @@ import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from email.message import Message
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -192,3 +193,12 @@ def test_a_presigned_link_opens_for_whoever_has_it_and_a_forged_one_does_not(clo
 def test_the_start_page_and_the_documentation_are_served(http: httpx.Client) -> None:
     assert "Čtečka poukazů" in http.get("/start").text
     assert http.get("/docs/style.css").headers["Content-Type"].startswith("text/css")
+    reference = http.get("/docs/").text
+    for path in http.get("/docs/openapi.json").json()["paths"]:
+        assert escape(path) in reference
+
+
+def test_every_refusal_has_its_place_in_the_documentation(http: httpx.Client) -> None:
+    page = http.get("/docs/errors").text
+    for code in ("not_found", "try_again", "sign_in_needed"):
+        assert f'<h2 id="{code}">' in page
