@@ -10,9 +10,21 @@ from typing import Any, cast
 from chalicelib.core.http import Api, Door
 from chalicelib.core.work import Jobs
 
-ROUTED: tuple[str, ...] = ("towns", "people", "messages", "identity", "programmes", "providers", "offers", "payouts", "fees", "vouchers")
+ROUTED: tuple[str, ...] = (
+    "towns",
+    "people",
+    "messages",
+    "identity",
+    "programmes",
+    "providers",
+    "offers",
+    "payouts",
+    "fees",
+    "vouchers",
+    "insights",
+)
 """The rooms with routes."""
-WORKING: tuple[str, ...] = ("messages", "identity", "programmes", "offers", "payouts", "fees", "vouchers")
+WORKING: tuple[str, ...] = ("messages", "identity", "programmes", "offers", "payouts", "fees", "vouchers", "insights")
 """The rooms with jobs, each with a queue and a function of its own."""
 
 app = Door(app_name="aktivni-mesto")

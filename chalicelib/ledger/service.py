@@ -16,6 +16,7 @@ from chalicelib.core.clock import Instant, day_of, now
 from chalicelib.core.ids import digest
 from chalicelib.core.refusals import KeyUsedForOtherRequest, Refusal
 from chalicelib.core.table import (
+    PAGE_SIZE_MAX,
     Item,
     Key,
     Replayed,
@@ -25,6 +26,7 @@ from chalicelib.core.table import (
     check,
     page_of_rows,
     put_new,
+    read,
     read_many,
     rows_in,
     transact,
@@ -53,6 +55,7 @@ from chalicelib.ledger.model import (
     provider_account,
     why_not_spent,
 )
+from chalicelib.ledger.store import JOURNAL_PARTITIONS as JOURNAL_PARTITIONS
 from chalicelib.ledger.store import BudgetItem, GrantItem, TransferItem
 
 type Writes = Sequence[Write]
@@ -495,9 +498,21 @@ def spent(city: str, grant: str, spender: Spender) -> Transfer | None:
 
 def journal(city: str, day: date) -> Iterator[Transfer]:
     """All transfers of a Prague day, in no order. The index lags behind the books by a moment."""
-    for query in store.journal_queries(city, day):
-        for row in rows_in(query):
+    for part in range(store.JOURNAL_PARTITIONS):
+        for row in rows_in(store.journal_query(city, day.isoformat(), part)):
             yield store.transfer_of(row.card)
+
+
+def transfer_at(key: Key) -> Transfer | None:
+    """The transfer under a key that the stream named, None if the item there is none."""
+    item = read(TransferItem, key)
+    return _transfer(item) if item and item.kind == TransferItem.KIND else None
+
+
+def journal_page(city: str, day: str, part: int, cursor: str | None) -> tuple[list[Transfer], str | None]:
+    """A page of one partition of a Prague day's journal, in order of time."""
+    page = page_of_rows(store.journal_query(city, day, part), PAGE_SIZE_MAX, cursor)
+    return [store.transfer_of(row.card) for row in page.items], page.next
 
 
 def new_voucher_revision(city: str, grant: Grant, also: Writes) -> int:

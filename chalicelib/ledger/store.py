@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
@@ -40,6 +40,11 @@ def journal_of(city: str, at: Instant, transfer: str) -> dict[str, str]:
     return {"gsi1_pk": f"{city}#D#{day_of(at).isoformat()}#{part}", "gsi1_sk": f"{to_text(at)}#{transfer}"}
 
 
+def journal_query(city: str, day: str, part: int) -> Query:
+    """AP-20: one partition of a day's journal."""
+    return Query(f"{city}#D#{day}#{part}", index=GSI1)
+
+
 def unsettled_query(city: str, provider: str) -> Query:
     """AP-15: what a provider is owed and no payout has claimed."""
     return Query(f"{city}#U#{provider}", index=GSI2)
@@ -58,11 +63,6 @@ def grants_of_query(city: str, person: str) -> Query:
 def voucher_due_query(city: str) -> Query:
     """AP-248: awards in mode voucher that have no voucher yet, oldest first. The mark is on the award's transfer."""
     return Query(f"{city}#DUE#voucher", index=GSI2)
-
-
-def journal_queries(city: str, day: date) -> list[Query]:
-    """AP-249: all transfers of a day, partition by partition."""
-    return [Query(f"{city}#D#{day.isoformat()}#{part}", index=GSI1) for part in range(JOURNAL_PARTITIONS)]
 
 
 def expiring_query(city: str, day: str) -> Query:

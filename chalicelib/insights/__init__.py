@@ -1,0 +1,1 @@
+"""Live figures, exports, open data."""

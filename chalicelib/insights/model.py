@@ -1,0 +1,146 @@
+"""What a transfer does to a programme's figures. Pure.
+
+Always `budget = free + unspent + held + to_pay + paid`, to the haléř; `liability = unspent + held + to_pay`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+
+from chalicelib.ledger.model import BANK_ACCOUNT, Kind, Transfer
+
+type Effect = dict[str, int]
+
+AGE_BANDS = ((0, 5), (6, 8), (9, 11), (12, 14), (15, 18), (19, 59), (60, 69), (70, 79), (80, 150))
+APPLICATION_STATES = (
+    "draft",
+    "submitted",
+    "verifying",
+    "in_review",
+    "returned",
+    "waiting",
+    "approved",
+    "declined",
+    "withdrawn",
+    "lapsed",
+)
+
+
+@dataclass(frozen=True)
+class Money:
+    """A programme's money, in haléře. `allotted_minor` and `returned_minor` are turnovers, the rest are balances."""
+
+    budget_minor: int = 0
+    free_minor: int = 0
+    unspent_minor: int = 0
+    held_minor: int = 0
+    to_pay_minor: int = 0
+    paid_minor: int = 0
+    allotted_minor: int = 0
+    returned_minor: int = 0
+
+    @property
+    def liability_minor(self) -> int:
+        """What the town has promised and not yet paid."""
+        return self.unspent_minor + self.held_minor + self.to_pay_minor
+
+    @property
+    def spent_minor(self) -> int:
+        return self.to_pay_minor + self.paid_minor
+
+    @property
+    def difference_minor(self) -> int:
+        """Zero, or the books and the figures disagree."""
+        parts = self.free_minor + self.unspent_minor + self.held_minor + self.to_pay_minor + self.paid_minor
+        return self.budget_minor - parts
+
+
+@dataclass(frozen=True)
+class Slice:
+    """A part of the figures: a provider, an age band, a category of activities or a week."""
+
+    name: str
+    count: int = 0
+    amount_minor: int = 0
+    to_pay_minor: int = 0
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A programme's figures as of the last movement that was counted."""
+
+    programme: str
+    money: Money
+    applications: Mapping[str, int] = field(default_factory=dict)
+    counted_at: datetime | None = None
+
+
+# How each kind of transfer moves between the parts: (from, to). "" is outside the programme.
+_MOVES: dict[Kind, tuple[str, str]] = {
+    "fund": ("", "free_minor"),
+    "allot": ("free_minor", "unspent_minor"),
+    "redeem": ("unspent_minor", "to_pay_minor"),
+    "hold": ("unspent_minor", "held_minor"),
+    "settle": ("held_minor", "to_pay_minor"),
+    "release": ("held_minor", "unspent_minor"),
+    "undo": ("to_pay_minor", "unspent_minor"),
+    "expire": ("unspent_minor", "free_minor"),
+    "remainder": ("unspent_minor", "free_minor"),
+    "revoke": ("unspent_minor", "free_minor"),
+    "pay": ("to_pay_minor", "paid_minor"),
+    "return": ("paid_minor", "to_pay_minor"),
+}
+_TURNOVERS: dict[Kind, str] = {
+    "fund": "budget_minor",
+    "allot": "allotted_minor",
+    "expire": "returned_minor",
+    "remainder": "returned_minor",
+    "revoke": "returned_minor",
+}
+
+
+def effect(transfer: Transfer) -> Effect:
+    """What the transfer adds to each part of the programme's money."""
+    source, target = _MOVES[transfer.kind]
+    amount_minor = transfer.amount_minor
+    if transfer.kind == "pay" and transfer.debit == BANK_ACCOUNT:
+        amount_minor = -amount_minor  # a line whose programme came out below zero
+    if transfer.kind == "return" and transfer.credit == BANK_ACCOUNT:
+        amount_minor = -amount_minor
+    moved = {source: -amount_minor, target: amount_minor}
+    if turnover := _TURNOVERS.get(transfer.kind):
+        moved[turnover] = moved.get(turnover, 0) + amount_minor
+    return {name: value for name, value in moved.items() if name}
+
+
+def at_provider(transfer: Transfer) -> tuple[int, int, int]:
+    """(count, spent, to pay) that the transfer adds to its provider's figures in the programme."""
+    parts = effect(transfer)
+    to_pay_minor = parts.get("to_pay_minor", 0)
+    if transfer.kind in ("redeem", "settle"):
+        return 1, to_pay_minor, to_pay_minor
+    if transfer.kind == "undo":
+        return -1, to_pay_minor, to_pay_minor
+    return 0, 0, to_pay_minor
+
+
+def age_band(age: int) -> str:
+    """`6–8`, the band of completed years."""
+    for low, high in AGE_BANDS:
+        if low <= age <= high:
+            return f"{low}–{high}" if high < 150 else f"{low}+"
+    return ""
+
+
+def age_on(birth_date: date, day: date) -> int:
+    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
+
+
+def week_of(day: date) -> str:
+    """The ISO week, `2026-W47`."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+MONEY_FIELDS = tuple(f.name for f in fields(Money))

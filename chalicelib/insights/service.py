@@ -1,0 +1,185 @@
+"""Figures, counted from the transfers. Redelivered, reordered and repeated records change nothing.
+
+The stream only wakes: a sweep over the day's journal counts what a lost record would have left out.
+"""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from chalicelib.core.clock import day_of, now
+from chalicelib.core.refusals import NotFound
+from chalicelib.core.table import Key, Write, transact
+from chalicelib.identity import service as identity
+from chalicelib.insights import store
+from chalicelib.insights.model import (
+    Effect,
+    Figures,
+    Money,
+    Slice,
+    age_band,
+    age_on,
+    at_provider,
+    effect,
+    week_of,
+)
+from chalicelib.insights.store import AlreadyCounted
+from chalicelib.ledger import service as ledger
+from chalicelib.ledger.model import Transfer
+from chalicelib.offers import service as offers
+from chalicelib.programmes import service as programmes
+from chalicelib.providers import service as providers
+
+DIMENSIONS = {"provider": "P", "age": "A", "activity": "C", "week": "W"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A programme's figures with its name."""
+
+    programme: str
+    name: str
+    state: str
+    figures: Figures
+
+
+# Counting
+
+
+def count_transfer(city: str, key: Key) -> None:
+    """Add a transfer to the figures, once for ever."""
+    transfer = ledger.transfer_at(key)
+    if transfer is not None and transfer.programme:
+        _count(city, transfer)
+
+
+def _count(city: str, transfer: Transfer) -> None:
+    marker = f"{transfer.grant or transfer.provider or transfer.programme}.{transfer.id}"
+    writes = [store.counted(city, marker), *_counters(city, transfer)]
+    try:
+        transact(writes)
+    except AlreadyCounted:
+        return
+
+
+def _counters(city: str, transfer: Transfer) -> list[Write]:
+    programme = transfer.programme
+    found = [store.add_to_totals(city, programme, effect(transfer), transfer.posted_at)]
+    spent = at_provider(transfer)
+    if transfer.provider and any(spent):
+        found.append(store.add_to_slice(city, programme, "P", transfer.provider, *spent))
+    if transfer.kind == "allot":
+        week = week_of(day_of(transfer.posted_at))
+        found.append(store.add_to_slice(city, programme, "W", week, 1, transfer.amount_minor))
+        if band := _age_band(city, transfer):
+            found.append(store.add_to_slice(city, programme, "A", band, 1, transfer.amount_minor))
+    if transfer.kind == "settle" and (category := _category(city, transfer)):
+        found.append(store.add_to_slice(city, programme, "C", category, 1, transfer.amount_minor))
+    return found
+
+
+def _age_band(city: str, transfer: Transfer) -> str:
+    grant = ledger.grant(city, transfer.grant)
+    if grant is None:
+        return ""
+    try:
+        standing = identity.standing(city, grant.beneficiary)
+    except NotFound:  # the person's record is gone; the money is counted all the same
+        return ""
+    return age_band(age_on(standing.birth_date, day_of(transfer.posted_at)))
+
+
+def _category(city: str, transfer: Transfer) -> str:
+    grant = ledger.grant(city, transfer.grant)
+    return offers.category_ordered(city, grant.person, transfer.of) if grant else ""
+
+
+def count_application(city: str, application: str) -> None:
+    """Count an application in the state it is in now, and no longer in the one it was counted in before."""
+    known = programmes.application(city, application)
+    before, seen = store.last_state(city, application)
+    if seen >= known.v or before == known.state:
+        return
+    parts: Effect = {known.state: 1} | ({before: -1} if before else {})
+    writes = [
+        store.counted_state(city, application, known.state, known.v, seen),
+        store.add_to_totals(city, known.programme, parts, now()),
+    ]
+    try:
+        transact(writes)
+    except AlreadyCounted:
+        return
+
+
+def sweep(city: str, day: str, cursor: str | None) -> str | None:
+    """Count what the stream may have left out of a day: a page of its journal. Returns the next cursor."""
+    part, _, page = (cursor or "0").partition("|")
+    found, following = ledger.journal_page(city, day, int(part), page or None)
+    for transfer in found:
+        if transfer.programme:
+            _count(city, transfer)
+    if following:
+        return f"{part}|{following}"
+    return str(int(part) + 1) if int(part) + 1 < ledger.JOURNAL_PARTITIONS else None
+
+
+# Reading
+
+
+def overview(city: str) -> list[Shown]:
+    """All programmes of the town with their figures."""
+    known = programmes.programmes(city)
+    found = store.figures(city, [programme.id for programme in known])
+    return [
+        Shown(programme.id, programme.name.cs, programme.state, found[programme.id])
+        for programme in known
+        if programme.state != "draft"
+    ]
+
+
+def of_programme(city: str, programme: str) -> Shown:
+    """One programme's figures. Raises ProgrammeUnknown."""
+    known = programmes.programme(city, programme)
+    return Shown(known.id, known.name.cs, known.state, store.figures(city, [programme])[programme])
+
+
+def slices(city: str, programme: str, dimension: str) -> list[Slice]:
+    """A programme's figures by `provider`, `age`, `activity` or `week`. Providers carry their names."""
+    found = list(store.slices(city, programme, DIMENSIONS[dimension]))
+    if dimension == "provider":
+        known = providers.providers(city, [part.name for part in found])
+        named = [replace(part, label=known[part.name].name) for part in found if part.name in known]
+        return sorted(named, key=lambda part: -part.amount_minor)
+    if dimension == "activity":
+        return sorted(found, key=lambda part: -part.count)
+    return sorted(
+        found, key=lambda part: (len(part.name.split("–")[0]), part.name) if dimension == "age" else (0, part.name)
+    )
+
+
+def together(shown: Sequence[Shown]) -> Money:
+    """The money of several programmes in one."""
+    sums: dict[str, int] = {}
+    for one in shown:
+        for name, value in one.figures.money.__dict__.items():
+            sums[name] = sums.get(name, 0) + value
+    return Money(**sums)
+
+
+def as_csv(shown: Sequence[Shown]) -> str:
+    """The figures for a spreadsheet: semicolons, crowns with a decimal comma."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    columns = ["budget", "free", "unspent", "held", "to_pay", "paid", "allotted", "returned", "liability"]
+    writer.writerow(["programme", "state", *(f"{name}_czk" for name in columns)])
+    for one in shown:
+        money = one.figures.money
+        amounts = [_crowns(getattr(money, f"{name}_minor")) for name in columns]
+        writer.writerow([one.name, one.state, *amounts])
+    return out.getvalue()
+
+
+def _crowns(amount_minor: int) -> str:
+    sign, amount_minor = ("-", -amount_minor) if amount_minor < 0 else ("", amount_minor)
+    return f"{sign}{amount_minor // 100},{amount_minor % 100:02}"

@@ -1,0 +1,119 @@
+"""Figures are the transfers' sum: repeated, reordered and lost records change nothing."""
+
+import random
+from typing import Any
+
+import pytest
+
+from chalicelib.core.clock import day_of, now
+from chalicelib.core.table import transact
+from chalicelib.core.work import Change
+from chalicelib.insights import jobs, store
+from chalicelib.insights.model import Money, age_band, effect
+from chalicelib.ledger import service as ledger
+from chalicelib.ledger import store as ledger_store
+from chalicelib.ledger.model import Kind, Transfer
+from tests.payouts.build import CITY, a_grant, a_paying_town, someone
+
+KINDS: tuple[Kind, ...] = (
+    "fund", "allot", "redeem", "hold", "settle", "release", "undo", "expire", "remainder", "revoke", "pay", "return",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_keeps_the_equation(kind: Kind) -> None:
+    transfer = Transfer("t", kind, "p", "a", "b", 123, now(), "x", "test", "f")
+    assert Money(**effect(transfer)).difference_minor == 0
+
+
+@pytest.mark.parametrize(
+    ("age", "band"), [(0, "0–5"), (5, "0–5"), (6, "6–8"), (15, "15–18"), (80, "80+"), (103, "80+")]
+)
+def test_ages_fall_into_bands(age: int, band: str) -> None:
+    assert age_band(age) == band
+
+
+@pytest.fixture
+def town(table: str) -> None:
+    a_paying_town()
+
+
+def a_history() -> None:
+    spent, held = a_grant(50_000), a_grant(30_000)
+    redeemed = ledger.spend(CITY, spent, 20_000, "pool", someone()).transfer
+    taken_back = ledger.spend(CITY, spent, 5_000, "pool", someone()).transfer
+    ledger.undo(CITY, spent, taken_back.id, someone())
+    first = ledger.hold(CITY, held, 10_000, "club", "hold-1", someone(), []).transfer
+    second = ledger.hold(CITY, held, 7_000, "club", "hold-2", someone(), []).transfer
+    ledger.release(CITY, first, someone(), [])
+    transact([ledger.claim(CITY, redeemed, "line-1")])
+    ledger.pay(CITY, "pool", "line-1", {"p1": 20_000}, someone(), [])
+    assert second.amount_minor == 7_000
+
+
+def changes() -> list[Change]:
+    """What the stream would say of every transfer there is."""
+    found = []
+    for part in range(ledger.JOURNAL_PARTITIONS):
+        for transfer in ledger.journal_page(CITY, day_of(now()).isoformat(), part, None)[0]:
+            key = ledger._key_of(CITY, transfer)
+            if transfer.kind == "fund":
+                key = ledger_store.other_transfer_key(CITY, f"B#{transfer.programme}", transfer.id)
+            found.append(Change(CITY, "transfer", key.pk, key.sk, "INSERT"))
+    return found
+
+
+EXPECTED: dict[str, Any] = {
+    "budget_minor": 10_000_000,
+    "free_minor": 9_920_000,
+    "unspent_minor": 53_000,
+    "held_minor": 7_000,
+    "to_pay_minor": 0,
+    "paid_minor": 20_000,
+    "allotted_minor": 80_000,
+}
+
+
+def figures() -> dict[str, int]:
+    money = store.figures(CITY, ["p1"])["p1"].money
+    assert money.difference_minor == 0
+    return {name: getattr(money, name) for name in EXPECTED}
+
+
+@pytest.mark.usefixtures("town")
+def test_repeated_and_reordered_records_change_nothing() -> None:
+    a_history()
+    records = changes() * 3
+    random.Random(7).shuffle(records)
+    for record in records:
+        jobs.changed(record)
+    assert figures() == EXPECTED
+
+
+@pytest.mark.usefixtures("town")
+def test_the_sweep_counts_what_the_stream_lost() -> None:
+    a_history()
+    for record in changes()[::2]:
+        jobs.changed(record)
+    cursor = None
+    while True:
+        cursor = jobs.JOBS["sweep"].run(CITY, cursor)
+        if cursor is None:
+            break
+    assert figures() == EXPECTED
+    pool = next(part for part in store.slices(CITY, "p1", "P") if part.name == "pool")
+    assert (pool.count, pool.amount_minor, pool.to_pay_minor) == (1, 20_000, 0)
+
+
+@pytest.mark.usefixtures("town")
+def test_figures_agree_with_the_accounts() -> None:
+    a_history()
+    for record in changes():
+        jobs.changed(record)
+    money = store.figures(CITY, ["p1"])["p1"].money
+    budget = ledger.budget(CITY, "p1")
+    assert budget
+    assert (money.budget_minor, money.free_minor) == (budget.total_minor, budget.free_minor)
+    grants = ledger.grants_of(CITY, "parent")
+    assert money.unspent_minor == sum(g.spendable_minor for g in grants)
+    assert money.held_minor == sum(g.held_minor for g in grants)
