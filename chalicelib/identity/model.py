@@ -457,9 +457,8 @@ def letter_code_alive(order: LetterOrder | None, now: Instant) -> bool:
 
 
 def typed_code(text: str) -> str:
-    """A code as people type it: spaces and hyphens aside, O for 0 and I or L for 1."""
-    plain = "".join(letter for letter in text.upper() if letter.isalnum())
-    return plain.translate(str.maketrans("OIL", "011"))
+    """A code as people type it, without spaces, hyphens and case. No code holds a letter that looks like a digit."""
+    return "".join(letter for letter in text.upper() if letter.isalnum())
 
 
 # Refusals

@@ -31,6 +31,7 @@ from chalicelib.identity.model import (
     DocumentNotNeeded,
     Job,
     Letter,
+    LetterImpossible,
     LetterOnTheWay,
     LetterOrder,
     Link,
@@ -61,7 +62,7 @@ from chalicelib.identity.model import (
 from chalicelib.people import service as people
 from chalicelib.people.model import Child, Person
 from chalicelib.towns import service as towns
-from chalicelib.towns.model import Town, folded
+from chalicelib.towns.model import AddressUnknown, Town, folded
 
 SWEEP_MAX = 50
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -455,14 +456,20 @@ def order_letter(city: str, person: str) -> LetterOrder:
     seen, current = store.verification(city, person), standing(city, person)
     if seen and seen.second_proof:
         raise AlreadyProved
-    code = check_letter_possible(seen, current)
-    towns.address(city, code)
+    _letter_address(city, seen, current)
     before, at = store.letter(city, person), now()
     if before and letter_code_alive(before, at):
         raise LetterOnTheWay
     order = LetterOrder(person, at, at + CODE_LIFE, v=before.v if before else 0)
     commit(store.save_letter(city, order))
     return replace(order, v=order.v + 1)
+
+
+def _letter_address(city: str, seen: Verification | None, current: Standing) -> str:
+    try:
+        return towns.address(city, check_letter_possible(seen, current)).text
+    except AddressUnknown:
+        raise LetterImpossible from None
 
 
 def letters(city: str, limit: int, cursor: str | None) -> Page[tuple[str, Instant]]:
@@ -479,13 +486,13 @@ def print_letter(city: str, person: str, by: Who) -> Letter:
     if order is None or order.printed_at is not None or not letter_code_alive(order, now()):
         raise NotFound
     seen = store.verification(city, person)
-    address = towns.address(city, check_letter_possible(seen, standing(city, person)))
+    address = _letter_address(city, seen, standing(city, person))
     code = "".join(choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
     printed = replace(order, printed_at=now(), code_digest=_code_digest(city, person, code))
     commit(store.save_letter(city, printed))
     people.note_access(city, by, "read", subject=person)
     name = people.person(city, person).name
-    return Letter(person, name, address.text, f"{code[:4]}-{code[4:]}", order.expires_at)
+    return Letter(person, name, address, f"{code[:4]}-{code[4:]}", order.expires_at)
 
 
 def _code_digest(city: str, person: str, code: str) -> str:
