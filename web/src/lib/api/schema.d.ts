@@ -48,6 +48,196 @@ export interface paths {
         patch: operations["towns_patch_city"];
         trace?: never;
     };
+    "/v1/cities/{city}/accesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who looked at personal data on a day, newest first.
+         * @description For: auditor, privacy_officer.
+         */
+        get: operations["people_list_accesses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The town's offer by category and title: what can be ordered now. Refusals: programme_unknown.
+         * @description Open to anyone.
+         */
+        get: operations["offers_list_activities"];
+        put?: never;
+        /**
+         * Make a draft. Refusals: branch_unknown.
+         * @description For: owner.
+         */
+        post: operations["offers_add_activity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/activities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A published activity with its sessions.
+         * @description Open to anyone.
+         */
+        get: operations["offers_get_activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change texts, ages or place. Refusals: changed_meanwhile, branch_unknown.
+         * @description For: owner.
+         */
+        patch: operations["offers_patch_activity"];
+        trace?: never;
+    };
+    "/v1/cities/{city}/activities/{id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Duplicate an activity with its sessions as a draft.
+         * @description For: owner.
+         */
+        post: operations["offers_copy_activity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/activities/{id}/quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What each of the citizen's credits pays of each session, and what is left to pay to the provider.
+         * @description For: citizen.
+         */
+        get: operations["offers_list_quotes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/activities/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put up a session. Refusals: session_dates_reversed, list_full.
+         * @description For: owner.
+         */
+        post: operations["offers_add_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/activities/{id}/sessions/{line}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a session, under the activity's version; new dates are told to everyone with an order.
+         * @description For: owner.
+         *
+         *     Refusals: changed_meanwhile, session_begun, session_dates_reversed, capacity_below_orders, price_fixed_by_orders.
+         */
+        put: operations["offers_put_session"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/activities/{id}/sessions/{line}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a session: every order gets its credit back and its citizen a message. Refusals: session_begun.
+         * @description For: owner.
+         */
+        post: operations["offers_cancel_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/activities/{id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish or withdraw an activity; orders go on. Refusals: nothing_to_publish, provider_not_active.
+         * @description For: owner.
+         */
+        post: operations["offers_set_activity_state"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cities/{city}/addresses": {
         parameters: {
             query?: never;
@@ -60,6 +250,781 @@ export interface paths {
          * @description Open to anyone.
          */
         get: operations["towns_list_addresses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/charges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The personal account of the caller. Nobody but verified people has one.
+         * @description For: citizen.
+         */
+        get: operations["fees_list_charges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/charges/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the office's charges. Again: no effect. Refusals: charges_unreadable, charges_too_many.
+         * @description For: budget_officer, chief_accountant, admin.
+         */
+        post: operations["fees_import_charges"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/charges/import/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check the office's file without taking anything. Refusals: charges_unreadable, with every fault by line.
+         * @description For: budget_officer, chief_accountant, admin.
+         */
+        post: operations["fees_preview_charges"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/charges/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One of the caller's charges and what the bank says was paid.
+         * @description For: citizen.
+         */
+        get: operations["fees_get_charge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/charges/{id}/qr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The QR payment of what is left. Refusals: charge_settled.
+         * @description For: citizen.
+         */
+        get: operations["fees_get_qr"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/companies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look a company number up. Refusals: ico_invalid, company_unknown, company_register_unavailable.
+         * @description Open to anyone.
+         */
+        get: operations["providers_get_company"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Disputes that wait for the town, oldest first.
+         * @description For: admin, programme_owner, clerk, assistant, authorising_officer, budget_officer, chief_accountant, auditor, privacy_officer.
+         */
+        get: operations["vouchers_list_disputes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything the person was awarded, for self and for children, newest first.
+         * @description For: citizen.
+         */
+        get: operations["vouchers_list_grants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/grants/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One award with its movements, newest first. Refusals: not_found.
+         * @description For: citizen.
+         */
+        get: operations["vouchers_get_grant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The caller's messages in this town, newest first.
+         * @description For anyone signed in.
+         */
+        get: operations["messages_list_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/messages/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The caller opened a message.
+         * @description For anyone signed in.
+         */
+        post: operations["messages_mark_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The citizen's orders, newest first.
+         * @description For: citizen.
+         */
+        get: operations["offers_list_orders"];
+        put?: never;
+        /**
+         * Order a place on credit: credit and place are held until the provider answers.
+         * @description For: citizen.
+         *
+         *     Refusals: session_full, session_cancelled, ordering_closed, price_changed, credit_above_price,
+         *     not_for_this_programme, age_out_of_range, below_min_price, credit_too_small, key_used_for_other_request.
+         */
+        post: operations["offers_place_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An order, for its citizen and for its provider's people.
+         * @description For: citizen, owner, cashier.
+         */
+        get: operations["offers_get_order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/orders/{id}/attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note whether somebody came. Refusals: not_begun, order_closed.
+         * @description For: owner, cashier.
+         */
+        post: operations["offers_note_attendance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/orders/{id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an order as its citizen or its provider. Refusals: order_closed, order_payable, already_paid_out.
+         * @description For: citizen, owner, cashier.
+         */
+        post: operations["offers_cancel_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/orders/{id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an order. Refusals: confirm_too_late, order_closed.
+         * @description For: owner, cashier.
+         */
+        post: operations["offers_confirm_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/orders/{id}/rejection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse an order with a reason; credit and place go back. Refusals: order_closed.
+         * @description For: owner, cashier.
+         */
+        post: operations["offers_reject_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/payments-to-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Payments that may pay several charges: a person chooses.
+         * @description For: budget_officer, chief_accountant, admin, auditor.
+         */
+        get: operations["fees_list_to_check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/payments-to-check/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say which charges a payment pays. Refusals: option_unknown.
+         * @description For: budget_officer, chief_accountant, admin.
+         */
+        post: operations["fees_choose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/payouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The town's payouts, newest first.
+         * @description For: authorising_officer, budget_officer, chief_accountant, auditor.
+         */
+        get: operations["payouts_list_payouts"];
+        put?: never;
+        /**
+         * Put a payout together of everything redeemed and not yet paid. It fills in the background.
+         * @description For: authorising_officer, budget_officer, chief_accountant.
+         */
+        post: operations["payouts_start_payout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/payouts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One payout.
+         * @description For: authorising_officer, budget_officer, chief_accountant, auditor.
+         */
+        get: operations["payouts_get_payout"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/payouts/{id}/authorise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The authorising officer's signature. Refusals: payout_still_building, nothing_to_pay, payout_not_in_state.
+         * @description For: authorising_officer.
+         */
+        post: operations["payouts_authorise_payout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/payouts/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give up a payout that has not gone to the bank: everything in it is owed again.
+         * @description For: authorising_officer, budget_officer.
+         */
+        post: operations["payouts_cancel_payout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/payouts/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The chief accountant's confirmation, needed above the town's limit. Refusals: same_officer.
+         * @description For: chief_accountant.
+         */
+        post: operations["payouts_confirm_payout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/payouts/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the files for the bank (ABO .kpc), once. Refusals: payout_not_in_state, town_account_missing.
+         * @description For: authorising_officer, budget_officer, chief_accountant.
+         */
+        post: operations["payouts_export_payout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/payouts/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A short-lived link to one of the payout's files; always the same file.
+         * @description For: authorising_officer, budget_officer, chief_accountant.
+         */
+        get: operations["payouts_get_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/payouts/{id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Its lines, one for each provider, in the order of the payments.
+         * @description For: authorising_officer, budget_officer, chief_accountant, auditor.
+         */
+        get: operations["payouts_list_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/payouts/{id}/lines/{line}/remittance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The redemptions behind a provider's payment; `line` is the provider. The provider's owner sees its own.
+         * @description For: authorising_officer, budget_officer, chief_accountant, auditor, owner.
+         */
+        get: operations["payouts_get_remittance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/payouts/{id}/lines/{line}/remittance/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same as CSV for accounting: semicolons, decimal commas, Prague time.
+         * @description For: authorising_officer, budget_officer, chief_accountant, auditor, owner.
+         */
+        get: operations["payouts_get_remittance_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/payouts/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The budget officer's signature. Refusals: same_officer, chief_accountant_needed, changed_the_account.
+         * @description For: budget_officer.
+         */
+        post: operations["payouts_release_payout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * People and children by the beginning of a surname, or by e-mail. The look is noted. Refusals: query_too_short.
+         * @description For: clerk, assistant, programme_owner, privacy_officer.
+         */
+        get: operations["people_look_up"];
+        put?: never;
+        /**
+         * Register at the counter somebody who has no e-mail. Refusals: notice_outdated, birth_date_impossible.
+         * @description For: assistant.
+         */
+        post: operations["people_register_at_desk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/people/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What this town knows of the caller. Refusals: not_registered_here.
+         * @description For anyone signed in.
+         */
+        get: operations["people_get_me"];
+        put?: never;
+        /**
+         * Register in this town too, with the same sign-in. Refusals: already_registered, notice_outdated.
+         * @description For anyone signed in.
+         */
+        post: operations["people_join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change one's own data; what a registry verified is verified again. Refusals: changed_meanwhile.
+         * @description For anyone signed in.
+         */
+        patch: operations["people_patch_me"];
+        trace?: never;
+    };
+    "/v1/cities/{city}/people/me/children": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The children in the caller's account.
+         * @description For: citizen.
+         */
+        get: operations["people_list_children"];
+        put?: never;
+        /**
+         * Add a child. Refusals: birth_date_impossible, address_unknown, not_registered_here.
+         * @description For: citizen.
+         */
+        post: operations["people_add_child"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/people/me/children/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A child of the caller's account.
+         * @description For: citizen.
+         */
+        get: operations["people_get_child"];
+        put?: never;
+        post?: never;
+        /**
+         * Take a child out of the account. What was applied for and awarded stays on record.
+         * @description For: citizen.
+         */
+        delete: operations["people_remove_child"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a child's data. Refusals: changed_meanwhile.
+         * @description For: citizen.
+         */
+        patch: operations["people_patch_child"];
+        trace?: never;
+    };
+    "/v1/cities/{city}/people/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything the town holds of the caller.
+         * @description For anyone signed in.
+         */
+        get: operations["people_export_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A person's record with the children. The look is noted.
+         * @description For: clerk, assistant, programme_owner, privacy_officer.
+         */
+        get: operations["people_get_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/people/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the town told a person, newest first. The look is noted.
+         * @description For: clerk, assistant, privacy_officer.
+         */
+        get: operations["messages_list_messages_of"];
         put?: never;
         post?: never;
         delete?: never;
@@ -112,6 +1077,684 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cities/{city}/programmes/{id}/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where a programme's contribution can be spent.
+         * @description Open to anyone.
+         */
+        get: operations["providers_list_programme_providers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/proof-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Letters with codes that wait to be printed, oldest first.
+         * @description For: clerk, assistant.
+         */
+        get: operations["identity_list_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/proof-letters/{id}/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the code and give the letter, once. Refusals: letter_impossible.
+         * @description For: clerk, assistant.
+         */
+        post: operations["identity_print_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The town's providers by name; for a provider's people, their own ones.
+         * @description For: admin, programme_owner, clerk, assistant, authorising_officer, budget_officer, chief_accountant, auditor, privacy_officer, owner, cashier.
+         */
+        get: operations["providers_list_providers"];
+        put?: never;
+        /**
+         * Sign a provider up. Who is signed in becomes its owner, else an invitation goes to the contact.
+         * @description Open to anyone.
+         *
+         *     Refusals: ico_invalid, company_unknown, company_ended, company_data_needed, already_signed_up.
+         */
+        post: operations["providers_sign_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/providers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A provider with everything that its people and the town know of it.
+         * @description For: admin, programme_owner, clerk, assistant, authorising_officer, budget_officer, chief_accountant, auditor, privacy_officer, owner, cashier.
+         */
+        get: operations["providers_get_provider"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change contact, text and categories. Name and seat come from the register. Refusals: changed_meanwhile.
+         * @description For: owner.
+         */
+        patch: operations["providers_patch_provider"];
+        trace?: never;
+    };
+    "/v1/cities/{city}/providers/{id}/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All versions of the bank account, newest first.
+         * @description For: admin, programme_owner, clerk, assistant, authorising_officer, budget_officer, chief_accountant, auditor, privacy_officer, owner.
+         */
+        get: operations["providers_list_accounts"];
+        put?: never;
+        /**
+         * Enter a new account; payouts wait until the town approves it.
+         * @description For: owner.
+         *
+         *     Refusals: provider_account_invalid, same_account, account_change_pending.
+         */
+        post: operations["providers_change_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/providers/{id}/accounts/{line}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A second person lets the new account be used. Refusals: own_account_change, account_change_decided.
+         * @description For: authorising_officer, budget_officer, chief_accountant.
+         */
+        post: operations["providers_approve_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/providers/{id}/accounts/{line}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The new account is not used; the old one stays. Refusals: own_account_change, account_change_decided.
+         * @description For: authorising_officer, budget_officer, chief_accountant.
+         */
+        post: operations["providers_refuse_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/providers/{id}/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All activities of a provider, drafts too, newest first.
+         * @description For: admin, programme_owner, clerk, assistant, authorising_officer, budget_officer, chief_accountant, auditor, privacy_officer, owner, cashier.
+         */
+        get: operations["offers_list_own_activities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/providers/{id}/activities/{line}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An activity of a provider, whatever its state, with all its sessions.
+         * @description For: admin, programme_owner, clerk, assistant, authorising_officer, budget_officer, chief_accountant, auditor, privacy_officer, owner, cashier.
+         */
+        get: operations["offers_get_own_activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/providers/{id}/branches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a branch. Refusals: list_full.
+         * @description For: owner.
+         */
+        post: operations["providers_add_branch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/providers/{id}/branches/{line}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a branch, under the provider's version. Refusals: branch_unknown, changed_meanwhile.
+         * @description For: owner.
+         */
+        put: operations["providers_put_branch"];
+        post?: never;
+        /**
+         * Close a branch; its past stays in the books. Refusals: branch_unknown.
+         * @description For: owner.
+         */
+        delete: operations["providers_close_branch"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/providers/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was done with the provider, newest first.
+         * @description For: admin, programme_owner, clerk, assistant, authorising_officer, budget_officer, chief_accountant, auditor, privacy_officer.
+         */
+        get: operations["providers_list_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/providers/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The provider's people.
+         * @description For: admin, programme_owner, clerk, assistant, authorising_officer, budget_officer, chief_accountant, auditor, privacy_officer, owner.
+         */
+        get: operations["providers_list_members"];
+        put?: never;
+        /**
+         * Invite an owner or a cashier by e-mail. Refusals: list_full, too_many_tries.
+         * @description For: owner.
+         */
+        post: operations["providers_invite_member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/providers/{id}/members/{line}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End somebody's role at the provider. Refusals: last_owner.
+         * @description For: owner.
+         */
+        delete: operations["providers_remove_member"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/providers/{id}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A provider's orders: of one session, of one state, or all.
+         * @description For: owner, cashier.
+         */
+        get: operations["offers_list_provider_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/providers/{id}/parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The provider's part in programmes, oldest first.
+         * @description For: admin, programme_owner, clerk, assistant, authorising_officer, budget_officer, chief_accountant, auditor, privacy_officer, owner, cashier.
+         */
+        get: operations["providers_list_parts"];
+        put?: never;
+        /**
+         * Ask to take part in a programme. Refusals: provider_incomplete, already_joined, programme_unknown.
+         * @description For: owner.
+         */
+        post: operations["providers_join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/providers/{id}/parts/{line}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the provider into a programme. Refusals: part_decided, own_account_change.
+         * @description For: admin, programme_owner, clerk.
+         */
+        post: operations["providers_approve_part"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/providers/{id}/parts/{line}/publication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The agreement was published, so it takes effect. Refusals: part_decided.
+         * @description For: admin, programme_owner, clerk.
+         */
+        post: operations["providers_publish_agreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/providers/{id}/parts/{line}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline, suspend, resume or end a part. Refusals: part_decided.
+         * @description For: admin, programme_owner, clerk.
+         */
+        post: operations["providers_move_part"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/providers/{id}/payout-hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Make payouts wait, or let them go on.
+         * @description For: authorising_officer, budget_officer, chief_accountant.
+         */
+        put: operations["providers_hold_payouts"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/providers/{id}/payouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A provider's payments, newest first, each with the bank's outcome.
+         * @description For: authorising_officer, budget_officer, chief_accountant, auditor, owner.
+         */
+        get: operations["payouts_list_provider_payouts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/providers/{id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend, resume or end a provider in all programmes. Refusals: provider_state_unchanged.
+         * @description For: admin, programme_owner.
+         */
+        post: operations["providers_set_state"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/providers/{id}/vat-mark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Note the tax register's mark of an unreliable payer, or take it away.
+         * @description For: authorising_officer, budget_officer, chief_accountant.
+         */
+        put: operations["providers_mark_vat"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/providers/{id}/vat-mark/pass": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A second person lets payouts go on in spite of the mark. Refusals: own_vat_mark.
+         * @description For: authorising_officer, budget_officer, chief_accountant.
+         */
+        post: operations["providers_pass_vat_mark"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/regina/jobs/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Regina's answer to a question that it holds. Signed by the town's key.
+         * @description For a device that signs its requests.
+         *
+         *     Refusals: signature_refused, request_replayed, lease_lapsed, already_answered, answer_incomplete, answer_out_of_time.
+         */
+        post: operations["identity_answer_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/regina/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The keys of the town's Regina, and when it last came for questions.
+         * @description For: admin.
+         */
+        get: operations["identity_list_keys"];
+        put?: never;
+        /**
+         * Register the public key that `regina keys` printed. Refusals: key_invalid, key_registered.
+         * @description For: admin.
+         */
+        post: operations["identity_register_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/regina/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Nothing signed with this key is let in any more. It stays on record.
+         * @description For: admin.
+         */
+        delete: operations["identity_withdraw_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/regina/leases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Questions for the town's Regina, lent out for five minutes. Signed by the town's key.
+         * @description For a device that signs its requests.
+         *
+         *     Refusals: signature_refused, request_replayed.
+         */
+        post: operations["identity_lease_questions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/registrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for an account. The answer is always the same; the e-mail says how to go on.
+         * @description Open to anyone.
+         *
+         *     Refusals: notice_outdated, too_young_to_register, birth_date_impossible, address_unknown, too_many_tries.
+         */
+        post: operations["people_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Credits that may be payments of ours sent back; finance says which.
+         * @description For: authorising_officer, budget_officer, chief_accountant, auditor.
+         */
+        get: operations["payouts_list_returns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/returns/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Match a returned payment with a line: its money is owed again, the next payout carries it.
+         * @description For: budget_officer, chief_accountant.
+         */
+        post: operations["payouts_accept_return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cities/{city}/settings": {
         parameters: {
             query?: never;
@@ -132,11 +1775,1159 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cities/{city}/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The colleagues at the town hall and their roles.
+         * @description For: admin, programme_owner, clerk, assistant, authorising_officer, budget_officer, chief_accountant, auditor, privacy_officer.
+         */
+        get: operations["people_list_staff"];
+        put?: never;
+        /**
+         * Invite a colleague by e-mail. Refusals: roles_clash, too_many_tries.
+         * @description For: admin.
+         */
+        post: operations["people_invite_staff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/staff/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A colleague's roles, with their version as ETag.
+         * @description For: admin, programme_owner, clerk, assistant, authorising_officer, budget_officer, chief_accountant, auditor, privacy_officer.
+         */
+        get: operations["people_get_staff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Set a colleague's roles. Refusals: own_roles, roles_clash, changed_meanwhile.
+         * @description For: admin.
+         */
+        patch: operations["people_patch_staff"];
+        trace?: never;
+    };
+    "/v1/cities/{city}/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The last imported statements and what each did.
+         * @description For: authorising_officer, budget_officer, chief_accountant, auditor.
+         */
+        get: operations["payouts_list_statements"];
+        put?: never;
+        /**
+         * Book a bank statement (GPC or camt.053). Again: no effect. Refusals: the statement_… ones; nothing is booked.
+         * @description For: authorising_officer, budget_officer, chief_accountant.
+         */
+        post: operations["payouts_import_statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/statements/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What importing a statement would do. Refusals: the statement_… ones; nothing changes.
+         * @description For: authorising_officer, budget_officer, chief_accountant.
+         */
+        post: operations["payouts_preview_statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/tills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A provider's paired tills, oldest first. Refusals: not_found.
+         * @description For: owner, cashier.
+         */
+        get: operations["vouchers_list_tills"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/tills/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where this till stands and whose vouchers it accepts. Refusals: till_revoked.
+         * @description For: till.
+         */
+        get: operations["vouchers_get_my_till"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/tills/me/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was redeemed at this till on a day (today unless said otherwise), with totals.
+         * @description For: till.
+         */
+        get: operations["vouchers_get_till_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/tills/me/shift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Who stands at the till from now on; nobody, by an empty name. Refusals: till_revoked.
+         * @description For: till.
+         */
+        post: operations["vouchers_begin_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/tills/pair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make this device a till. The code works once. Refusals: pairing_code_invalid.
+         * @description Open to anyone.
+         */
+        post: operations["vouchers_pair_till"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/tills/pairings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A code that pairs one device within ten minutes. Refusals: not_found, branch_closed, too_many_tills.
+         * @description For: owner.
+         */
+        post: operations["vouchers_offer_pairing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/tills/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange the device's token for an access token of five minutes. Refusals: till_revoked.
+         * @description Open to anyone.
+         */
+        post: operations["vouchers_open_till_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/tills/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * The device's token is dead at once, its access within five minutes. Refusals: not_found.
+         * @description For: owner.
+         */
+        delete: operations["vouchers_revoke_till"];
+        options?: never;
+        head?: never;
+        /**
+         * Refusals: not_found, changed_meanwhile.
+         * @description For: owner.
+         */
+        patch: operations["vouchers_rename_till"];
+        trace?: never;
+    };
+    "/v1/cities/{city}/verification-queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What waits for a clerk, oldest first.
+         * @description For: clerk, assistant.
+         */
+        get: operations["identity_list_queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own verification and those of the children in the account.
+         * @description For: citizen.
+         */
+        get: operations["identity_my_household"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/verifications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is known of one person or child, with its version as ETag. A clerk's look is noted.
+         * @description For: citizen, clerk, assistant.
+         */
+        get: operations["identity_get_verification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/verifications/{id}/birth-place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add the place of birth to tell apart people of one name. It is kept only until the answer.
+         * @description For: citizen, clerk, assistant.
+         *
+         *     Refusals: birth_place_not_needed.
+         */
+        post: operations["identity_tell_birth_place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/verifications/{id}/by-hand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify from a document; no copy is kept. Refusals: conflict_of_interest, changed_meanwhile, verified_elsewhere.
+         * @description For: clerk.
+         */
+        post: operations["identity_verify_by_hand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/verifications/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the registry (again). Who just moved in is asked about in three days.
+         * @description For: citizen, clerk, assistant.
+         *
+         *     Refusals: already_checking, nothing_to_recheck, verified_by_hand_here.
+         */
+        post: operations["identity_check_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/verifications/{id}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The code from the letter; five tries. Refusals: code_wrong, code_dead, already_proved, not_verified.
+         * @description For: citizen.
+         */
+        post: operations["identity_prove_by_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/verifications/{id}/guardian": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide on a guardian from a document; a second clerk confirms by saying the same. If-Match is the link's `v`.
+         * @description For: clerk.
+         *
+         *     Refusals: conflict_of_interest, second_clerk_needed, document_not_needed, changed_meanwhile.
+         */
+        post: operations["identity_decide_guardian"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/verifications/{id}/guardian-document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An address that shows the document for five minutes. Refusals: document_missing, conflict_of_interest.
+         * @description For: clerk.
+         */
+        get: operations["identity_read_guardian_document"];
+        put?: never;
+        /**
+         * Where to send a document about the link to a child, up to 10 MB. Refusals: document_not_needed.
+         * @description For: citizen.
+         */
+        post: operations["identity_send_guardian_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/verifications/{id}/letter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Order a letter with a code to the address in the registry.
+         * @description For: citizen, clerk, assistant.
+         *
+         *     Refusals: letter_impossible, letter_on_the_way, already_proved, proof_way_off.
+         */
+        post: operations["identity_order_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/verifications/{id}/second-proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The person stood at the counter with a document.
+         * @description For: clerk, assistant.
+         *
+         *     Refusals: conflict_of_interest, already_proved, not_verified, proof_way_off.
+         */
+        post: operations["identity_prove_at_desk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/vouchers/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whether a voucher can be redeemed here now. Changes nothing but the till's count of unknown codes.
+         * @description For: till.
+         *
+         *     Refusals: code_mistyped, voucher_unknown, too_many_tries, voucher_blocked, code_replaced, already_used,
+         *     not_accepted_here, validity_ended, not_yet_valid, grant_suspended, grant_closed.
+         */
+        post: operations["vouchers_check_voucher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/vouchers/redeem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeem an amount, once for the till and key. Refusals: those of a check, credit_too_small, below_min_price,
+         * @description For: till.
+         *
+         *     above_price, key_used_for_other_request.
+         */
+        post: operations["vouchers_redeem_voucher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/vouchers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A voucher with its codes, where to use it, and its movements. Refusals: not_found.
+         * @description For: citizen.
+         */
+        get: operations["vouchers_get_voucher"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/vouchers/{id}/block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The voucher is lost: its code is dead, the money stays. Again changes nothing. Refusals: voucher_closed.
+         * @description For: citizen.
+         */
+        post: operations["vouchers_block_voucher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/vouchers/{id}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A fresh address of the PDF, for five minutes. Refusals: not_found, pdf_not_ready.
+         * @description For: citizen, assistant.
+         */
+        get: operations["vouchers_get_voucher_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/vouchers/{id}/redemptions/{line}/dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The holder says it was not so. Moves no money; the town looks into it. Refusals: redemption_unknown.
+         * @description For: citizen.
+         */
+        post: operations["vouchers_dispute_redemption"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/vouchers/{id}/redemptions/{line}/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a dispute. Refusals: redemption_unknown, dispute_closed, already_paid_out.
+         * @description For: clerk, programme_owner, authorising_officer.
+         */
+        post: operations["vouchers_close_dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/vouchers/{id}/redemptions/{line}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a redemption of one's own provider back within the programme's window, once.
+         * @description For: till, owner, cashier.
+         *
+         *     Refusals: redemption_unknown, undo_too_late, already_paid_out, grant_closed.
+         */
+        post: operations["vouchers_undo_redemption"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/vouchers/{id}/reissue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A new code; the old one is dead in the same instant. Refusals: voucher_closed, changed_meanwhile.
+         * @description For: citizen.
+         */
+        post: operations["vouchers_reissue_voucher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/email-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a link to a new e-mail. Refusals: wrong_password, too_many_tries.
+         * @description For anyone signed in.
+         */
+        post: operations["people_ask_for_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/email-changes/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The new e-mail takes effect. Refusals: link_spent, email_registered.
+         * @description Open to anyone.
+         */
+        post: operations["people_confirm_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept an invitation. Refusals: link_spent, password_needed, roles_clash.
+         * @description Open to anyone.
+         */
+        post: operations["people_accept_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What an invitation offers, before it is accepted. Refusals: link_spent.
+         * @description Open to anyone.
+         */
+        post: operations["people_look_at_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/password-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the password; other sessions end. Refusals: wrong_password, too_many_tries.
+         * @description For anyone signed in.
+         */
+        post: operations["people_change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/password-resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a link that sets a new password. The answer is always the same.
+         * @description Open to anyone.
+         */
+        post: operations["people_ask_for_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/password-resets/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a new password by the link; every session ends. Refusals: link_spent.
+         * @description Open to anyone.
+         */
+        post: operations["people_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registrations/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the account that the link belongs to. Refusals: link_spent, email_registered.
+         * @description Open to anyone.
+         */
+        post: operations["people_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The devices where the caller is signed in.
+         * @description For anyone signed in.
+         */
+        get: operations["people_list_sessions"];
+        put?: never;
+        /**
+         * Sign in to one app. Refusals: wrong_email_or_password, too_many_tries.
+         * @description Open to anyone.
+         */
+        post: operations["people_open_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Sign out of this app on this device.
+         * @description For anyone signed in.
+         */
+        delete: operations["people_end_current_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A new access token for the session in the cookie. Refusals: sign_in_needed.
+         * @description Open to anyone.
+         */
+        post: operations["people_refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Sign another device out; one of another person is not there.
+         * @description For anyone signed in.
+         */
+        delete: operations["people_end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AboutShape */
+        AboutShape: {
+            /** @default  */
+            cs: components["schemas"]["Text"];
+            /** @default  */
+            en: components["schemas"]["Text"];
+        };
+        /**
+         * Acceptance
+         * @description Name and password are needed when the e-mail has no account yet.
+         */
+        Acceptance: {
+            /** @default null */
+            given_names: components["schemas"]["chalicelib__people__routes__Name"] | null;
+            /** @default null */
+            password: components["schemas"]["Password"] | null;
+            /** @default null */
+            surname: components["schemas"]["chalicelib__people__routes__Name"] | null;
+            token: components["schemas"]["Token"];
+        };
+        /** AcceptedShape */
+        AcceptedShape: {
+            /** Id */
+            id: string;
+            name: components["schemas"]["TwoTexts"];
+        };
+        /** AccessPage */
+        AccessPage: {
+            /** Items */
+            items: components["schemas"]["AccessShape"][];
+            /** Next */
+            next: string | null;
+        };
+        /** AccessQuery */
+        AccessQuery: {
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor: string | null;
+            day: components["schemas"]["Day"];
+            /**
+             * Limit
+             * @default 25
+             */
+            limit: number;
+        };
+        /** AccessShape */
+        AccessShape: {
+            /** Action */
+            action: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Query */
+            query: string;
+            /** Subject */
+            subject: string;
+        };
         AccountNumber: string;
+        /** AccountShape */
+        AccountShape: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /**
+             * Changed By Name
+             * @default
+             */
+            changed_by_name: string;
+            /** Decided At */
+            decided_at: string | null;
+            /**
+             * Decided By Name
+             * @default
+             */
+            decided_by_name: string;
+            /** Number */
+            number: string;
+            state: components["schemas"]["AccountState"];
+            /** Version */
+            version: number;
+        };
+        /** @enum {string} */
+        AccountState: "pending" | "approved" | "refused";
+        /** AccountsShape */
+        AccountsShape: {
+            /** Items */
+            items: components["schemas"]["AccountShape"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+        };
+        /** ActivitiesShape */
+        ActivitiesShape: {
+            /** Items */
+            items: components["schemas"]["ActivityShape"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+        };
+        /** @enum {string} */
+        ActivityForm: "club" | "course" | "day_camp" | "residential_camp" | "membership" | "entry" | "goods";
+        /**
+         * ActivityPage
+         * @description An activity as anyone sees it, with what is known of its provider.
+         */
+        ActivityPage: {
+            activity: components["schemas"]["ActivityShape"];
+            /** Address */
+            address: string;
+            /** Provider About */
+            provider_about: string;
+            /** Provider Phone */
+            provider_phone: string;
+            /** Provider Web */
+            provider_web: string;
+        };
+        /**
+         * ActivityPatch
+         * @description What of an activity to change; what is left out stays. Ages may be null: they do not bound then.
+         */
+        ActivityPatch: {
+            /** @default null */
+            about: components["schemas"]["AboutShape"] | null;
+            /** @default null */
+            age_from: components["schemas"]["Age"] | null;
+            /** @default null */
+            age_to: components["schemas"]["Age"] | null;
+            /** @default null */
+            branch: components["schemas"]["MaybeId"] | null;
+            /** @default null */
+            bring: components["schemas"]["Short"] | null;
+            /** @default null */
+            category: components["schemas"]["Category"] | null;
+            /** @default null */
+            form: components["schemas"]["ActivityForm"] | null;
+            /** @default null */
+            place: components["schemas"]["Line"] | null;
+            /** @default null */
+            title: components["schemas"]["TextsShape"] | null;
+        };
+        /** ActivitySessionShape */
+        ActivitySessionShape: {
+            /** Capacity */
+            capacity: number;
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /** Id */
+            id: string;
+            /** Moved From */
+            moved_from: string | null;
+            /**
+             * Order Until
+             * Format: date
+             */
+            order_until: string;
+            /** Places */
+            places: number;
+            /** Price Minor */
+            price_minor: number;
+            /** Reason */
+            reason: string;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            state: components["schemas"]["SessionState"];
+            /** Times */
+            times: string;
+        };
+        /**
+         * ActivityShape
+         * @description An activity with its sessions; `v` is its version for If-Match, of its sessions too.
+         */
+        ActivityShape: {
+            about: components["schemas"]["AboutShape"];
+            /** Age From */
+            age_from: number | null;
+            /** Age To */
+            age_to: number | null;
+            /** Branch */
+            branch: string;
+            /** Bring */
+            bring: string;
+            category: components["schemas"]["Category"];
+            form: components["schemas"]["ActivityForm"];
+            /** Id */
+            id: string;
+            /** Place */
+            place: string;
+            /** Provider */
+            provider: string;
+            /**
+             * Provider Name
+             * @default
+             */
+            provider_name: string;
+            /** Sessions */
+            sessions: components["schemas"]["ActivitySessionShape"][];
+            state: components["schemas"]["ActivityState"];
+            title: components["schemas"]["TextsShape"];
+            /** V */
+            v: number;
+        };
+        /** @enum {string} */
+        ActivityState: "draft" | "published" | "withdrawn";
         /** AddressQuery */
         AddressQuery: {
             /** Query */
@@ -158,6 +2949,214 @@ export interface components {
              * @default null
              */
             next: string | null;
+        };
+        Age: number;
+        /**
+         * AgreementShape
+         * @description The contract; one that must be published takes effect by its publication in the register of contracts.
+         */
+        AgreementShape: {
+            /**
+             * Must Be Published
+             * @default false
+             */
+            must_be_published: boolean;
+            /** @default null */
+            published_on: components["schemas"]["Day"] | null;
+            reference: components["schemas"]["Line"];
+            signed_on: components["schemas"]["Day"];
+        };
+        AmountMinor: number;
+        /** AnsweredName */
+        AnsweredName: {
+            given_names: components["schemas"]["Line"];
+            surname: components["schemas"]["Line"];
+        };
+        /** AnsweredResidence */
+        AnsweredResidence: {
+            /** @default null */
+            address_code: components["schemas"]["Code"] | null;
+            /** @default null */
+            city_part_code: components["schemas"]["Code"] | null;
+            kind: components["schemas"]["ResidenceKind"];
+            municipality_code: components["schemas"]["Code"];
+        };
+        /** @enum {string} */
+        AppName: "www" | "moje" | "admin" | "reader";
+        /** Approval */
+        Approval: {
+            agreement: components["schemas"]["AgreementShape"];
+        };
+        /** Attendance */
+        Attendance: {
+            /** Attended */
+            attended: boolean;
+        };
+        /** BeneficiaryShape */
+        BeneficiaryShape: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /** BirthPlace */
+        BirthPlace: {
+            birth_place: components["schemas"]["Line"];
+        };
+        Capacity: number;
+        Categories: components["schemas"]["Category"][];
+        /** @enum {string} */
+        Category: "sport" | "art" | "music" | "language" | "science" | "scouting" | "camp" | "swimming" | "culture" | "books" | "school_supplies" | "health" | "garden" | "other";
+        /** ChargeDetailShape */
+        ChargeDetailShape: {
+            charge: components["schemas"]["ChargeShape"];
+            /** Payments */
+            payments: components["schemas"]["PaymentShape"][];
+        };
+        /**
+         * ChargeShape
+         * @description A charge as its payer sees it. `left_minor` below zero is an overpayment; `to_pay_minor` is today's sum.
+         */
+        ChargeShape: {
+            /** Account */
+            account: string;
+            /** Amount Minor */
+            amount_minor: number;
+            /** Charge Kind */
+            charge_kind: string;
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            due_on: components["schemas"]["Day"];
+            /** Id */
+            id: string;
+            /** Ks */
+            ks: string;
+            /** Left Minor */
+            left_minor: number;
+            /** Number */
+            number: string;
+            /** Paid Minor */
+            paid_minor: number;
+            /** Reduced Minor */
+            reduced_minor: number;
+            /** Ss */
+            ss: string;
+            /** State */
+            state: string;
+            /** Title Cs */
+            title_cs: string;
+            /** Title En */
+            title_en: string;
+            /** To Pay Minor */
+            to_pay_minor: number;
+            /** Vs */
+            vs: string;
+            /** Year */
+            year: number;
+        };
+        /**
+         * ChargesFile
+         * @description The office's CSV in base64.
+         */
+        ChargesFile: {
+            /** Content Base64 */
+            content_base64: string;
+            filename: components["schemas"]["Line"];
+        };
+        /**
+         * ChargesShape
+         * @description The personal account: everything the person and their children owe and have paid, latest due first.
+         */
+        ChargesShape: {
+            /** Due Minor */
+            due_minor: number;
+            /** Items */
+            items: components["schemas"]["ChargeShape"][];
+            /** Overdue Minor */
+            overdue_minor: number;
+        };
+        /**
+         * CheckedShape
+         * @description A voucher that can be redeemed here now, and what the till needs to know of it.
+         */
+        CheckedShape: {
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            /** Left Minor */
+            left_minor: number;
+            /** Min Price Minor */
+            min_price_minor: number;
+            programme: components["schemas"]["ProgrammeRef"];
+            remainder: components["schemas"]["Remainder"];
+            /** Single Use */
+            single_use: boolean;
+            /** Total Minor */
+            total_minor: number;
+            /** Undo Minutes */
+            undo_minutes: number;
+            /**
+             * Valid Until
+             * Format: date-time
+             */
+            valid_until: string;
+            /** Voucher */
+            voucher: string;
+        };
+        /** ChildPatch */
+        ChildPatch: {
+            /** @default null */
+            address: components["schemas"]["ResidenceShape-Input"] | null;
+            /** @default null */
+            birth_date: components["schemas"]["Day"] | null;
+            /** @default null */
+            given_names: components["schemas"]["chalicelib__people__routes__Name"] | null;
+            /** @default null */
+            surname: components["schemas"]["chalicelib__people__routes__Name"] | null;
+        };
+        /** ChildShape */
+        ChildShape: {
+            /**
+             * Added At
+             * Format: date-time
+             */
+            added_at: string;
+            address: components["schemas"]["chalicelib__people__routes__ResidenceShape"];
+            /**
+             * Birth Date
+             * Format: date
+             */
+            birth_date: string;
+            /** Given Names */
+            given_names: string;
+            /** Guardian */
+            guardian: string;
+            /** Id */
+            id: string;
+            /** Surname */
+            surname: string;
+            /** V */
+            v: number;
+        };
+        /** ChildrenShape */
+        ChildrenShape: {
+            /** Items */
+            items: components["schemas"]["ChildShape"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+        };
+        /** Choice */
+        Choice: {
+            /** Option */
+            option: number;
         };
         /** CitiesShape */
         CitiesShape: {
@@ -192,12 +3191,39 @@ export interface components {
             name: string;
             /** Notice Version */
             notice_version: number;
-            second_proof: components["schemas"]["SecondProofShape"];
+            second_proof: components["schemas"]["chalicelib__towns__routes__SecondProofShape"];
             /** Slug */
             slug: string;
             verification: components["schemas"]["VerificationTime"];
         };
+        Code: string;
+        CodeText: string;
         Colour: string;
+        /**
+         * CompanyShape
+         * @description What the business register says of a company number.
+         */
+        CompanyShape: {
+            /** Ended On */
+            ended_on: string | null;
+            /** Ico */
+            ico: string;
+            legal_form: components["schemas"]["LegalForm"];
+            /** Name */
+            name: string;
+            /** Seat */
+            seat: string;
+            /** Vat Payer */
+            vat_payer: boolean;
+        };
+        /**
+         * Confirmed
+         * @description The town whose account was made.
+         */
+        Confirmed: {
+            /** City */
+            city: string;
+        };
         /** ContactShape */
         ContactShape: {
             /** @default  */
@@ -209,14 +3235,864 @@ export interface components {
             /** @default  */
             phone: components["schemas"]["Short"];
         };
+        /** Format: date */
+        Day: string;
+        /** DayLine */
+        DayLine: {
+            /** Amount Minor */
+            amount_minor: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Cashier */
+            cashier: string;
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            /** Id */
+            id: string;
+            programme_name: components["schemas"]["TwoTexts"];
+            /** Receipt Number */
+            receipt_number: string;
+            state: components["schemas"]["RedemptionState"];
+            /**
+             * Undo Until
+             * Format: date-time
+             */
+            undo_until: string;
+            /** Undone At */
+            undone_at: string | null;
+            /** Voucher */
+            voucher: string;
+        };
+        /** DayQuery */
+        DayQuery: {
+            /** @default null */
+            day: components["schemas"]["Day"] | null;
+        };
+        /**
+         * DayShape
+         * @description A till's day: what it redeemed, newest first. Totals leave out what was taken back.
+         */
+        DayShape: {
+            /** Count */
+            count: number;
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Items */
+            items: components["schemas"]["DayLine"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+            /** Total Minor */
+            total_minor: number;
+        };
+        /** DeviceBody */
+        DeviceBody: {
+            /** Device Token */
+            device_token: string;
+        };
+        /** @enum {string} */
+        Differs: "name" | "birth_date" | "address";
+        /** DisputeBody */
+        DisputeBody: {
+            /** @default  */
+            text: components["schemas"]["Text"];
+        };
+        /**
+         * DisputeShape
+         * @description A dispute as the town sees it.
+         */
+        DisputeShape: {
+            /** Amount Minor */
+            amount_minor: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Closed At */
+            closed_at: string | null;
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            /** Outcome */
+            outcome: string;
+            /** Provider */
+            provider: string;
+            /** Receipt Number */
+            receipt_number: string;
+            /**
+             * Redeemed At
+             * Format: date-time
+             */
+            redeemed_at: string;
+            /** Redemption */
+            redemption: string;
+            /** Text */
+            text: string;
+            /** Voucher */
+            voucher: string;
+        };
+        /** DisputesShape */
+        DisputesShape: {
+            /** Items */
+            items: components["schemas"]["DisputeShape"][];
+            /** Next */
+            next: string | null;
+        };
+        /** @enum {string} */
+        Document: "id_card" | "passport" | "residence_permit" | "birth_certificate" | "court_decision" | "other_official_document";
+        /** DocumentLink */
+        DocumentLink: {
+            /** Url */
+            url: string;
+        };
+        Email: string;
+        /** EmailChange */
+        EmailChange: {
+            email: components["schemas"]["Email"];
+            /** Password */
+            password: string;
+        };
+        /** EventShape */
+        EventShape: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By Name */
+            by_name: string;
+            /** Note */
+            note: string;
+            /** What */
+            what: string;
+        };
+        /** EventsShape */
+        EventsShape: {
+            /** Items */
+            items: components["schemas"]["EventShape"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+        };
+        /**
+         * Export
+         * @description Everything the town holds of a person, by rooms.
+         */
+        Export: {
+            /** Parts */
+            parts: {
+                [key: string]: unknown;
+            };
+        };
+        /** FileQuery */
+        FileQuery: {
+            name: components["schemas"]["Line"];
+        };
+        /** FileShape */
+        FileShape: {
+            /** Name */
+            name: string;
+            /** Payments */
+            payments: number;
+            /** Sum Minor */
+            sum_minor: number;
+        };
+        /** FoundPage */
+        FoundPage: {
+            /** Items */
+            items: components["schemas"]["FoundShape"][];
+            /** Next */
+            next: string | null;
+        };
+        /** FoundShape */
+        FoundShape: {
+            /**
+             * Birth Date
+             * Format: date
+             */
+            birth_date: string;
+            /** Guardian */
+            guardian: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /** GrantDetail */
+        GrantDetail: {
+            /** Application */
+            application: string;
+            beneficiary: components["schemas"]["BeneficiaryShape"];
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            /** Held Minor */
+            held_minor: number;
+            /** Id */
+            id: string;
+            /** Min Price Minor */
+            min_price_minor: number;
+            mode: components["schemas"]["Mode"];
+            /** Movements */
+            movements: components["schemas"]["MovementShape"][];
+            /** Part */
+            part: number;
+            /** Parts */
+            parts: number;
+            programme: components["schemas"]["ProgrammeRef"];
+            remainder: components["schemas"]["Remainder"];
+            /** Single Use */
+            single_use: boolean;
+            /** Spendable Minor */
+            spendable_minor: number;
+            /** Spent Minor */
+            spent_minor: number;
+            state: components["schemas"]["GrantState"];
+            /** Total Minor */
+            total_minor: number;
+            /**
+             * Valid From
+             * Format: date-time
+             */
+            valid_from: string;
+            /**
+             * Valid Until
+             * Format: date-time
+             */
+            valid_until: string;
+            voucher: components["schemas"]["VoucherSummary"] | null;
+        };
+        /**
+         * GrantShape
+         * @description What was awarded and what is left of it. `spent_minor` also holds what expired or returned to the programme.
+         */
+        GrantShape: {
+            /** Application */
+            application: string;
+            beneficiary: components["schemas"]["BeneficiaryShape"];
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            /** Held Minor */
+            held_minor: number;
+            /** Id */
+            id: string;
+            /** Min Price Minor */
+            min_price_minor: number;
+            mode: components["schemas"]["Mode"];
+            /** Part */
+            part: number;
+            /** Parts */
+            parts: number;
+            programme: components["schemas"]["ProgrammeRef"];
+            remainder: components["schemas"]["Remainder"];
+            /** Single Use */
+            single_use: boolean;
+            /** Spendable Minor */
+            spendable_minor: number;
+            /** Spent Minor */
+            spent_minor: number;
+            state: components["schemas"]["GrantState"];
+            /** Total Minor */
+            total_minor: number;
+            /**
+             * Valid From
+             * Format: date-time
+             */
+            valid_from: string;
+            /**
+             * Valid Until
+             * Format: date-time
+             */
+            valid_until: string;
+            voucher: components["schemas"]["VoucherSummary"] | null;
+        };
+        /** @enum {string} */
+        GrantState: "active" | "suspended" | "used" | "expired" | "revoked";
+        /** GrantsShape */
+        GrantsShape: {
+            /** Items */
+            items: components["schemas"]["GrantShape"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+        };
+        /** GuardianQuestionShape */
+        GuardianQuestionShape: {
+            /** Child Subject Ref */
+            child_subject_ref: string;
+            /** Guardian Subject Ref */
+            guardian_subject_ref: string;
+        };
+        Guid: string;
+        /**
+         * HandVerification
+         * @description What a clerk read in a document. `birth_place` tells apart people of one name; only a digest is kept.
+         */
+        HandVerification: {
+            /**
+             * Address Code
+             * @default
+             */
+            address_code: string;
+            /**
+             * Birth Place
+             * @default
+             */
+            birth_place: string;
+            document: components["schemas"]["Document"];
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "match" | "match_not_resident" | "no_match";
+        };
+        /** HeldBackShape */
+        HeldBackShape: {
+            /** Amount Minor */
+            amount_minor: number;
+            /** Provider */
+            provider: string;
+            /** Provider Name */
+            provider_name: string;
+            /** Reason */
+            reason: string;
+        };
+        /** @enum {string} */
+        HoldReason: "provider_not_active" | "no_account" | "account_change" | "unreliable_vat_payer" | "held_by_town";
+        /** Household */
+        Household: {
+            /** Items */
+            items: components["schemas"]["VerificationShape"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+        };
+        Ico: string;
+        Id: string;
+        /** ImportsShape */
+        ImportsShape: {
+            /** Items */
+            items: components["schemas"]["chalicelib__payouts__routes__ImportedShape"][];
+        };
+        /** Format: date-time */
+        Instant: string;
+        InstantText: string;
+        /** KeyShape */
+        KeyShape: {
+            /** Id */
+            id: string;
+            /** Label */
+            label: string;
+            /** Public Key */
+            public_key: string;
+            /**
+             * Registered At
+             * Format: date-time
+             */
+            registered_at: string;
+            /** Withdrawn At */
+            withdrawn_at: string | null;
+        };
+        /**
+         * KeysShape
+         * @description The town's keys, and when its Regina last came for questions.
+         */
+        KeysShape: {
+            /** Items */
+            items: components["schemas"]["KeyShape"][];
+            /** Last Contact */
+            last_contact: string | null;
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+        };
+        /** LeasedJob */
+        LeasedJob: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "person" | "guardian";
+            /** Lease Id */
+            lease_id: string;
+            /**
+             * Lease Until
+             * Format: date-time
+             */
+            lease_until: string;
+            /**
+             * Not Before
+             * Format: date-time
+             */
+            not_before: string;
+            /** Question */
+            question: components["schemas"]["PersonQuestionShape"] | components["schemas"]["GuardianQuestionShape"];
+        };
+        /** LeasedJobs */
+        LeasedJobs: {
+            /** Jobs */
+            jobs: components["schemas"]["LeasedJob"][];
+        };
+        /** @enum {string} */
+        LegalForm: "association" | "branch_association" | "company" | "sole_trader" | "town_organisation" | "institute" | "school" | "other";
         /** @enum {string} */
         LegalRegime: "subsidy" | "gift" | "other";
+        /** LetterRow */
+        LetterRow: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Ordered At
+             * Format: date-time
+             */
+            ordered_at: string;
+        };
+        /** LetterRows */
+        LetterRows: {
+            /** Items */
+            items: components["schemas"]["LetterRow"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+        };
+        /**
+         * LetterShape
+         * @description An ordered code by post; `code_expected` once it was printed.
+         */
+        LetterShape: {
+            /** Code Expected */
+            code_expected: boolean;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Ordered At
+             * Format: date-time
+             */
+            ordered_at: string;
+        };
         Line: string;
+        /**
+         * LineShape
+         * @description What one provider gets. The account is the one that was valid when the line was made.
+         */
+        LineShape: {
+            /** Account */
+            account: string;
+            /** Amount Minor */
+            amount_minor: number;
+            /** Amounts */
+            amounts: {
+                [key: string]: number;
+            };
+            created_at: components["schemas"]["Instant"];
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            debited_on: components["schemas"]["Day"] | null;
+            due_on: components["schemas"]["Day"] | null;
+            /** Id */
+            id: string;
+            /** Number */
+            number: number;
+            /** Payout */
+            payout: string;
+            /** Position */
+            position: number;
+            /** Provider */
+            provider: string;
+            /** Provider Name */
+            provider_name: string;
+            /** Redemptions */
+            redemptions: number;
+            returned_on: components["schemas"]["Day"] | null;
+            /** State */
+            state: string;
+        };
+        /** LinesShape */
+        LinesShape: {
+            /** Items */
+            items: components["schemas"]["LineShape"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+        };
+        /** LinkDecision */
+        LinkDecision: {
+            document: components["schemas"]["Document"];
+            /** @default  */
+            note: components["schemas"]["Text"];
+            /** Proved */
+            proved: boolean;
+        };
+        /** @enum {string} */
+        LinkState: "declared" | "proved_by_registry" | "proved_by_document" | "refused" | "ended";
+        /** LookUp */
+        LookUp: {
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor: string | null;
+            /**
+             * Limit
+             * @default 25
+             */
+            limit: number;
+            /** Query */
+            query: string;
+        };
+        MaybeId: string;
+        /** MaybeWhy */
+        MaybeWhy: {
+            /** @default  */
+            reason: components["schemas"]["Short"];
+        };
+        /** Me */
+        Me: {
+            /** Email */
+            email: string;
+            /** Id */
+            id: string;
+            /** Language */
+            language: string;
+            /** Name */
+            name: string;
+        };
+        /** Member */
+        Member: {
+            /** Email */
+            email: string;
+            /** Name */
+            name: string;
+            /** Person */
+            person: string;
+            /** Role */
+            role: string;
+        };
+        /** MembersShape */
+        MembersShape: {
+            /** Items */
+            items: components["schemas"]["Member"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+        };
+        /**
+         * MessageShape
+         * @description A message in the reader's language. `link` is a path in the app that it names.
+         */
+        MessageShape: {
+            /** App */
+            app: string;
+            /** At */
+            at: string;
+            /** Button */
+            button: string;
+            /** Channel */
+            channel: string;
+            /** Id */
+            id: string;
+            /** Link */
+            link: string;
+            /** Read */
+            read: boolean;
+            /** Template */
+            template: string;
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+        };
+        /** MessagesPage */
+        MessagesPage: {
+            /** Items */
+            items: components["schemas"]["MessageShape"][];
+            /** Next */
+            next: string | null;
+        };
+        /** @enum {string} */
+        Mode: "credit" | "voucher";
+        /** @enum {string} */
+        Money: "held" | "payable" | "returned";
+        /** @enum {string} */
+        MovementKind: "awarded" | "redeemed" | "undone" | "held" | "released" | "settled" | "expired" | "returned" | "revoked";
+        /**
+         * MovementShape
+         * @description A movement of a grant's money; what left is negative. `redemption` names it where it can be disputed.
+         */
+        MovementShape: {
+            /** Amount Minor */
+            amount_minor: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            kind: components["schemas"]["MovementKind"];
+            /** Provider Name */
+            provider_name: string;
+            /** Receipt Number */
+            receipt_number: string;
+            /** Redemption */
+            redemption: string | null;
+            state: components["schemas"]["RedemptionState"] | null;
+        };
+        /**
+         * MyTillShape
+         * @description The till that asks: where it stands and whose vouchers it accepts.
+         */
+        MyTillShape: {
+            /** Branch Name */
+            branch_name: string;
+            /** Cashier */
+            cashier: string;
+            /** City Name */
+            city_name: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Programmes */
+            programmes: components["schemas"]["AcceptedShape"][];
+            /** Provider */
+            provider: string;
+            /** Provider Name */
+            provider_name: string;
+            /** Shift Since */
+            shift_since: string | null;
+        };
+        /** NewAccount */
+        NewAccount: {
+            /** Number */
+            number: string;
+        };
+        /** NewActivity */
+        NewActivity: {
+            about: components["schemas"]["AboutShape"];
+            /** @default null */
+            age_from: components["schemas"]["Age"] | null;
+            /** @default null */
+            age_to: components["schemas"]["Age"] | null;
+            /** @default  */
+            branch: components["schemas"]["MaybeId"];
+            /** @default  */
+            bring: components["schemas"]["Short"];
+            category: components["schemas"]["Category"];
+            form: components["schemas"]["ActivityForm"];
+            place: components["schemas"]["Line"];
+            provider: components["schemas"]["Id"];
+            title: components["schemas"]["TextsShape"];
+        };
+        /**
+         * NewAnswer
+         * @description Regina's answer. Which fields belong to which outcome: docs/regina.md.
+         */
+        NewAnswer: {
+            checked_at: components["schemas"]["InstantText"];
+            /**
+             * Differs
+             * @default []
+             */
+            differs: components["schemas"]["Differs"][];
+            lease_id: components["schemas"]["Id"];
+            /**
+             * Official Address
+             * @default null
+             */
+            official_address: boolean | null;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "match" | "match_not_resident" | "ambiguous" | "no_match" | "deceased" | "questioned" | "unavailable" | "proved_by_registry" | "not_proved" | "refused";
+            /** @default null */
+            registry: components["schemas"]["AnsweredName"] | null;
+            request_id: components["schemas"]["Guid"];
+            /** @default null */
+            residence: components["schemas"]["AnsweredResidence"] | null;
+            /** @default null */
+            subject_ref: components["schemas"]["SubjectRef"] | null;
+        };
+        /** NewBranch */
+        NewBranch: {
+            address: components["schemas"]["Line"];
+            /**
+             * Address Code
+             * @default
+             */
+            address_code: string;
+            name: components["schemas"]["Line"];
+            /** @default  */
+            phone: components["schemas"]["chalicelib__providers__routes__Phone"];
+        };
+        /**
+         * NewChild
+         * @description Without an address the child lives with the guardian.
+         */
+        NewChild: {
+            /** @default null */
+            address: components["schemas"]["ResidenceShape-Input"] | null;
+            birth_date: components["schemas"]["Day"];
+            given_names: components["schemas"]["chalicelib__people__routes__Name"];
+            surname: components["schemas"]["chalicelib__people__routes__Name"];
+        };
+        /** NewKey */
+        NewKey: {
+            label: components["schemas"]["Line"];
+            public_key: components["schemas"]["PublicKey"];
+        };
+        /** NewLeases */
+        NewLeases: {
+            /** Max */
+            max: number;
+        };
+        /** NewMember */
+        NewMember: {
+            email: components["schemas"]["Email"];
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "owner" | "cashier";
+        };
         /** NewNotice */
         NewNotice: {
             cs: components["schemas"]["chalicelib__towns__routes__NoticeText__1"];
             /** @default  */
             en: components["schemas"]["chalicelib__towns__routes__NoticeText__2"];
+        };
+        /**
+         * NewOrder
+         * @description An order as the citizen saw it: price and the credit to use, in haléře.
+         */
+        NewOrder: {
+            activity: components["schemas"]["Id"];
+            credit_minor: components["schemas"]["AmountMinor"];
+            grant: components["schemas"]["Id"];
+            price_minor: components["schemas"]["AmountMinor"];
+            session: components["schemas"]["Id"];
+        };
+        /** NewPart */
+        NewPart: {
+            programme: components["schemas"]["Id"];
+        };
+        /** NewPassword */
+        NewPassword: {
+            password: components["schemas"]["Password"];
+            token: components["schemas"]["Token"];
+        };
+        /**
+         * NewPerson
+         * @description A registration in one more town, or at the counter.
+         */
+        NewPerson: {
+            address: components["schemas"]["ResidenceShape-Input"];
+            birth_date: components["schemas"]["Day"];
+            given_names: components["schemas"]["chalicelib__people__routes__Name"];
+            /**
+             * Language
+             * @default cs
+             * @enum {string}
+             */
+            language: "cs" | "en";
+            /** Notice Version */
+            notice_version: number;
+            /** @default  */
+            phone: components["schemas"]["chalicelib__people__routes__Phone"];
+            surname: components["schemas"]["chalicelib__people__routes__Name"];
+        };
+        /** NewRegistration */
+        NewRegistration: {
+            address: components["schemas"]["ResidenceShape-Input"];
+            birth_date: components["schemas"]["Day"];
+            email: components["schemas"]["Email"];
+            given_names: components["schemas"]["chalicelib__people__routes__Name"];
+            /**
+             * Language
+             * @default cs
+             * @enum {string}
+             */
+            language: "cs" | "en";
+            /** Notice Version */
+            notice_version: number;
+            password: components["schemas"]["Password"];
+            /** @default  */
+            phone: components["schemas"]["chalicelib__people__routes__Phone"];
+            surname: components["schemas"]["chalicelib__people__routes__Name"];
+        };
+        /**
+         * NewStaff
+         * @description An invitation of a colleague by e-mail.
+         */
+        NewStaff: {
+            email: components["schemas"]["Email"];
+            /**
+             * Language
+             * @default cs
+             * @enum {string}
+             */
+            language: "cs" | "en";
+            /** Roles */
+            roles: components["schemas"]["StaffRole"][];
+        };
+        /** NewState */
+        NewState: {
+            state: components["schemas"]["ActivityState"];
+        };
+        /** NewUpload */
+        NewUpload: {
+            /**
+             * Content Type
+             * @enum {string}
+             */
+            content_type: "application/pdf" | "image/jpeg" | "image/png";
         };
         /** NoticeShape */
         NoticeShape: {
@@ -242,6 +4118,553 @@ export interface components {
              */
             next: string | null;
         };
+        /**
+         * OfferQuery
+         * @description Filters of the offer; numbers and yes-or-no come as text.
+         */
+        OfferQuery: {
+            /**
+             * Age
+             * @default null
+             */
+            age: number | null;
+            /** @default null */
+            category: components["schemas"]["Category"] | null;
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor: string | null;
+            /**
+             * Free
+             * @default false
+             */
+            free: boolean;
+            /**
+             * Limit
+             * @default 25
+             */
+            limit: number;
+            /**
+             * Price Max Minor
+             * @default null
+             */
+            price_max_minor: number | null;
+            /** @default  */
+            programme: components["schemas"]["MaybeId"];
+            /** @default  */
+            provider: components["schemas"]["MaybeId"];
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
+         * OfferShape
+         * @description An invitation before it is accepted.
+         */
+        OfferShape: {
+            /** City */
+            city: string;
+            /** Email */
+            email: string;
+            /** Has Account */
+            has_account: boolean;
+            /** Provider */
+            provider: string;
+            /** Provider Name */
+            provider_name: string;
+            /** Roles */
+            roles: string[];
+            /** Town */
+            town: string;
+        };
+        /**
+         * OpenSession
+         * @description An access token for the header `Authorization: Bearer`, and what it allows where.
+         */
+        OpenSession: {
+            /** Access Token */
+            access_token: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            person: components["schemas"]["Me"];
+            /** Providers */
+            providers: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+            /** Roles */
+            roles: {
+                [key: string]: string[];
+            };
+            /** Session */
+            session: string;
+        };
+        /**
+         * OrderShape
+         * @description An order. `money` says where the credit is: held, payable to the provider, or returned to the grant.
+         */
+        OrderShape: {
+            /** Activity */
+            activity: string;
+            /** Beneficiary */
+            beneficiary: string;
+            /** Beneficiary Birth Date */
+            beneficiary_birth_date: string | null;
+            /** Beneficiary Name */
+            beneficiary_name: string;
+            /** Co Payment Minor */
+            co_payment_minor: number;
+            /**
+             * Confirm By
+             * Format: date-time
+             */
+            confirm_by: string;
+            /** Contact Email */
+            contact_email: string;
+            /** Contact Name */
+            contact_name: string;
+            /** Contact Phone */
+            contact_phone: string;
+            /** Credit Minor */
+            credit_minor: number;
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Id */
+            id: string;
+            money: components["schemas"]["Money"];
+            payable_on: components["schemas"]["PayableOn"];
+            /** Price Minor */
+            price_minor: number;
+            /** Programme */
+            programme: string;
+            /** Provider */
+            provider: string;
+            /** Provider Name */
+            provider_name: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Replayed
+             * @default false
+             */
+            replayed: boolean;
+            /**
+             * Requested At
+             * Format: date-time
+             */
+            requested_at: string;
+            /** Session */
+            session: string;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            state: components["schemas"]["OrderState"];
+            /** Title */
+            title: string;
+            /** V */
+            v: number;
+        };
+        /** @enum {string} */
+        OrderState: "requested" | "confirmed" | "rejected" | "cancelled" | "timed_out" | "attended" | "not_attended";
+        /** OrdersQuery */
+        OrdersQuery: {
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor: string | null;
+            /**
+             * Limit
+             * @default 25
+             */
+            limit: number;
+            /** @default  */
+            session: components["schemas"]["MaybeId"];
+            /** @default null */
+            state: components["schemas"]["OrderState"] | null;
+        };
+        /** OrdersShape */
+        OrdersShape: {
+            /** Items */
+            items: components["schemas"]["OrderShape"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+        };
+        /** @enum {string} */
+        Outcome: "pending" | "match" | "match_not_resident" | "ambiguous" | "no_match" | "questioned" | "deceased" | "expired" | "unavailable";
+        /**
+         * OutcomeBody
+         * @description The town's answer to a dispute. Upheld: the redemption is taken back.
+         */
+        OutcomeBody: {
+            outcome: components["schemas"]["Text"];
+            /** Upheld */
+            upheld: boolean;
+        };
+        /**
+         * PageQuery
+         * @description How lists are asked for. Numbers in a query come as text.
+         */
+        PageQuery: {
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor: string | null;
+            /**
+             * Limit
+             * @default 25
+             */
+            limit: number;
+        };
+        /**
+         * PairedShape
+         * @description The device's own token, shown this once.
+         */
+        PairedShape: {
+            /** Device Token */
+            device_token: string;
+            /** Name */
+            name: string;
+            /** Till */
+            till: string;
+        };
+        /** PairingBody */
+        PairingBody: {
+            branch: components["schemas"]["Id"];
+            name: components["schemas"]["chalicelib__vouchers__routes__Name"];
+            provider: components["schemas"]["Id"];
+        };
+        /**
+         * PairingShape
+         * @description A code that pairs one device. `link` is what the QR holds; it opens the reader.
+         */
+        PairingShape: {
+            /** Code */
+            code: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Link */
+            link: string;
+        };
+        /**
+         * PartMove
+         * @description Decline, suspend, resume or end a part; the provider is told the reason.
+         */
+        PartMove: {
+            reason: components["schemas"]["Line"];
+            /**
+             * Verb
+             * @enum {string}
+             */
+            verb: "decline" | "suspend" | "resume" | "end";
+        };
+        /** PartShape */
+        PartShape: {
+            agreement: components["schemas"]["AgreementShape"] | null;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Open */
+            open: boolean;
+            /** Programme */
+            programme: string;
+            /** Reason */
+            reason: string;
+            state: components["schemas"]["PartState"];
+            /** V */
+            v: number;
+        };
+        /** @enum {string} */
+        PartState: "in_review" | "active" | "suspended" | "declined" | "ended";
+        /** PartsShape */
+        PartsShape: {
+            /** Items */
+            items: components["schemas"]["PartShape"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+        };
+        Password: string;
+        /** PasswordChange */
+        PasswordChange: {
+            /** Current */
+            current: string;
+            password: components["schemas"]["Password"];
+        };
+        /** @enum {string} */
+        PayableOn: "confirmation" | "start" | "attendance";
+        /** PaymentShape */
+        PaymentShape: {
+            /** Amount Minor */
+            amount_minor: number;
+            /** Id */
+            id: string;
+            value_date: components["schemas"]["Day"];
+        };
+        /**
+         * PayoutHold
+         * @description Why payouts wait; an empty reason lets them go on.
+         */
+        PayoutHold: {
+            reason: components["schemas"]["Short"];
+        };
+        /**
+         * PayoutShape
+         * @description A payout. `missing_signature` says whose step is next; `late` that the bank should have debited it by now.
+         */
+        PayoutShape: {
+            authorised_at: components["schemas"]["Instant"] | null;
+            /** Authorised By */
+            authorised_by: string;
+            /** Built */
+            built: boolean;
+            confirmed_at: components["schemas"]["Instant"] | null;
+            /** Confirmed By */
+            confirmed_by: string;
+            created_at: components["schemas"]["Instant"];
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            due_on: components["schemas"]["Day"] | null;
+            exported_at: components["schemas"]["Instant"] | null;
+            /** Files */
+            files: components["schemas"]["FileShape"][];
+            /** Held Back */
+            held_back: components["schemas"]["HeldBackShape"][];
+            /** Id */
+            id: string;
+            /**
+             * Late
+             * @default false
+             */
+            late: boolean;
+            /** Lines */
+            lines: number;
+            /** Names */
+            names?: {
+                [key: string]: string;
+            };
+            /** Number */
+            number: number;
+            released_at: components["schemas"]["Instant"] | null;
+            /** Released By */
+            released_by: string;
+            /** State */
+            state: string;
+            /** Total Minor */
+            total_minor: number;
+            upto: components["schemas"]["Instant"];
+            /** V */
+            v: number;
+        };
+        /** PayoutsShape */
+        PayoutsShape: {
+            /** Items */
+            items: components["schemas"]["PayoutShape"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * PdfLinkShape
+         * @description A fresh address of the PDF and when it ends.
+         */
+        PdfLinkShape: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Url */
+            url: string;
+        };
+        /**
+         * PersonDetail
+         * @description A person with the children of the account, for the town's staff.
+         */
+        PersonDetail: {
+            address: components["schemas"]["chalicelib__people__routes__ResidenceShape"];
+            /**
+             * Birth Date
+             * Format: date
+             */
+            birth_date: string;
+            /** Children */
+            children: components["schemas"]["ChildShape"][];
+            /** Email */
+            email: string;
+            /** Given Names */
+            given_names: string;
+            /** Id */
+            id: string;
+            /** Language */
+            language: string;
+            /**
+             * Notice At
+             * Format: date-time
+             */
+            notice_at: string;
+            /** Notice Version */
+            notice_version: number;
+            /** Phone */
+            phone: string;
+            /**
+             * Registered At
+             * Format: date-time
+             */
+            registered_at: string;
+            /** Registered By */
+            registered_by: string;
+            /** Surname */
+            surname: string;
+            /** V */
+            v: number;
+        };
+        /** PersonPatch */
+        PersonPatch: {
+            /** @default null */
+            address: components["schemas"]["ResidenceShape-Input"] | null;
+            /** @default null */
+            birth_date: components["schemas"]["Day"] | null;
+            /** @default null */
+            given_names: components["schemas"]["chalicelib__people__routes__Name"] | null;
+            /**
+             * Language
+             * @default null
+             */
+            language: ("cs" | "en") | null;
+            /** @default null */
+            phone: components["schemas"]["chalicelib__people__routes__Phone"] | null;
+            /** @default null */
+            surname: components["schemas"]["chalicelib__people__routes__Name"] | null;
+        };
+        /** PersonQuestionShape */
+        PersonQuestionShape: {
+            address: components["schemas"]["QuestionAddress"];
+            /**
+             * Birth Date
+             * Format: date
+             */
+            birth_date: string;
+            /** Birth Place */
+            birth_place: string | null;
+            /** Given Names */
+            given_names: string;
+            /** Surname */
+            surname: string;
+        };
+        /** PersonShape */
+        PersonShape: {
+            address: components["schemas"]["chalicelib__people__routes__ResidenceShape"];
+            /**
+             * Birth Date
+             * Format: date
+             */
+            birth_date: string;
+            /** Email */
+            email: string;
+            /** Given Names */
+            given_names: string;
+            /** Id */
+            id: string;
+            /** Language */
+            language: string;
+            /**
+             * Notice At
+             * Format: date-time
+             */
+            notice_at: string;
+            /** Notice Version */
+            notice_version: number;
+            /** Phone */
+            phone: string;
+            /**
+             * Registered At
+             * Format: date-time
+             */
+            registered_at: string;
+            /** Registered By */
+            registered_by: string;
+            /** Surname */
+            surname: string;
+            /** V */
+            v: number;
+        };
+        "Phone-Output": string;
+        /** PossibleReturnShape */
+        PossibleReturnShape: {
+            /** Account */
+            account: string;
+            /** Amount Minor */
+            amount_minor: number;
+            booked_on: components["schemas"]["Day"];
+            /** Id */
+            id: string;
+            /** Lines */
+            lines: string[];
+            /** Text */
+            text: string;
+        };
+        /** PossibleReturnsShape */
+        PossibleReturnsShape: {
+            /** Items */
+            items: components["schemas"]["PossibleReturnShape"][];
+        };
+        /** PreviewShape */
+        PreviewShape: {
+            /** Charges */
+            charges: number;
+            /** Sum Minor */
+            sum_minor: number;
+        };
+        PriceMinor: number;
+        /**
+         * PrintedLetter
+         * @description What stands in the letter. The code is given once and kept nowhere.
+         */
+        PrintedLetter: {
+            /** Address */
+            address: string;
+            /** Code */
+            code: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Name */
+            name: string;
+        };
         Problem: {
             /** @description Stable code; see docs/errors.md. */
             code: string;
@@ -261,12 +4684,439 @@ export interface components {
             /** Format: uri */
             type: string;
         };
+        /**
+         * ProgrammeRef
+         * @description Which programme, in words.
+         */
+        ProgrammeRef: {
+            /** Id */
+            id: string;
+            name: components["schemas"]["TwoTexts"];
+            purpose: components["schemas"]["TwoTexts"];
+        };
+        /** @enum {string} */
+        ProofWay: "post" | "desk";
+        /** ProviderContactShape */
+        ProviderContactShape: {
+            email: components["schemas"]["Email"];
+            name: components["schemas"]["Line"];
+            /** @default  */
+            phone: components["schemas"]["Phone-Output"];
+            /** @default  */
+            web: components["schemas"]["Web"];
+        };
+        /** ProviderPatch */
+        ProviderPatch: {
+            /** @default null */
+            about: components["schemas"]["Text"] | null;
+            /** @default null */
+            categories: components["schemas"]["Categories"] | null;
+            /** @default null */
+            contact: components["schemas"]["ProviderContactShape"] | null;
+        };
+        /**
+         * ProviderShape
+         * @description A provider for its own people and for the town; `v` is its version for If-Match.
+         *
+         *     `missing` is what it must add before it can join a programme; `held` why its payouts wait.
+         */
+        ProviderShape: {
+            /** About */
+            about: string;
+            /** Account Pending */
+            account_pending: number;
+            /** Account Version */
+            account_version: number;
+            /** Branches */
+            branches: components["schemas"]["chalicelib__providers__routes__BranchShape"][];
+            /** Categories */
+            categories: components["schemas"]["Category"][];
+            contact: components["schemas"]["ProviderContactShape"];
+            held: components["schemas"]["HoldReason"] | null;
+            /** Ico */
+            ico: string;
+            /** Id */
+            id: string;
+            legal_form: components["schemas"]["LegalForm"];
+            /** Missing */
+            missing: string[];
+            /** Name */
+            name: string;
+            /** Payout Hold */
+            payout_hold: string;
+            /**
+             * Registered At
+             * Format: date-time
+             */
+            registered_at: string;
+            /** Seat */
+            seat: string;
+            state: components["schemas"]["ProviderState"];
+            /** State Reason */
+            state_reason: string;
+            /** V */
+            v: number;
+            vat_mark: components["schemas"]["VatMarkShape"] | null;
+            /** Vat Payer */
+            vat_payer: boolean;
+        };
+        /** @enum {string} */
+        ProviderState: "registered" | "in_review" | "active" | "suspended" | "ended";
+        /** ProvidersQuery */
+        ProvidersQuery: {
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor: string | null;
+            /**
+             * Limit
+             * @default 25
+             */
+            limit: number;
+            /** @default null */
+            state: components["schemas"]["ProviderState"] | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /**
+             * To Do
+             * @default false
+             */
+            to_do: boolean;
+        };
+        /** ProvidersShape */
+        ProvidersShape: {
+            /** Items */
+            items: components["schemas"]["ProviderShape"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+        };
+        PublicKey: string;
+        /**
+         * PublicProviderShape
+         * @description A provider as anyone sees it: where to spend.
+         */
+        PublicProviderShape: {
+            /** About */
+            about: string;
+            /** Branches */
+            branches: components["schemas"]["chalicelib__providers__routes__BranchShape"][];
+            /** Categories */
+            categories: components["schemas"]["Category"][];
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Web */
+            web: string;
+        };
+        /** PublicProvidersShape */
+        PublicProvidersShape: {
+            /** Items */
+            items: components["schemas"]["PublicProviderShape"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+        };
+        /** Publication */
+        Publication: {
+            published_on: components["schemas"]["Day"];
+        };
+        /**
+         * QrShape
+         * @description A QR payment: the SPAYD text, its picture as SVG with frame and label, and the sum in it.
+         */
+        QrShape: {
+            /** Amount Minor */
+            amount_minor: number;
+            /** Spayd */
+            spayd: string;
+            /** Svg */
+            svg: string;
+        };
+        /** QuestionAddress */
+        QuestionAddress: {
+            /** Address Code */
+            address_code: string | null;
+            /** Text */
+            text: string;
+        };
+        /** QueueRowShape */
+        QueueRowShape: {
+            /**
+             * Birth Date
+             * Format: date
+             */
+            birth_date: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            reason: components["schemas"]["Reason"];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
+        /** QueueShape */
+        QueueShape: {
+            /** Items */
+            items: components["schemas"]["QueueRowShape"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+        };
+        /**
+         * QuoteShape
+         * @description What a grant pays of a session. Credit and co-payment add up to the price; `refusal` says why it would not.
+         */
+        QuoteShape: {
+            /** Beneficiary */
+            beneficiary: string;
+            /** Beneficiary Name */
+            beneficiary_name: string;
+            /** Co Payment Minor */
+            co_payment_minor: number;
+            /** Credit Minor */
+            credit_minor: number;
+            /** Grant */
+            grant: string;
+            /** Price Minor */
+            price_minor: number;
+            /** Programme */
+            programme: string;
+            /** Programme Name */
+            programme_name: string;
+            /** Refusal */
+            refusal: string | null;
+            /** Refusal Text */
+            refusal_text: string;
+            /** Session */
+            session: string;
+            /** Spendable Minor */
+            spendable_minor: number;
+            /**
+             * Valid Until
+             * Format: date-time
+             */
+            valid_until: string;
+        };
+        /** QuotesShape */
+        QuotesShape: {
+            /** Items */
+            items: components["schemas"]["QuoteShape"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+        };
+        /** @enum {string} */
+        Reason: "ambiguous" | "no_match" | "questioned" | "deceased" | "duplicate" | "by_hand" | "guardian_document";
+        /**
+         * ReceiptShape
+         * @description A redemption in the books. `left_minor` of a replay is what is left now.
+         */
+        ReceiptShape: {
+            /** Amount Minor */
+            amount_minor: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            /** Id */
+            id: string;
+            /** Left Minor */
+            left_minor: number;
+            programme: components["schemas"]["ProgrammeRef"];
+            /** Receipt Number */
+            receipt_number: string;
+            /** Replayed */
+            replayed: boolean;
+            /**
+             * Undo Until
+             * Format: date-time
+             */
+            undo_until: string;
+            /** Voucher */
+            voucher: string;
+        };
+        /**
+         * RedeemBody
+         * @description What to redeem. `price_minor` is the price of the whole purchase where it is more than the amount.
+         */
+        RedeemBody: {
+            amount_minor: components["schemas"]["AmountMinor"];
+            code: components["schemas"]["CodeText"];
+            /** @default null */
+            price_minor: components["schemas"]["AmountMinor"] | null;
+        };
+        /**
+         * RedemptionShape
+         * @description A redemption of a voucher.
+         */
+        RedemptionShape: {
+            /** Amount Minor */
+            amount_minor: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Cashier */
+            cashier: string;
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            /** Id */
+            id: string;
+            /** Receipt Number */
+            receipt_number: string;
+            state: components["schemas"]["RedemptionState"];
+            /** Undone At */
+            undone_at: string | null;
+            /** Voucher */
+            voucher: string;
+        };
+        /** @enum {string} */
+        RedemptionState: "accepted" | "undone" | "disputed";
+        /** Refresh */
+        Refresh: {
+            app: components["schemas"]["AppName"];
+        };
+        /** RegistryNameShape */
+        RegistryNameShape: {
+            /** Given Names */
+            given_names: string;
+            /** Surname */
+            surname: string;
+        };
+        /** @enum {string} */
+        Remainder: "stays" | "returns";
+        /**
+         * RemittanceRow
+         * @description A movement behind a payment. `original` names the redemption that an undo takes back.
+         */
+        RemittanceRow: {
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Original */
+            original: string;
+            /** Payable Minor */
+            payable_minor: number;
+            posted_at: components["schemas"]["Instant"];
+            /** Programme */
+            programme: string;
+        };
+        /**
+         * RemittanceShape
+         * @description The redemptions behind a provider's payment; their sum is the payment, to the haléř.
+         */
+        RemittanceShape: {
+            /** Items */
+            items: components["schemas"]["RemittanceRow"][];
+            line: components["schemas"]["LineShape"];
+        };
+        /** ResetRequest */
+        ResetRequest: {
+            email: components["schemas"]["Email"];
+        };
+        /** @enum {string} */
+        ResidenceKind: "permanent_residence" | "temporary_residence" | "temporary_protection";
+        /**
+         * ResidenceShape
+         * @description An address. `address_code` is RÚIAN's, from the town's list.
+         */
+        "ResidenceShape-Input": {
+            /**
+             * Address Code
+             * @default
+             */
+            address_code: string;
+            text: components["schemas"]["Line"];
+        };
+        /**
+         * ReturnOf
+         * @description Which line a returned payment belongs to.
+         */
+        ReturnOf: {
+            /** Line */
+            line: string;
+        };
+        /**
+         * RevisionBody
+         * @description The revision that the asker saw: a second press makes no second code.
+         */
+        RevisionBody: {
+            /** Revision */
+            revision: number;
+        };
         /** SecondProofShape */
-        SecondProofShape: {
+        "SecondProofShape-Input": {
             /** At Desk */
             at_desk: boolean;
             /** By Post */
             by_post: boolean;
+        };
+        /** SeenDocument */
+        SeenDocument: {
+            document: components["schemas"]["Document"];
+        };
+        /** SessionShape */
+        SessionShape: {
+            /** App */
+            app: string;
+            /** Current */
+            current: boolean;
+            /** Device */
+            device: string;
+            /** Id */
+            id: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * Used At
+             * Format: date-time
+             */
+            used_at: string;
+        };
+        /** @enum {string} */
+        SessionState: "open" | "cancelled";
+        /** SessionsShape */
+        SessionsShape: {
+            /** Items */
+            items: components["schemas"]["SessionShape"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
         };
         /**
          * SettingsPatch
@@ -301,7 +5151,7 @@ export interface components {
              */
             order_confirm_days: number | null;
             /** @default null */
-            second_proof: components["schemas"]["SecondProofShape"] | null;
+            second_proof: components["schemas"]["SecondProofShape-Input"] | null;
             /** @default null */
             settlement_period: components["schemas"]["SettlementPeriod"] | null;
             /**
@@ -348,7 +5198,7 @@ export interface components {
             notice_version: number;
             /** Order Confirm Days */
             order_confirm_days: number;
-            second_proof: components["schemas"]["SecondProofShape"];
+            second_proof: components["schemas"]["chalicelib__towns__routes__SecondProofShape"];
             settlement_period: components["schemas"]["SettlementPeriod"];
             /** Slug */
             slug: string;
@@ -362,11 +5212,521 @@ export interface components {
         };
         /** @enum {string} */
         SettlementPeriod: "weekly" | "twice_a_month" | "monthly";
+        /** ShiftBody */
+        ShiftBody: {
+            /** Cashier */
+            cashier: string;
+        };
         Short: string;
+        /**
+         * SignUpShape
+         * @description A provider that signs up. Name, seat and legal form count only where the register gives none.
+         */
+        SignUpShape: {
+            /** @default  */
+            about: components["schemas"]["Text"];
+            /** @default [] */
+            categories: components["schemas"]["Categories"];
+            contact: components["schemas"]["ProviderContactShape"];
+            ico: components["schemas"]["Ico"];
+            /** @default other */
+            legal_form: components["schemas"]["LegalForm"];
+            /** @default  */
+            name: components["schemas"]["Short"];
+            /** @default  */
+            seat: components["schemas"]["Short"];
+        };
+        /** StaffList */
+        StaffList: {
+            /** Items */
+            items: components["schemas"]["StaffShape"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+        };
+        /** StaffPatch */
+        StaffPatch: {
+            /** Roles */
+            roles: components["schemas"]["StaffRole"][];
+        };
+        /** @enum {string} */
+        StaffRole: "admin" | "programme_owner" | "clerk" | "assistant" | "authorising_officer" | "budget_officer" | "chief_accountant" | "auditor" | "privacy_officer";
+        /** StaffShape */
+        StaffShape: {
+            /** Email */
+            email: string;
+            /** Name */
+            name: string;
+            /** Person */
+            person: string;
+            /** Roles */
+            roles: string[];
+            /** V */
+            v: number;
+        };
+        /** StateChange */
+        StateChange: {
+            reason: components["schemas"]["Line"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "suspended" | "active" | "ended";
+        };
+        /**
+         * StatementFile
+         * @description A statement file as the bank gave it, in base64.
+         */
+        StatementFile: {
+            /** Content Base64 */
+            content_base64: string;
+            filename: components["schemas"]["Line"];
+        };
+        SubjectRef: string;
+        Text: string;
+        /** TextShape */
+        TextShape: {
+            /** Content */
+            content: string;
+            /** Name */
+            name: string;
+        };
+        /** TextsShape */
+        TextsShape: {
+            cs: components["schemas"]["Line"];
+            /** @default  */
+            en: components["schemas"]["Short"];
+        };
+        /** TillPatch */
+        TillPatch: {
+            name: components["schemas"]["chalicelib__vouchers__routes__Name"];
+        };
+        /** TillSession */
+        TillSession: {
+            /** Access Token */
+            access_token: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
+         * TillShape
+         * @description A till as its provider sees it; `v` is its version for If-Match.
+         */
+        TillShape: {
+            /** Branch */
+            branch: string;
+            /** Cashier */
+            cashier: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Paired At
+             * Format: date-time
+             */
+            paired_at: string;
+            /** Provider */
+            provider: string;
+            /** V */
+            v: number;
+        };
+        /** TillsQuery */
+        TillsQuery: {
+            provider: components["schemas"]["Id"];
+        };
+        /** TillsShape */
+        TillsShape: {
+            /** Items */
+            items: components["schemas"]["TillShape"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+        };
+        /** ToCheckListShape */
+        ToCheckListShape: {
+            /** Items */
+            items: components["schemas"]["ToCheckShape"][];
+        };
+        /** ToCheckShape */
+        ToCheckShape: {
+            /** Amount Minor */
+            amount_minor: number;
+            /** Id */
+            id: string;
+            /** Options */
+            options: string[][];
+            /** Payer */
+            payer: string;
+            value_date: components["schemas"]["Day"];
+            /** Vs */
+            vs: string;
+        };
+        Token: string;
+        /** TokenBody */
+        TokenBody: {
+            token: components["schemas"]["Token"];
+        };
+        /**
+         * TwoTexts
+         * @description A text in Czech, and in English where there is one.
+         */
+        TwoTexts: {
+            /** Cs */
+            cs: string;
+            /** @default  */
+            en: components["schemas"]["Text"];
+        };
+        /**
+         * UndoneShape
+         * @description A redemption taken back.
+         */
+        UndoneShape: {
+            /** Amount Minor */
+            amount_minor: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            /** Left Minor */
+            left_minor: number;
+            /** Receipt Number */
+            receipt_number: string;
+            /** Redemption */
+            redemption: string;
+            /** Replayed */
+            replayed: boolean;
+            /** Voucher */
+            voucher: string;
+        };
+        /**
+         * UploadShape
+         * @description A form to post the file with, as multipart/form-data, the fields first.
+         */
+        UploadShape: {
+            /** Fields */
+            fields: {
+                [key: string]: string;
+            };
+            /** Url */
+            url: string;
+        };
+        /**
+         * VatMarkChange
+         * @description From when the tax register marks the provider as an unreliable VAT payer; null: it does not.
+         */
+        VatMarkChange: {
+            since: components["schemas"]["Day"] | null;
+        };
+        /** VatMarkShape */
+        VatMarkShape: {
+            /** Passed */
+            passed: boolean;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+        };
+        /**
+         * VerificationShape
+         * @description What is known of one of the household. `v` is the version for If-Match; 0 while nothing is known.
+         */
+        VerificationShape: {
+            /**
+             * Birth Date
+             * Format: date
+             */
+            birth_date: string;
+            /** Birth Place Tried */
+            birth_place_tried: boolean;
+            by_hand: components["schemas"]["Document"] | null;
+            /** Checked At */
+            checked_at: string | null;
+            /** Checking */
+            checking: boolean;
+            /** Child */
+            child: boolean;
+            /** Differs */
+            differs: components["schemas"]["Differs"][];
+            /** Duplicate */
+            duplicate: boolean;
+            /** Expires At */
+            expires_at: string | null;
+            /** Given Names */
+            given_names: string;
+            /** Id */
+            id: string;
+            letter: components["schemas"]["LetterShape"] | null;
+            link: components["schemas"]["chalicelib__identity__routes__LinkShape"] | null;
+            /** Next Check At */
+            next_check_at: string | null;
+            /** Official Address */
+            official_address: boolean;
+            outcome: components["schemas"]["Outcome"];
+            registry_name: components["schemas"]["RegistryNameShape"] | null;
+            residence: components["schemas"]["chalicelib__identity__routes__ResidenceShape"] | null;
+            second_proof: components["schemas"]["chalicelib__identity__routes__SecondProofShape"] | null;
+            /** Surname */
+            surname: string;
+            /** V */
+            v: number;
+        };
         /** @enum {string} */
         VerificationTime: "at_registration" | "during_review" | "by_hand";
+        /**
+         * VoucherShape
+         * @description A voucher for its holder. `code` is what the QR holds; both codes are there only while they can be used.
+         */
+        VoucherShape: {
+            /** Application */
+            application: string;
+            beneficiary: components["schemas"]["BeneficiaryShape"];
+            /** Code */
+            code: string | null;
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            /** Held Minor */
+            held_minor: number;
+            /** Id */
+            id: string;
+            /** Min Price Minor */
+            min_price_minor: number;
+            mode: components["schemas"]["Mode"];
+            /** Movements */
+            movements: components["schemas"]["MovementShape"][];
+            /** Part */
+            part: number;
+            /** Parts */
+            parts: number;
+            programme: components["schemas"]["ProgrammeRef"];
+            remainder: components["schemas"]["Remainder"];
+            /** Short Code */
+            short_code: string | null;
+            /** Single Use */
+            single_use: boolean;
+            /** Spendable Minor */
+            spendable_minor: number;
+            /** Spent Minor */
+            spent_minor: number;
+            state: components["schemas"]["GrantState"];
+            /** Total Minor */
+            total_minor: number;
+            /**
+             * Valid From
+             * Format: date-time
+             */
+            valid_from: string;
+            /**
+             * Valid Until
+             * Format: date-time
+             */
+            valid_until: string;
+            voucher: components["schemas"]["VoucherSummary"] | null;
+            /** Where */
+            where: components["schemas"]["WhereShape"][];
+        };
+        /** @enum {string} */
+        VoucherState: "not_yet_valid" | "valid" | "partly_used" | "used" | "blocked" | "replaced" | "expired";
+        /**
+         * VoucherSummary
+         * @description A grant's voucher in lists: without its code.
+         */
+        VoucherSummary: {
+            /** Id */
+            id: string;
+            /**
+             * Issued At
+             * Format: date-time
+             */
+            issued_at: string;
+            /** Pdf Ready */
+            pdf_ready: boolean;
+            /** Revision */
+            revision: number;
+            state: components["schemas"]["VoucherState"];
+        };
+        Web: string;
+        /**
+         * WhereShape
+         * @description A provider that accepts the voucher, with its open branches.
+         */
+        WhereShape: {
+            /** Branches */
+            branches: components["schemas"]["chalicelib__vouchers__routes__BranchShape"][];
+            /** Name */
+            name: string;
+            /** Provider */
+            provider: string;
+        };
+        /** Why */
+        Why: {
+            reason: components["schemas"]["Line"];
+        };
+        /** ImportedShape */
+        chalicelib__fees__routes__ImportedShape: {
+            /** Changed */
+            changed: number;
+            /** New */
+            new: number;
+            /** Unchanged */
+            unchanged: number;
+        };
+        /** CodeBody */
+        chalicelib__identity__routes__CodeBody: {
+            /** Code */
+            code: string;
+        };
+        /**
+         * LinkShape
+         * @description A guardian's link. `document_wanted`: the registry knows nothing of it, a document is needed.
+         */
+        chalicelib__identity__routes__LinkShape: {
+            /** Document Sent */
+            document_sent: boolean;
+            /** Document Wanted */
+            document_wanted: boolean;
+            state: components["schemas"]["LinkState"];
+            /** V */
+            v: number;
+            /** Waits For Second Clerk */
+            waits_for_second_clerk: boolean;
+        };
+        /** ResidenceShape */
+        chalicelib__identity__routes__ResidenceShape: {
+            /** Address Code */
+            address_code: string;
+            /** City Part Code */
+            city_part_code: string;
+            kind: components["schemas"]["ResidenceKind"];
+            /** Municipality Code */
+            municipality_code: string;
+        };
+        /** SecondProofShape */
+        chalicelib__identity__routes__SecondProofShape: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            way: components["schemas"]["ProofWay"];
+        };
+        /**
+         * NewSession
+         * @description One occurrence: its days, the hours in words, places, and the price of the whole of it in haléře.
+         */
+        chalicelib__offers__routes__NewSession: {
+            capacity: components["schemas"]["Capacity"];
+            ends_on: components["schemas"]["Day"];
+            order_until: components["schemas"]["Day"];
+            price_minor: components["schemas"]["PriceMinor"];
+            starts_on: components["schemas"]["Day"];
+            /** @default  */
+            times: components["schemas"]["Short"];
+        };
+        /**
+         * ImportedShape
+         * @description What a statement did. `not_ours`: lines that nobody here waits for; they are not kept.
+         */
+        chalicelib__payouts__routes__ImportedShape: {
+            /** Charges Paid */
+            charges_paid: number;
+            /** Debited */
+            debited: number;
+            /** Lines */
+            lines: number;
+            /** Missing */
+            missing: number[];
+            /** Not Ours */
+            not_ours: number;
+            /** Repeated */
+            repeated: boolean;
+            /** Returns Proposed */
+            returns_proposed: number;
+            /** Statement */
+            statement: string;
+            /** To Check */
+            to_check: number;
+        };
+        /** LinkShape */
+        chalicelib__payouts__routes__LinkShape: {
+            /** Url */
+            url: string;
+        };
+        chalicelib__people__routes__Name: string;
+        /** NewSession */
+        chalicelib__people__routes__NewSession: {
+            app: components["schemas"]["AppName"];
+            email: components["schemas"]["Email"];
+            /** Password */
+            password: string;
+        };
+        chalicelib__people__routes__Phone: string;
+        /**
+         * ResidenceShape
+         * @description An address. `address_code` is RÚIAN's, from the town's list.
+         */
+        chalicelib__people__routes__ResidenceShape: {
+            /**
+             * Address Code
+             * @default
+             */
+            address_code: string;
+            text: components["schemas"]["Line"];
+        };
+        /** BranchShape */
+        chalicelib__providers__routes__BranchShape: {
+            /** Address */
+            address: string;
+            /** Address Code */
+            address_code: string;
+            /** Closed */
+            closed: boolean;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+        };
+        chalicelib__providers__routes__Phone: string;
         chalicelib__towns__routes__NoticeText__1: string;
         chalicelib__towns__routes__NoticeText__2: string;
+        /** SecondProofShape */
+        chalicelib__towns__routes__SecondProofShape: {
+            /** At Desk */
+            at_desk: boolean;
+            /** By Post */
+            by_post: boolean;
+        };
+        /** BranchShape */
+        chalicelib__vouchers__routes__BranchShape: {
+            /** Address */
+            address: string;
+            /** Name */
+            name: string;
+        };
+        /** CodeBody */
+        chalicelib__vouchers__routes__CodeBody: {
+            code: components["schemas"]["CodeText"];
+        };
+        chalicelib__vouchers__routes__Name: string;
     };
     responses: never;
     parameters: never;
@@ -473,6 +5833,399 @@ export interface operations {
             };
         };
     };
+    people_list_accesses: {
+        parameters: {
+            query: {
+                cursor?: string | null;
+                limit?: number;
+                day: string;
+            };
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessPage"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offers_list_activities: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                programme?: string;
+                category?: ("sport" | "art" | "music" | "language" | "science" | "scouting" | "camp" | "swimming" | "culture" | "books" | "school_supplies" | "health" | "garden" | "other") | null;
+                provider?: string;
+                age?: number | null;
+                price_max_minor?: number | null;
+                free?: boolean;
+                text?: string;
+            };
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivitiesShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offers_add_activity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewActivity"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offers_get_activity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityPage"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offers_patch_activity: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivityPatch"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offers_copy_activity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offers_list_quotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotesShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offers_add_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["chalicelib__offers__routes__NewSession"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offers_put_session: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                city: string;
+                id: string;
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["chalicelib__offers__routes__NewSession"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offers_cancel_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Why"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offers_set_activity_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewState"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     towns_list_addresses: {
         parameters: {
             query: {
@@ -493,6 +6246,1513 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AddressesShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fees_list_charges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChargesShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fees_import_charges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChargesFile"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["chalicelib__fees__routes__ImportedShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fees_preview_charges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChargesFile"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fees_get_charge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChargeDetailShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fees_get_qr: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QrShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_get_company: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanyShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vouchers_list_disputes: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputesShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vouchers_list_grants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantsShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vouchers_get_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantDetail"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    messages_list_messages: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesPage"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    messages_mark_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offers_list_orders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offers_place_order: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOrder"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offers_get_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offers_note_attendance: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Attendance"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offers_cancel_order: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MaybeWhy"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offers_confirm_order: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offers_reject_order: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Why"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fees_list_to_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToCheckListShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fees_choose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Choice"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_list_payouts: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutsShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_start_payout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_get_payout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_authorise_payout: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_cancel_payout: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_confirm_payout: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_export_payout: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_get_file: {
+        parameters: {
+            query: {
+                name: string;
+            };
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["chalicelib__payouts__routes__LinkShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_list_lines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinesShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_get_remittance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemittanceShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_get_remittance_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_release_payout: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_look_up: {
+        parameters: {
+            query: {
+                cursor?: string | null;
+                limit?: number;
+                query: string;
+            };
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundPage"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_register_at_desk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPerson"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_get_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_join: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPerson"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_patch_me: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonPatch"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_list_children: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChildrenShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_add_child: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChild"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChildShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_get_child: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChildShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_remove_child: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_patch_child: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChildPatch"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChildShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_export_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_get_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonDetail"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    messages_list_messages_of: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesPage"];
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -603,6 +7863,1341 @@ export interface operations {
             };
         };
     };
+    providers_list_programme_providers: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicProvidersShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_list_letters: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterRows"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_print_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintedLetter"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_list_providers: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                state?: ("registered" | "in_review" | "active" | "suspended" | "ended") | null;
+                text?: string;
+                to_do?: boolean;
+            };
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProvidersShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_sign_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignUpShape"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_get_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_patch_provider: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderPatch"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_list_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountsShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_change_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAccount"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_approve_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_refuse_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offers_list_own_activities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivitiesShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offers_get_own_activity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_add_branch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBranch"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_put_branch: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                city: string;
+                id: string;
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBranch"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_close_branch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_list_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventsShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_list_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MembersShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_invite_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMember"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_remove_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offers_list_provider_orders: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                state?: ("requested" | "confirmed" | "rejected" | "cancelled" | "timed_out" | "attended" | "not_attended") | null;
+                session?: string;
+            };
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_list_parts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartsShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_join: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPart"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_approve_part: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Approval"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_publish_agreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Publication"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_move_part: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartMove"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_hold_payouts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayoutHold"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_list_provider_payouts: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinesShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_set_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StateChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_mark_vat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VatMarkChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_pass_vat_mark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_answer_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAnswer"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_list_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_register_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKey"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_withdraw_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_lease_questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLeases"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeasedJobs"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRegistration"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_list_returns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PossibleReturnsShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_accept_return: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnOf"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     towns_get_settings: {
         parameters: {
             query?: never;
@@ -622,6 +9217,1677 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SettingsShape"];
                 };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_list_staff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffList"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_invite_staff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStaff"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_get_staff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_patch_staff: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffPatch"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_list_statements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportsShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_import_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatementFile"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportsShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_preview_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatementFile"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportsShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vouchers_list_tills: {
+        parameters: {
+            query: {
+                provider: string;
+            };
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TillsShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vouchers_get_my_till: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyTillShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vouchers_get_till_day: {
+        parameters: {
+            query?: {
+                day?: string | null;
+            };
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vouchers_begin_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TillShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vouchers_pair_till: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["chalicelib__vouchers__routes__CodeBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairedShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vouchers_offer_pairing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairingBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairingShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vouchers_open_till_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TillSession"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vouchers_revoke_till: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vouchers_rename_till: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TillPatch"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TillShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_list_queue: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_my_household: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Household"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_get_verification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_tell_birth_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BirthPlace"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_verify_by_hand: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandVerification"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_check_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_prove_by_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["chalicelib__identity__routes__CodeBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_decide_guardian: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkDecision"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_read_guardian_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentLink"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_send_guardian_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUpload"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_order_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_prove_at_desk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeenDocument"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vouchers_check_voucher: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["chalicelib__vouchers__routes__CodeBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vouchers_redeem_voucher: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedeemBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vouchers_get_voucher: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoucherShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vouchers_block_voucher: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoucherShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vouchers_get_voucher_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PdfLinkShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vouchers_dispute_redemption: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisputeBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedemptionShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vouchers_close_dispute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutcomeBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vouchers_undo_redemption: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                city: string;
+                id: string;
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoneShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vouchers_reissue_voucher: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevisionBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoucherShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_ask_for_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_confirm_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_accept_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acceptance"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Confirmed"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_look_at_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_ask_for_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Confirmed"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_open_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["chalicelib__people__routes__NewSession"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenSession"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_end_current_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Refresh"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenSession"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A refusal; `code` says which. */
             default: {
