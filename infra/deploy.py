@@ -109,7 +109,7 @@ def deploy_edge(
         "ApiHost": f"{app['RestAPIId']}.execute-api.{stage.region}.amazonaws.com",
         "ApiStage": API_STAGE,
         "OriginSecret": secret["origin_secret"],
-        "DocumentsHost": f"{data['DocumentsName']}.s3.{stage.region}.amazonaws.com",
+        "Documents": f"s3.{stage.region}.amazonaws.com/{data['DocumentsName']}",
     }
     return apply(_cloudformation(EDGE_REGION), stage.edge_stack, parameters, body=template("edge"), wait=wait)
 

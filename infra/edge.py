@@ -35,11 +35,11 @@ class GatewayRefusal:
 
 
 def security_headers(documents: str) -> dict[str, str]:
-    """The headers that the edge puts on every answer. `documents` is the origin of presigned downloads and uploads."""
+    """The headers that the edge puts on every answer. `documents` is where presigned downloads and uploads go."""
     config = _template("edge")["Resources"]["SecurityHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]
     headers = dict(_STANDARD[name](value) for name, value in config["SecurityHeadersConfig"].items())
     headers |= {item["Header"]: item["Value"] for item in config["CustomHeadersConfig"]["Items"]}
-    policy = headers["Content-Security-Policy"].replace("https://${DocumentsHost}", documents)
+    policy = headers["Content-Security-Policy"].replace("https://${Documents}", documents)
     return {**headers, "Content-Security-Policy": policy.strip()}
 
 

@@ -164,7 +164,8 @@ def main() -> None:
     env = os.environ
     inbox = Inbox(env["AWS_ENDPOINT_URL"], Path(env["DATA_DIR"]) / "mails.jsonl")
     dist = Path(env.get("WEB_DIST", site.DIST))
-    Handler.edge = Edge(Gateway(app), inbox, env["AWS_ENDPOINT_URL"], env["ORIGIN_SECRET"], dist)
+    documents = f"{env['AWS_ENDPOINT_URL']}/{env['BUCKET_DOCUMENTS']}"
+    Handler.edge = Edge(Gateway(app), inbox, documents, env["ORIGIN_SECRET"], dist)
     server = Server(("127.0.0.1", int(env["PORT"])), Handler)
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
     server.serve_forever(poll_interval=0.1)

@@ -47,19 +47,16 @@ def test_paths_stand_for_the_same_files_as_at_cloudfront() -> None:
     assert [page_of(path) for path in PATHS] == json.loads(ran.stdout)
 
 
-def test_the_api_answers_with_the_edge_s_headers(http: httpx.Client) -> None:
+def test_the_api_answers_with_the_edge_s_headers(cloud: LocalCloud, http: httpx.Client) -> None:
     answer = http.get("/v1/cities")
     assert answer.status_code == 200
     assert answer.json()["items"] == []
-    for name, value in security_headers(_documents(http)).items():
+    documents = f"{cloud.environment['AWS_ENDPOINT_URL']}/{cloud.environment['BUCKET_DOCUMENTS']}"
+    for name, value in security_headers(documents).items():
         assert answer.headers[name] == value
-    assert "http://127.0.0.1:" in answer.headers["Content-Security-Policy"]
-    assert "'unsafe-inline'" not in answer.headers["Content-Security-Policy"]
-
-
-def _documents(http: httpx.Client) -> str:
-    policy = http.get("/posta/style.css").headers["Content-Security-Policy"]
-    return str(policy.partition("connect-src 'self' ")[2].partition(";")[0])
+    policy = answer.headers["Content-Security-Policy"]
+    assert f"connect-src 'self' {documents} {documents}/;" in policy
+    assert "'unsafe-inline'" not in policy
 
 
 @pytest.mark.parametrize("path", ["/v1", "/v1/nothing/here", "/v1/cities/x/y/z/q"])
