@@ -17,6 +17,10 @@ messages.register(
         ),
         link="/kredit/{voucher}",
         mail=Words("{town}: voucher je připravený", "{town}: your voucher is ready"),
+        mail_text=Words(
+            "V portálu máte připravený voucher. Kód k uplatnění a PDF k vytištění otevřete tlačítkem.",
+            "A voucher is ready for you in the portal. The button opens its code and a PDF to print.",
+        ),
         button=Words("Zobrazit voucher", "Show the voucher"),
     ),
     Template(
@@ -30,6 +34,10 @@ messages.register(
         ),
         link="/kredit/{voucher}",
         mail=Words("{town}: voucher má nový kód", "{town}: your voucher has a new code"),
+        mail_text=Words(
+            "Voucher má nový kód, starý už neplatí. Nebyli jste to vy? Zablokujte voucher v portálu.",
+            "The voucher has a new code; the old one no longer works. If it was not you, block it in the portal.",
+        ),
         button=Words("Zobrazit voucher", "Show the voucher"),
     ),
 )

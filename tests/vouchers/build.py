@@ -53,7 +53,7 @@ def a_scene() -> Scene:
     a_town(CITY)
     citizen = a_person()
     child = Child(
-        id=f"{citizen.id}.{new_id()}",
+        id=f"{citizen.id}-{new_id()}",
         guardian=citizen.id,
         given_names="Žofie Anežka",
         surname="Příhodová",

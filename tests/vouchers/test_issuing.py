@@ -1,0 +1,357 @@
+"""From an award to a voucher in hand: issued once, printed, told, blocked and re-issued."""
+
+import io
+import subprocess
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import zxingcpp
+from PIL import Image
+from pypdf import PdfReader
+
+from chalicelib.core import aws, clock
+from chalicelib.core.gate import ASSISTANT, CITIZEN, Who
+from chalicelib.core.settings import settings
+from chalicelib.core.work import Change
+from chalicelib.ledger import service as ledger
+from chalicelib.ledger.model import Grant, Spender
+from chalicelib.vouchers import codes, jobs, service, store
+from chalicelib.vouchers.model import Voucher
+from tests.door import Door
+from tests.people.build import mail
+from tests.vouchers.build import CITY, Scene, a_grant, a_voucher, codes_of, left, voucher_of
+from tests.vouchers.test_counter import at, check, redeem, undo
+
+
+def opened(grant: Grant) -> Change:
+    """What the table's stream tells of a new grant."""
+    return Change(CITY, "grant", f"{CITY}#G#{grant.id}", "A", "INSERT")
+
+
+def made(voucher: str) -> Change:
+    return Change(CITY, "voucher", f"{CITY}#VO#{voucher}", "A", "INSERT")
+
+
+def test_an_award_becomes_one_voucher_however_often_it_is_heard_of(scene: Scene) -> None:
+    grant = a_grant(scene)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: jobs.changed(opened(grant)), range(4)))
+    voucher = voucher_of(scene, grant.id)
+    assert (voucher.revision, voucher.draw, voucher.is_blocked) == (1, 0, False)
+    assert service.due(CITY, 10) == []
+
+
+def test_a_spend_of_a_grant_makes_no_second_voucher(scene: Scene) -> None:
+    grant = a_grant(scene)
+    jobs.changed(replace(opened(grant), event="MODIFY"))
+    assert store.voucher(CITY, grant.id) is None
+
+
+def test_credit_gets_no_voucher(scene: Scene) -> None:
+    grant = a_grant(scene, mode="credit")
+    jobs.changed(opened(grant))
+    assert store.voucher(CITY, grant.id) is None
+    assert service.due(CITY, 10) == []
+
+
+def test_what_the_stream_missed_the_sweep_makes(scene: Scene, storage: None) -> None:
+    grants = [a_grant(scene) for _ in range(3)]
+    assert service.due(CITY, 10) == [grant.id for grant in grants]
+    assert jobs.JOBS["issue"].run(CITY, None) is None
+    assert service.due(CITY, 10) == []
+    assert all(voucher_of(scene, grant.id) for grant in grants)
+    assert jobs.JOBS["publish"].run(CITY, None) is None
+    assert all(voucher_of(scene, grant.id).pdf_ready for grant in grants)
+
+
+def test_a_short_code_that_is_taken_is_drawn_again(scene: Scene, till: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = service.codes_of
+    same = real(CITY, a_voucher(scene)).short
+
+    def colliding(city: str, voucher: Voucher) -> service.Codes:
+        made = real(city, voucher)
+        return replace(made, short=same) if voucher.draw == 0 and voucher.id == unlucky.id else made
+
+    unlucky = a_grant(scene)
+    monkeypatch.setattr(service, "codes_of", colliding)
+    service.issue(CITY, unlucky.id)
+    voucher = voucher_of(scene, unlucky.id)
+    assert voucher.draw == 1
+    assert check(till, real(CITY, voucher).short).body["voucher"] == unlucky.id
+
+
+def test_the_table_holds_no_code(scene: Scene) -> None:
+    made = codes_of(a_voucher(scene))
+    everything = str(aws.client("dynamodb").scan(TableName=settings().table_name)["Items"])
+    for code in (made.qr, made.qr.removeprefix(codes.INSTALLATION), made.short, codes.plain(made.short)):
+        assert code not in everything
+
+
+# The document
+
+
+def render(document: bytes, tmp_path: Path) -> Image.Image:
+    (tmp_path / "voucher.pdf").write_bytes(document)
+    subprocess.run(["pdftoppm", "-r", "150", "-png", "voucher.pdf", "page"], cwd=tmp_path, check=True)
+    return Image.open(next(tmp_path.glob("page*.png")))
+
+
+def download(door: Door, id: str) -> bytes:
+    answer = door.get(f"/cities/{CITY}/vouchers/{id}/pdf")
+    assert answer.status == 200, answer
+    with urllib.request.urlopen(answer.body["url"]) as response:
+        document: bytes = response.read()
+    return document
+
+
+def test_the_pdf_reads_in_czech_and_its_qr_opens_the_voucher(
+    door: Door, till: Door, scene: Scene, storage: None, tmp_path: Path
+) -> None:
+    voucher = a_voucher(scene, beneficiary=scene.child.id)
+    jobs.changed(made(voucher.id))
+    document = download(door.as_(scene.who), voucher.id)
+
+    text = " ".join(PdfReader(io.BytesIO(document)).pages[0].extract_text().split())
+    for words in (
+        "Modřínov",
+        "Plavenka 60+",
+        "500 Kč",
+        "Žofie Anežka Příhodová",
+        "plavání, sauna, kino nebo výstava",
+        "Městský bazén Modřínov",
+        "Nádražní 12",
+        codes_of(voucher).short,
+    ):
+        assert " ".join(words.split()) in text, words
+    assert "Letní areál" not in text, "a closed branch is no place to go to"
+
+    [seen] = zxingcpp.read_barcodes(render(document, tmp_path))
+    assert seen.text == codes_of(voucher).qr
+    assert check(till, seen.text).status == 200
+
+
+def test_the_holder_is_told_once_with_a_link_into_the_app_and_no_code(scene: Scene, storage: None) -> None:
+    voucher = a_voucher(scene)
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda _: jobs.changed(made(voucher.id)), range(3)))
+    [told] = mail()
+    assert told.to == "ruzena@priklad.example"
+    assert f"/moje/{CITY}/kredit/{voucher.id}" in told.text
+    for code in (codes_of(voucher).qr, codes_of(voucher).short):
+        assert code not in told.text + told.html + told.subject
+
+
+def test_a_pdf_that_is_not_made_yet_is_refused_in_words(door: Door, scene: Scene, storage: None) -> None:
+    voucher = a_voucher(scene)
+    answer = door.as_(scene.who).get(f"/cities/{CITY}/vouchers/{voucher.id}/pdf")
+    assert (answer.status, answer.body["code"]) == (409, "pdf_not_ready")
+
+
+def test_the_assistant_prints_a_voucher_and_the_reading_is_noted(door: Door, scene: Scene, storage: None) -> None:
+    from chalicelib.people import service as people
+
+    voucher = a_voucher(scene)
+    jobs.changed(made(voucher.id))
+    assistant = Who(id="assistant-1", app="admin", roles={CITY: (ASSISTANT,)})
+    assert download(door.as_(assistant), voucher.id).startswith(b"%PDF")
+    [noted] = people.accesses(CITY, clock.today(), 10, None).items
+    assert (noted.by, noted.subject) == ("assistant-1", scene.citizen.id)
+
+
+# The holder's side
+
+
+def test_a_holder_sees_the_codes_and_where_to_use_them(door: Door, scene: Scene) -> None:
+    voucher = a_voucher(scene)
+    seen = door.as_(scene.who).get(f"/cities/{CITY}/vouchers/{voucher.id}").body
+    assert (seen["code"], seen["short_code"]) == (codes_of(voucher).qr, codes_of(voucher).short)
+    assert [place["name"] for place in seen["where"]] == ["Městský bazén Modřínov"]
+    assert [branch["name"] for branch in seen["where"][0]["branches"]] == ["Městský bazén Modřínov"]
+    assert [(m["kind"], m["amount_minor"]) for m in seen["movements"]] == [("awarded", 500_00)]
+    assert seen["voucher"]["state"] == "valid"
+
+
+def test_the_list_holds_what_was_awarded_for_self_and_children_without_codes(door: Door, scene: Scene) -> None:
+    mine, childs = a_voucher(scene), a_voucher(scene, beneficiary=scene.child.id)
+    answer = door.as_(scene.who).get(f"/cities/{CITY}/grants")
+    assert [item["id"] for item in answer.body["items"]] == [childs.id, mine.id]
+    assert answer.body["items"][0]["beneficiary"]["name"] == "Žofie Anežka Příhodová"
+    assert codes_of(mine).qr not in str(answer.body)
+
+
+def test_another_citizens_voucher_is_as_if_it_did_not_exist(door: Door, scene: Scene) -> None:
+    voucher = a_voucher(scene)
+    stranger = door.as_(Who(id="somebody-else", app="moje", roles={CITY: (CITIZEN,)}))
+    base = f"/cities/{CITY}/vouchers/{voucher.id}"
+    answers = [
+        stranger.get(base),
+        stranger.get(f"{base}/pdf"),
+        stranger.get(f"/cities/{CITY}/grants/{voucher.id}"),
+        stranger.post(f"{base}/block"),
+        stranger.post(f"{base}/reissue", {"revision": 1}),
+        stranger.post(f"{base}/redemptions/x/dispute", {}),
+    ]
+    assert {(a.status, a.body["code"]) for a in answers} == {(404, "not_found")}
+
+
+def test_states_follow_the_money(door: Door, till: Door, scene: Scene) -> None:
+    voucher = a_voucher(scene)
+
+    def state() -> str:
+        seen = door.as_(scene.who).get(f"/cities/{CITY}/vouchers/{voucher.id}").body
+        return str(seen["voucher"]["state"])
+
+    assert state() == "valid"
+    redeem(till, codes_of(voucher).qr, 100_00)
+    assert state() == "partly_used"
+    redeem(till, codes_of(voucher).qr, 400_00, "key-00000002")
+    assert state() == "used"
+
+
+def test_movements_show_what_was_spent_where_and_taken_back(door: Door, till: Door, scene: Scene) -> None:
+    voucher = a_voucher(scene)
+    receipt = redeem(till, codes_of(voucher).qr).body
+    undo(till, receipt)
+    seen = door.as_(scene.who).get(f"/cities/{CITY}/vouchers/{voucher.id}").body["movements"]
+    assert [(m["kind"], m["amount_minor"], m["state"]) for m in seen] == [
+        ("undone", 120_00, None),
+        ("redeemed", -120_00, "undone"),
+        ("awarded", 500_00, None),
+    ]
+    assert seen[1]["provider_name"] == "Městský bazén Modřínov"
+    assert seen[0]["receipt_number"] == seen[1]["receipt_number"] == receipt["receipt_number"]
+
+
+# Lost and found
+
+
+def test_a_blocked_voucher_is_dead_at_the_till_and_its_money_stays(door: Door, till: Door, scene: Scene) -> None:
+    voucher = a_voucher(scene)
+    citizen = door.as_(scene.who)
+    for _ in range(2):
+        answer = citizen.post(f"/cities/{CITY}/vouchers/{voucher.id}/block")
+        assert answer.status == 200, answer
+        assert (answer.body["voucher"]["state"], answer.body["code"]) == ("blocked", None)
+    for code in (codes_of(voucher).qr, codes_of(voucher).short):
+        assert check(till, code).body["code"] == "voucher_blocked"
+        assert redeem(till, code).body["code"] == "voucher_blocked"
+    assert left(voucher) == 500_00
+
+
+def test_a_reissued_voucher_kills_the_old_code_and_keeps_the_money(door: Door, till: Door, scene: Scene) -> None:
+    voucher = a_voucher(scene)
+    redeem(till, codes_of(voucher).qr, 100_00)
+    path = f"/cities/{CITY}/vouchers/{voucher.id}/reissue"
+    answer = door.as_(scene.who).post(path, {"revision": 1})
+    assert answer.status == 200, answer
+    fresh = voucher_of(scene, voucher.id)
+    assert answer.body["code"] == codes_of(fresh).qr != codes_of(voucher).qr
+    assert redeem(till, codes_of(voucher).qr, key="key-00000002").body["code"] == "code_replaced"
+    assert check(till, codes_of(voucher).short).body["code"] == "code_replaced"
+    assert check(till, answer.body["short_code"]).body["left_minor"] == 400_00
+    replay = redeem(till, codes_of(voucher).qr, 100_00)
+    assert replay.body["replayed"] is True, "what was done with the old code before keeps its receipt"
+    pressed_twice = door.as_(scene.who).post(path, {"revision": 1})
+    assert (pressed_twice.status, pressed_twice.body["code"]) == (409, "changed_meanwhile")
+
+
+def test_a_blocked_voucher_gets_a_new_code_and_a_new_document(
+    door: Door, till: Door, scene: Scene, storage: None
+) -> None:
+    voucher = a_voucher(scene)
+    jobs.changed(made(voucher.id))
+    citizen, base = door.as_(scene.who), f"/cities/{CITY}/vouchers/{voucher.id}"
+    assert citizen.post(f"{base}/block").status == 200
+    assert citizen.get(f"{base}/pdf").body["code"] == "pdf_not_ready"
+    fresh = citizen.post(f"{base}/reissue", {"revision": 1}).body
+    assert check(till, fresh["code"]).status == 200
+    assert check(till, codes_of(voucher).qr).body["code"] == "voucher_blocked"
+    jobs.changed(made(voucher.id))
+    assert fresh["short_code"] in PdfReader(io.BytesIO(download(citizen, voucher.id))).pages[0].extract_text()
+    assert [m.subject for m in mail()] == ["Modřínov: voucher je připravený", "Modřínov: voucher má nový kód"]
+
+
+def test_of_parallel_reissues_one_code_lives(door: Door, till: Door, scene: Scene) -> None:
+    voucher = a_voucher(scene)
+    path = f"/cities/{CITY}/vouchers/{voucher.id}/reissue"
+    citizen = door.as_(scene.who)
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: citizen.post(path, {"revision": 1}), range(4)))
+    assert sorted(a.status for a in answers) == [200, 409, 409, 409]
+    assert check(till, codes_of(voucher_of(scene, voucher.id)).qr).status == 200
+
+
+def test_a_scan_against_a_reissue_spends_with_one_code_only(door: Door, till: Door, scene: Scene) -> None:
+    for n in range(4):
+        voucher = a_voucher(scene)
+        with ThreadPoolExecutor(2) as pool:
+            spent = pool.submit(redeem, till, codes_of(voucher).qr, 500_00, f"key-{n:08}")
+            door.as_(scene.who).post(f"/cities/{CITY}/vouchers/{voucher.id}/reissue", {"revision": 1})
+        assert (spent.result().status == 200) == (left(voucher) == 0)
+
+
+def test_a_used_voucher_needs_no_new_code(door: Door, till: Door, scene: Scene) -> None:
+    voucher = a_voucher(scene)
+    redeem(till, codes_of(voucher).qr, 500_00)
+    answer = door.as_(scene.who).post(f"/cities/{CITY}/vouchers/{voucher.id}/reissue", {"revision": 1})
+    assert (answer.status, answer.body["code"]) == (409, "voucher_closed")
+
+
+# What is left over
+
+
+def free(scene: Scene) -> int:
+    budget = ledger.budget(CITY, scene.books.id)
+    assert budget is not None
+    return budget.free_minor
+
+
+def test_what_a_single_use_voucher_left_returns_once_it_cannot_be_taken_back(
+    other_till: Door, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    voucher = a_voucher(scene, scene.books, 300_00)
+    before = free(scene)
+    receipt = redeem(other_till, codes_of(voucher).qr, 200_00).body
+    run_remainders()
+    assert free(scene) == before, "it may still be taken back"
+    monkeypatch.setattr(jobs, "now", lambda: clock.from_text(receipt["undo_until"]) + timedelta(seconds=1))
+    for _ in range(2):
+        run_remainders()
+    assert (free(scene), left(voucher)) == (before + 100_00, 0)
+    at(monkeypatch, clock.from_text(receipt["undo_until"]) + timedelta(seconds=1))
+    assert undo(other_till, receipt).body["code"] == "undo_too_late"
+    kinds = [t.kind for t in ledger.transfers_of(CITY, voucher.id)]
+    assert kinds == ["allot", "redeem", "remainder"]
+
+
+def run_remainders() -> None:
+    cursor = None
+    while True:
+        cursor = jobs.JOBS["remainders"].run(CITY, cursor)
+        if cursor is None:
+            return
+
+
+def test_what_stays_is_not_returned(till: Door, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    voucher = a_voucher(scene)
+    redeem(till, codes_of(voucher).qr, 200_00)
+    monkeypatch.setattr(jobs, "now", lambda: clock.now() + timedelta(days=1))
+    run_remainders()
+    assert left(voucher) == 300_00
+
+
+def test_an_expired_voucher_says_so(door: Door, till: Door, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    voucher = a_voucher(
+        scene, valid_until=clock.now() - timedelta(seconds=1), valid_from=clock.now() - timedelta(days=9)
+    )
+    grant = ledger.grant(CITY, voucher.id)
+    assert grant is not None
+    ledger.give_back(CITY, [grant], "expire", Spender("job", "job", "x"))
+    assert check(till, codes_of(voucher).qr).body["code"] == "validity_ended"
+    seen = door.as_(scene.who).get(f"/cities/{CITY}/vouchers/{voucher.id}").body
+    assert (seen["voucher"]["state"], seen["code"]) == ("expired", None)
+    assert seen["movements"][0]["kind"] == "expired"
