@@ -11,9 +11,9 @@ import { Icon } from './Icon'
 import { uiTexts } from './texts'
 import { useIsWide } from './DecisionPanel'
 
-export interface Filter {
+export interface Filter<F extends string = string> {
   /** The API's name. */
-  name: string
+  name: F
   label: string
   /** Without the first, empty choice: that is `all`. */
   options: readonly Option[]
@@ -21,17 +21,17 @@ export interface Filter {
   all: string
 }
 
-interface FilterState {
-  filters: Partial<Record<string, string>>
+interface FilterState<F extends string> {
+  filters: Partial<Record<F, string>>
   isFiltered: boolean
-  setFilter: (name: string, value: string | null) => void
+  setFilter: (name: F, value: string | null) => void
   clearFilters: () => void
 }
 
-interface FilterBarProps {
-  table: FilterState
-  filters?: readonly Filter[]
-  searchBy?: { name: string; label: string }
+interface FilterBarProps<F extends string> {
+  table: FilterState<F>
+  filters?: readonly Filter<NoInfer<F>>[]
+  searchBy?: { name: NoInfer<F>; label: string }
   /** „48 žádostí, celkem 187 200 Kč" */
   summary?: ReactNode
 }
@@ -39,7 +39,7 @@ interface FilterBarProps {
 const TYPING_MS = 350
 
 /** Search, filters and chips of those in force; on a phone the filters are in a sheet. */
-export function FilterBar({ table, filters = [], searchBy, summary }: FilterBarProps) {
+export function FilterBar<F extends string>({ table, filters = [], searchBy, summary }: FilterBarProps<F>) {
   const t = useTexts(uiTexts)
   const isWide = useIsWide()
   const [open, setOpen] = useState(false)
