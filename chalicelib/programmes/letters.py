@@ -100,7 +100,7 @@ messages.register(
             "The contribution of the programme {programme} is valid for {days_left} more, until {due_on}. For: {name}. "
             "What you do not use goes back to the programme.",
         ),
-        link="/kredit",
+        link="/vouchery",
         mail=Words("Příspěvek platí do {due_on}", "Your contribution is valid until {due_on}"),
         button=Words("Kde ho uplatnit", "Where to use it"),
         sms=Words(
