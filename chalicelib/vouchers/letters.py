@@ -15,7 +15,7 @@ messages.register(
             "The voucher of {programme} worth {amount_minor} is valid until {until_on}. For: {name}. "
             "The code and a PDF to print are in the app.",
         ),
-        link="/kredit/{voucher}",
+        link="/vouchery/{voucher}",
         mail=Words("{town}: voucher je připravený", "{town}: your voucher is ready"),
         mail_text=Words(
             "V portálu máte připravený voucher. Kód k uplatnění a PDF k vytištění otevřete tlačítkem.",
@@ -32,7 +32,7 @@ messages.register(
             "The voucher of {programme} has a new code; the old one no longer works. For: {name}. "
             "If it was not you, block the voucher in the app.",
         ),
-        link="/kredit/{voucher}",
+        link="/vouchery/{voucher}",
         mail=Words("{town}: voucher má nový kód", "{town}: your voucher has a new code"),
         mail_text=Words(
             "Voucher má nový kód, starý už neplatí. Nebyli jste to vy? Zablokujte voucher v portálu.",

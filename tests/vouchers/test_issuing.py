@@ -140,7 +140,7 @@ def test_the_holder_is_told_once_with_a_link_into_the_app_and_no_code(scene: Sce
         list(pool.map(lambda _: jobs.changed(made(voucher.id)), range(3)))
     [told] = mail()
     assert told.to == "ruzena@priklad.example"
-    assert f"/moje/{CITY}/kredit/{voucher.id}" in told.text
+    assert f"/moje/{CITY}/vouchery/{voucher.id}" in told.text
     for code in (codes_of(voucher).qr, codes_of(voucher).short):
         assert code not in told.text + told.html + told.subject
 
