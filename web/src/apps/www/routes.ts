@@ -1,5 +1,6 @@
 import { routes as home } from '@/features/home/routes.www'
+import { routes as people } from '@/features/people/routes.www'
 import type { Routes } from '@/lib/routes'
 
 /** Every screen of the public site: one line a feature (`features/<name>/routes.www.tsx`). */
-export const routes: Routes = [...home]
+export const routes: Routes = [...home, ...people]
