@@ -1,0 +1,1 @@
+"""What providers offer, and what citizens order of it on credit."""

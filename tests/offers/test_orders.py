@@ -1,0 +1,385 @@
+"""Orders on credit: from the citizen's click to the provider's claim, and every way back."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.core.clock import day_of, end_of, now, start_of, today
+from chalicelib.core.gate import Who
+from chalicelib.core.ids import new_id
+from chalicelib.ledger import service as ledger
+from chalicelib.ledger.model import Spender
+from chalicelib.offers import service, store
+from chalicelib.offers.model import Order
+from tests.door import Door
+from tests.offers.build import AT, a_course, a_grant, a_parent
+from tests.people.build import mail
+from tests.providers.build import CITY, OTHER_ICO, a_programme, approved
+
+pytestmark = pytest.mark.usefixtures("town")
+
+
+def owed(provider: str) -> int:
+    """What the provider is owed and nobody has claimed."""
+    transfers, _ = ledger.unsettled(CITY, provider, 100)
+    return sum(transfer.payable_minor for transfer in transfers)
+
+
+def at(order: Order) -> Order:
+    return service.order_of(CITY, order.id)
+
+
+def let_time_pass(monkeypatch: pytest.MonkeyPatch, days: int) -> None:
+    """The services and the ledger see a later day."""
+    later = now() + timedelta(days=days)
+    for module in ("offers.service", "ledger.service", "messages.service"):
+        monkeypatch.setattr(f"chalicelib.{module}.now", lambda: later)
+    monkeypatch.setattr("chalicelib.offers.service.today", lambda: day_of(later))
+
+
+def run_due() -> None:
+    cursor = None
+    while True:
+        cursor = service.end_due(CITY, cursor)
+        if cursor is None:
+            return
+
+
+# Ordering
+
+
+def test_an_order_holds_credit_and_place_and_shows_what_is_left_to_pay(door: Door) -> None:
+    course, parent = a_course(door), a_parent(door)
+    placed = parent.order(course, 80_000)
+    assert (placed.status, placed.body["state"], placed.body["money"]) == (201, "requested", "held")
+    assert (placed.body["credit_minor"], placed.body["co_payment_minor"]) == (80_000, 35_000)
+    assert parent.left == (0, 80_000)
+    assert course.places == 11
+    [listed] = parent.inside.get(f"{AT}/orders").body["items"]
+    assert (listed["id"], listed["beneficiary_name"]) == (placed.body["id"], "Ema Nováková")
+    [seen] = course.desk.get(f"{AT}/providers/{course.provider}/orders", query={"state": "requested"}).body["items"]
+    assert (seen["beneficiary_name"], seen["contact_name"]) == ("Ema Nováková", "Jana Nováková")
+    assert owed(course.provider) == 0
+
+
+def test_the_quote_splits_every_price_to_the_haler(door: Door) -> None:
+    course, parent = a_course(door), a_parent(door)
+    [quote] = parent.inside.get(f"{AT}/activities/{course.activity}/quotes").body["items"]
+    assert (quote["credit_minor"], quote["co_payment_minor"], quote["refusal"]) == (80_000, 35_000, None)
+    assert quote["credit_minor"] + quote["co_payment_minor"] == quote["price_minor"]
+    assert quote["programme_name"] == "Modřínov v pohybu"
+
+
+def test_the_same_key_is_the_same_order_and_another_content_is_refused(door: Door) -> None:
+    course, parent = a_course(door), a_parent(door)
+    key = new_id()
+    first = parent.order(course, 50_000, key)
+    again = parent.order(course, 50_000, key)
+    assert (again.status, again.body["id"]) == (201, first.body["id"])
+    assert again.headers["Idempotent-Replayed"] == "true"
+    other = parent.order(course, 40_000, key)
+    assert (other.status, other.body["code"]) == (409, "key_used_for_other_request")
+    assert parent.left == (30_000, 50_000)
+    assert course.places == 11
+
+
+def test_a_replay_finds_its_order_though_the_credit_is_gone_and_the_session_cancelled(door: Door) -> None:
+    course, parent = a_course(door, capacity=1), a_parent(door)
+    key = new_id()
+    first = parent.order(course, 80_000, key)
+    course.desk.post(f"{AT}/activities/{course.activity}/sessions/{course.session}/cancellation", {"reason": "Nemoc"})
+    assert parent.order(course, 80_000, key).body["id"] == first.body["id"]
+
+
+def test_a_second_hold_over_the_credit_is_refused_and_takes_no_place(door: Door) -> None:
+    course, parent = a_course(door), a_parent(door)
+    parent.ordered(course, 80_000)
+    refused = parent.order(course, 1)
+    assert (refused.status, refused.body["code"]) == (409, "credit_too_small")
+    assert course.places == 11
+
+
+def test_a_grant_that_has_expired_or_waits_pays_nothing(door: Door) -> None:
+    course = a_course(door)
+    over = a_parent(door, valid_until=now() - timedelta(seconds=1))
+    early = a_parent(door, valid_from=now() + timedelta(days=1))
+    assert over.order(course, 100).body["code"] == "validity_ended"
+    assert early.order(course, 100).body["code"] == "not_yet_valid"
+    assert course.places == 12
+
+
+def test_somebody_elses_grant_pays_nothing(door: Door) -> None:
+    course, parent, thief = a_course(door), a_parent(door), a_parent(door)
+    assert thief.order(course, 100, grant=parent.grant.id).status == 404
+    assert parent.left == (80_000, 0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "code"),
+    [
+        ({"price_minor": 114_900}, 409, "price_changed"),
+        ({"credit_minor": 115_001}, 422, "credit_above_price"),
+        ({"credit_minor": 0}, 422, "invalid_input"),
+        ({"credit_minor": -5}, 422, "invalid_input"),
+        ({"credit_minor": 10.5}, 422, "invalid_input"),
+        ({"credit_minor": 10**12 + 1}, 422, "invalid_input"),
+        ({"session": "nic"}, 404, "session_unknown"),
+        ({"activity": "nic"}, 404, "not_found"),
+        ({"grant": "nic"}, 404, "not_found"),
+        ({"tip": 1}, 422, "invalid_input"),
+    ],
+)
+def test_an_order_that_cannot_be_is_refused_and_nothing_moves(
+    door: Door, changes: dict[str, Any], status: int, code: str
+) -> None:
+    course, parent = a_course(door), a_parent(door)
+    refused = parent.order(course, **({"credit_minor": 10_000} | changes))
+    assert (refused.status, refused.body["code"]) == (status, code)
+    assert (parent.left, course.places) == ((80_000, 0), 12)
+
+
+def test_an_order_without_a_key_is_refused(door: Door) -> None:
+    body = {"activity": "a", "session": "s", "grant": "g", "price_minor": 100, "credit_minor": 100}
+    assert a_parent(door).inside.post(f"{AT}/orders", body).body["code"] == "idempotency_key_missing"
+
+
+def test_age_programme_and_price_are_judged(door: Door) -> None:
+    a_programme("knihy", categories=("books",))
+    course = a_course(door)
+    parent = a_parent(door)
+    adult = a_grant(parent.id, parent.id, 80_000)
+    assert parent.order(course, 100, grant=adult.id).body["code"] == "age_out_of_range"
+    elsewhere = a_grant(parent.id, parent.child, 80_000, "knihy")
+    assert parent.order(course, 100, grant=elsewhere.id).body["code"] == "not_for_this_programme"
+    dear_only = a_grant(parent.id, parent.child, 80_000, min_price_minor=200_000)
+    assert parent.order(course, 100, grant=dear_only.id).body["code"] == "below_min_price"
+    quotes = parent.inside.get(f"{AT}/activities/{course.activity}/quotes").body["items"]
+    assert {q["grant"]: q["refusal"] for q in quotes} == {
+        parent.grant.id: None,
+        adult.id: "age_out_of_range",
+        elsewhere.id: "not_for_this_programme",
+        dear_only.id: "below_min_price",
+    }
+
+
+def test_a_provider_suspended_meanwhile_takes_no_orders(door: Door) -> None:
+    course, parent = a_course(door), a_parent(door)
+    admin = Who(id="admin", app="admin", roles={CITY: ("admin",)})
+    door.as_(admin).post(f"{AT}/providers/{course.provider}/state", {"state": "suspended", "reason": "Kontrola"})
+    assert parent.order(course, 100).status == 404
+    assert door.get(f"{AT}/activities").body["items"] == []
+
+
+# The provider's answer
+
+
+def test_a_hold_of_15_of_100_rejected_is_100_again(door: Door) -> None:
+    course, parent = a_course(door), a_parent(door, 10_000)
+    order = parent.ordered(course, 1_500)
+    assert parent.left == (8_500, 1_500)
+    rejected = course.answer(order, "rejection", {"reason": "Skupina je plná."})
+    assert (rejected.body["state"], rejected.body["money"]) == ("rejected", "returned")
+    assert (parent.left, course.places) == ((10_000, 0), 12)
+    assert any("Skupina je plná" in m.text or "není potvrzená" in m.subject for m in mail())
+
+
+def test_a_rejection_needs_a_reason_and_comes_once(door: Door) -> None:
+    course, parent = a_course(door), a_parent(door)
+    order = parent.ordered(course, 1_500)
+    assert course.answer(order, "rejection", {"reason": "  "}).status == 422
+    course.answer(order, "rejection", {"reason": "Plno"})
+    again = course.answer(order, "rejection", {"reason": "Plno"})
+    assert (again.status, again.headers["Idempotent-Replayed"]) == (200, "true")
+    assert course.answer(order, "confirmation").body["code"] == "order_closed"
+    assert (parent.left, course.places) == ((80_000, 0), 12)
+
+
+def test_cancel_then_spend_again_to_the_haler(door: Door) -> None:
+    course, parent = a_course(door, price_minor=80_001), a_parent(door, 80_001)
+    order = parent.ordered(course, 80_001)
+    cancelled = parent.inside.post(f"{AT}/orders/{order.id}/cancellation", {}, key=new_id())
+    assert (cancelled.body["state"], parent.left) == ("cancelled", (80_001, 0))
+    parent.ordered(course, 80_001)
+    assert (parent.left, course.places) == ((0, 80_001), 11)
+
+
+def test_confirmed_and_payable_at_the_start_it_is_owed_on_the_first_day(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course, parent = a_course(door), a_parent(door)
+    order = parent.ordered(course, 80_000)
+    confirmed = course.answer(order, "confirmation")
+    assert (confirmed.body["state"], confirmed.body["money"]) == ("confirmed", "held")
+    run_due()
+    assert owed(course.provider) == 0
+    let_time_pass(monkeypatch, 10)
+    run_due()
+    run_due()
+    assert (at(order).state, at(order).money) == ("confirmed", "payable")
+    assert (owed(course.provider), parent.left) == (80_000, (0, 0))
+
+
+def test_payable_on_confirmation_is_owed_at_once_and_the_provider_can_still_cancel(door: Door) -> None:
+    a_programme("hned", payable_on="confirmation")
+    provider = approved(door, "hned", "druhy", OTHER_ICO)
+    course = a_course(door, provider)
+    parent = a_parent(door, programme="hned")
+    order = parent.ordered(course, 80_000)
+    assert course.answer(order, "confirmation").body["money"] == "payable"
+    assert (owed(provider), parent.left) == (80_000, (0, 0))
+    refused = parent.inside.post(f"{AT}/orders/{order.id}/cancellation", {}, key=new_id())
+    assert refused.body["code"] == "order_payable"
+    cancelled = course.answer(order, "cancellation", {"reason": "Trenér onemocněl"})
+    assert (cancelled.body["state"], owed(provider), parent.left) == ("cancelled", 0, (80_000, 0))
+    assert course.places == 12
+
+
+def test_what_is_already_in_a_payout_cannot_be_cancelled(door: Door) -> None:
+    from chalicelib.core.table import transact
+
+    a_programme("hned", payable_on="confirmation")
+    provider = approved(door, "hned", "druhy", OTHER_ICO)
+    course, parent = a_course(door, provider), a_parent(door, programme="hned")
+    order = parent.ordered(course, 80_000)
+    course.answer(order, "confirmation")
+    [settled], _ = ledger.unsettled(CITY, provider, 10)
+    transact([ledger.claim(CITY, settled, "line-1")])
+    refused = course.answer(order, "cancellation", {"reason": "Pozdě"})
+    assert (refused.body["code"], at(order).state) == ("already_paid_out", "confirmed")
+
+
+def test_payable_on_attendance_is_owed_or_returned_by_who_came(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    a_programme("ucast", payable_on="attendance")
+    course = a_course(door, approved(door, "ucast", "druhy", OTHER_ICO))
+    came, stayed = a_parent(door, programme="ucast"), a_parent(door, programme="ucast")
+    orders = [came.ordered(course, 80_000), stayed.ordered(course, 80_000)]
+    for order in orders:
+        course.answer(order, "confirmation")
+    assert course.answer(orders[0], "attendance", {"attended": True}).body["code"] == "not_begun"
+    let_time_pass(monkeypatch, 10)
+    run_due()
+    assert owed(course.provider) == 0
+    assert course.answer(orders[0], "attendance", {"attended": True}).body["money"] == "payable"
+    assert course.answer(orders[1], "attendance", {"attended": False}).body["money"] == "returned"
+    assert owed(course.provider) == 80_000
+    assert (came.left, stayed.left) == ((0, 0), (80_000, 0))
+
+
+def test_another_provider_sees_and_answers_nothing(door: Door) -> None:
+    course, parent = a_course(door), a_parent(door)
+    order = parent.ordered(course, 80_000)
+    other = approved(door, "pohyb", "jiny", OTHER_ICO)
+    stranger = door.as_(Who(id="jiny", app="admin", providers={CITY: {other: "owner"}}))
+    assert stranger.get(f"{AT}/orders/{order.id}").status == 404
+    assert stranger.post(f"{AT}/orders/{order.id}/confirmation", key=new_id()).status == 404
+    assert stranger.get(f"{AT}/providers/{course.provider}/orders").status == 404
+    assert a_parent(door).inside.get(f"{AT}/orders/{order.id}").status == 404
+
+
+# Time
+
+
+def test_no_answer_in_time_returns_credit_and_place_once(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    course, parent = a_course(door, days=30), a_parent(door)
+    order = parent.ordered(course, 80_000)
+    assert order.confirm_by == end_of(today() + timedelta(days=7))
+    let_time_pass(monkeypatch, 8)
+    late = course.answer(order, "confirmation")
+    assert (late.status, late.body["code"]) == (409, "confirm_too_late")
+    run_due()
+    run_due()
+    assert (at(order).state, at(order).money) == ("timed_out", "returned")
+    assert (parent.left, course.places) == ((80_000, 0), 12)
+
+
+def test_the_last_second_to_confirm_is_before_the_session_begins(door: Door) -> None:
+    course, parent = a_course(door, days=3), a_parent(door)
+    order = parent.ordered(course, 80_000)
+    assert order.confirm_by == start_of(today() + timedelta(days=3)) - timedelta(seconds=1)
+
+
+def test_a_hold_outlives_the_validity_and_a_release_after_it_expires(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = a_course(door, days=30)
+    parent = a_parent(door, valid_until=end_of(today() + timedelta(days=2)))
+    order = parent.ordered(course, 60_000)
+    let_time_pass(monkeypatch, 3)
+    day = (today() + timedelta(days=2)).isoformat()
+    spender = Spender("system", "system", "expire")
+    assert ledger.give_back(CITY, ledger.expiring(CITY, day), "expire", spender) == 20_000
+    assert parent.left == (0, 60_000)
+    course.answer(order, "rejection", {"reason": "Plno"})
+    assert parent.left == (60_000, 0)
+    assert parent.order(course, 100).body["code"] == "validity_ended"
+    assert ledger.give_back(CITY, ledger.expiring(CITY, day), "expire", spender) == 60_000
+    assert parent.left == (0, 0)
+
+
+def test_a_provider_is_reminded_of_an_order_without_an_answer_and_not_of_an_answered_one(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from chalicelib.messages import service as messages
+
+    course = a_course(door, days=30)
+    silent, answered = a_parent(door).ordered(course, 100), a_parent(door).ordered(course, 100)
+    course.answer(answered, "confirmation")
+    before = len(mail())
+    monkeypatch.setattr("chalicelib.messages.service.today", lambda: today() + timedelta(days=4))
+    messages.remind(CITY)
+    messages.remind(CITY)
+    reminders = [m for m in mail()[before:] if "čeká na potvrzení" in m.subject]
+    assert [silent.id in m.text for m in reminders] == [True]
+
+
+# Sessions
+
+
+def test_a_cancelled_session_returns_everybodys_credit_and_tells_them(
+    door: Door, sent: list[tuple[str, dict[str, object]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = a_course(door)
+    parents = [a_parent(door) for _ in range(3)]
+    orders = [parent.ordered(course, 50_000) for parent in parents]
+    course.answer(orders[0], "confirmation")
+    before = len(mail())
+    path = f"{AT}/activities/{course.activity}/sessions/{course.session}/cancellation"
+    assert course.desk.post(path, {"reason": "Trenér onemocněl."}).body["sessions"][0]["state"] == "cancelled"
+    run_due()
+    assert {at(order).state for order in orders} == {"cancelled"}
+    assert [parent.left for parent in parents] == [(80_000, 0)] * 3
+    told = {m.to for m in mail()[before:] if "zrušená" in m.subject}
+    assert told == {f"{parent.id}@obcan.example" for parent in parents}
+    assert a_parent(door).order(course, 100).body["code"] == "session_cancelled"
+    let_time_pass(monkeypatch, 1)
+    run_due()
+    assert store.due_rows(CITY, "", now(), 10) == []
+
+
+def test_a_moved_session_moves_its_orders_and_tells_their_citizens(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    course, parent = a_course(door), a_parent(door)
+    order = parent.ordered(course, 80_000)
+    course.answer(order, "confirmation")
+    later = today() + timedelta(days=20)
+    session = {
+        "starts_on": later.isoformat(),
+        "ends_on": (later + timedelta(days=90)).isoformat(),
+        "capacity": 12,
+        "price_minor": 115_000,
+        "order_until": later.isoformat(),
+    }
+    path = f"{AT}/activities/{course.activity}/sessions/{course.session}"
+    moved = course.desk.put(path, session, version=course.version).body["sessions"][0]
+    assert moved["moved_from"] == (today() + timedelta(days=10)).isoformat()
+    before = len(mail())
+    run_due()
+    run_due()
+    assert at(order).starts_on == later
+    assert [m.subject for m in mail()[before:]] == ["Modřínov: termín se přesunul"]
+    let_time_pass(monkeypatch, 12)
+    run_due()
+    assert owed(course.provider) == 0
+    let_time_pass(monkeypatch, 21)
+    run_due()
+    assert owed(course.provider) == 80_000
