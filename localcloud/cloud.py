@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +121,7 @@ class LocalCloud:
 
     def _fill(self, say: Callable[[str], None]) -> None:
         """The demo fills what is empty and knows what it has filled."""
-        if find_spec("localcloud.demo") is None:
+        if not (ROOT / "localcloud/demo/__main__.py").exists():
             return
         say("Plním ukázková data (jen poprvé)")
         subprocess.run(
