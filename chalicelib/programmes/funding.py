@@ -9,7 +9,7 @@ from chalicelib.core.clock import now, today
 from chalicelib.core.gate import AUTHORISING_OFFICER, BUDGET_OFFICER, Who
 from chalicelib.core.ids import new_id
 from chalicelib.core.refusals import ChangedMeanwhile, FieldError
-from chalicelib.core.table import Key, Key, Write, transact
+from chalicelib.core.table import Key, Write, transact
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Budget, Spender
 from chalicelib.people import service as people
@@ -49,11 +49,6 @@ def programme(city: str, id: str) -> Programme:
 
 def programme_key_of(city: str, id: str) -> Key:
     """Where a programme lies: for a till's one batch read. Its item gives `noun(Programme)`."""
-    return store.programme_key(city, id)
-
-
-def programme_key_of(city: str, id: str) -> Key:
-    """Where a programme lies, for a reader that fetches it together with other things: `item.noun(Programme)`."""
     return store.programme_key(city, id)
 
 

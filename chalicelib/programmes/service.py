@@ -32,7 +32,6 @@ from chalicelib.programmes.funding import create as create
 from chalicelib.programmes.funding import follow as follow
 from chalicelib.programmes.funding import programme as programme
 from chalicelib.programmes.funding import programme_key_of as programme_key_of
-from chalicelib.programmes.funding import programme_key_of as programme_key_of
 from chalicelib.programmes.funding import programmes as programmes
 from chalicelib.programmes.funding import propose_budget as propose_budget
 from chalicelib.programmes.funding import public_programme as public_programme

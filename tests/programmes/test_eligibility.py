@@ -154,7 +154,10 @@ def test_programmes_are_found_by_whom_they_are_for() -> None:
 
 
 def test_a_date_of_the_leaflet_that_no_rule_has_is_warned_of_with_the_nearest_rule() -> None:
-    text = Words("Poukaz využijte do 28. 2. 2027. Žádosti do 20.\N{NO-BREAK SPACE}12.\N{NO-BREAK SPACE}2026.", "Use it by 28 February 2027.")
+    text = Words(
+        "Poukaz využijte do 28. 2. 2027. Žádosti do 20.\N{NO-BREAK SPACE}12.\N{NO-BREAK SPACE}2026.",
+        "Use it by 28 February 2027.",
+    )
     found = contradictions(some_rules(text=text))
     assert [warning.field for warning in found] == ["text.cs", "text.en"]
     assert "konec utrácení" in found[0].cs
@@ -174,7 +177,9 @@ def test_the_rules_are_told_in_sentences_with_names_of_places() -> None:
         single_use=True,
         remainder="returns",
     )
-    told = " ".join(sentence.cs for sentence in sentences(rules, {"999001": "Modřínov"})).replace("\N{NO-BREAK SPACE}", " ")
+    told = " ".join(sentence.cs for sentence in sentences(rules, {"999001": "Modřínov"})).replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
     assert "narozenou od 1. 1. 2015 do 31. 12. 2020 včetně" in told
     assert "trvalý pobyt: Modřínov (999001)" in told
     assert "voucher 300 Kč" in told
