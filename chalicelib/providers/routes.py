@@ -1,7 +1,7 @@
 """Doors to providers: for anyone, for their own people, for the town."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -19,9 +19,11 @@ from chalicelib.core.gate import (
     Who,
 )
 from chalicelib.core.http import Api, Call
+from chalicelib.core.money import CURRENCY
 from chalicelib.core.refusals import WrongRole
 from chalicelib.core.shapes import Day, Email, Id, Line, PageQuery, Shape, Text
 from chalicelib.people import service as people
+from chalicelib.programmes import service as programmes
 from chalicelib.providers import service
 from chalicelib.providers.model import (
     CATEGORIES_MAX,
@@ -33,6 +35,7 @@ from chalicelib.providers.model import (
     Event,
     HoldReason,
     LegalForm,
+    Part,
     PartState,
     Provider,
     ProviderContact,
@@ -219,6 +222,15 @@ class ProvidersQuery(PageQuery):
     to_do: Annotated[bool, Field(strict=False)] = False
 
 
+class OwedShape(Shape):
+    """What is owed and not yet in a payout, and why payouts wait (null: they do not)."""
+
+    owed_minor: int
+    currency: str = CURRENCY
+    movements: int
+    held: HoldReason | None
+
+
 class NewAccount(Shape):
     number: Annotated[str, StringConstraints(strip_whitespace=True, max_length=30)]
 
@@ -257,6 +269,7 @@ class AgreementShape(Shape):
 
 class PartShape(Shape):
     programme: str
+    programme_name: str
     state: PartState
     open: bool
     asked_at: datetime
@@ -450,39 +463,48 @@ def refuse_account(call: Call) -> AccountShape:
     return _decide_account(call, approve=False)
 
 
+@api.get("/cities/{city}/providers/{id}/owed", allow=(*STAFF, OWNER))
+def get_owed(call: Call) -> OwedShape:
+    """What the next payout would bring."""
+    _subject(call.city, call.id, call.who, OWNER)
+    provider = service.provider(call.city, call.id)
+    owed_minor, movements = service.owed(call.city, call.id)
+    return OwedShape(owed_minor=owed_minor, movements=movements, held=held(provider))
+
+
 @api.get("/cities/{city}/providers/{id}/parts", allow=SUBJECTS)
 def list_parts(call: Call) -> PartsShape:
     """The provider's part in programmes, oldest first."""
     _subject(call.city, call.id, call.who)
-    return PartsShape(items=tuple(PartShape.of(part) for part in service.parts(call.city, call.id)))
+    return PartsShape(items=tuple(_part(call, part) for part in service.parts(call.city, call.id)))
 
 
 @api.post("/cities/{city}/providers/{id}/parts", allow=OWNER, status=201)
 def join(call: Call[NewPart]) -> PartShape:
     """Ask to take part in a programme. Refusals: provider_incomplete, already_joined, programme_unknown."""
     service.check_member(call.city, call.id, call.who, OWNER)
-    return PartShape.of(service.join(call.city, call.id, call.body.programme, call.who.id))
+    return _part(call, service.join(call.city, call.id, call.body.programme, call.who.id))
 
 
 @api.post("/cities/{city}/providers/{id}/parts/{line}/approval", allow=APPROVERS)
 def approve_part(call: Call[Approval]) -> PartShape:
     """Take the provider into a programme. Refusals: part_decided, own_account_change."""
     agreement = call.body.agreement.noun()
-    return PartShape.of(service.approve(call.city, call.id, call.path["line"], agreement, call.who.id))
+    return _part(call, service.approve(call.city, call.id, call.path["line"], agreement, call.who.id))
 
 
 @api.post("/cities/{city}/providers/{id}/parts/{line}/publication", allow=APPROVERS)
 def publish_agreement(call: Call[Publication]) -> PartShape:
     """The agreement was published, so it takes effect. Refusals: part_decided."""
     line, day = call.path["line"], call.body.published_on
-    return PartShape.of(service.publish_agreement(call.city, call.id, line, day, call.who.id))
+    return _part(call, service.publish_agreement(call.city, call.id, line, day, call.who.id))
 
 
 @api.post("/cities/{city}/providers/{id}/parts/{line}/state", allow=APPROVERS)
 def move_part(call: Call[PartMove]) -> PartShape:
     """Decline, suspend, resume or end a part. Refusals: part_decided."""
     moved = service.move(call.city, call.id, call.path["line"], call.body.verb, call.body.reason, call.who.id)
-    return PartShape.of(moved)
+    return _part(call, moved)
 
 
 @api.post("/cities/{city}/providers/{id}/state", allow=(ADMIN, PROGRAMME_OWNER))
@@ -563,6 +585,21 @@ def _account(account: Account, names: dict[str, str]) -> AccountShape:
         changed_by_name=names.get(account.changed_by, ""),
         decided_at=account.decided_at,
         decided_by_name=names.get(account.decided_by, ""),
+    )
+
+
+def _part(call: Call[Any], part: Part) -> PartShape:
+    name = programmes.programme(call.city, part.programme).name
+    return PartShape(
+        programme=part.programme,
+        programme_name=name.in_(call.language),
+        state=part.state,
+        open=part.open,
+        asked_at=part.asked_at,
+        agreement=AgreementShape.of(part.agreement) if part.agreement else None,
+        reason=part.reason,
+        decided_at=part.decided_at,
+        v=part.v,
     )
 
 

@@ -9,7 +9,8 @@ from chalicelib.core.clock import now
 from chalicelib.core.gate import NOBODY, OWNER, Who
 from chalicelib.core.ids import new_id
 from chalicelib.core.refusals import ChangedMeanwhile, NotFound, WrongRole
-from chalicelib.core.table import Key, Page, Row, Write, transact
+from chalicelib.core.table import PAGE_SIZE_MAX, Key, Page, Row, Write, transact
+from chalicelib.ledger import service as ledger
 from chalicelib.people import service as people
 from chalicelib.people.model import ProviderMember
 from chalicelib.programmes import service as programmes
@@ -109,6 +110,18 @@ def account_for_payout(city: str, provider_id: str) -> PayoutAccount:
     known = provider(city, provider_id)
     account = store.account(city, provider_id, known.account_version) if known.account_version else None
     return PayoutAccount(account.number if account else "", known.account_version, held(known))
+
+
+def owed(city: str, provider_id: str) -> tuple[int, int]:
+    """(haléře, movements): what the provider is owed and no payout has taken yet; of very many, the oldest."""
+    total_minor, movements, cursor = 0, 0, None
+    for _ in range(PAGES_READ_MAX):
+        transfers, cursor = ledger.unsettled(city, provider_id, PAGE_SIZE_MAX, cursor)
+        total_minor += sum(transfer.payable_minor for transfer in transfers)
+        movements += len(transfers)
+        if cursor is None:
+            break
+    return total_minor, movements
 
 
 def who_changed_account(city: str, provider_id: str, version: int) -> str:
