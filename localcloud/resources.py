@@ -12,7 +12,7 @@ import boto3
 
 from infra.keys import Secret, kept_secret, public_keys
 from infra.stacks import WAIT_LOCALLY, apply, parse
-from localcloud.processes import KEYS
+from localcloud.processes import KEYS, ROOT
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -70,6 +70,7 @@ def make(engines: Engines, origin: str, secret: Secret, data: Path) -> dict[str,
         "OriginSecret": secret["origin_secret"],
         "AccessPublicKeys": public_keys(secret),
         "MailDomain": MAIL_DOMAIN,
+        "CompanyRegister": str(ROOT / "localcloud/companies.json"),
         "AlarmEmail": f"provoz@{MAIL_DOMAIN}",
     }
     template = local_part(parse(_read("app")))
