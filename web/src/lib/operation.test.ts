@@ -15,7 +15,7 @@ function aServer(...steps: Step[]): { send: Send<{ amount_minor: number }, strin
     keys,
     bodies,
     send: async (body, headers) => {
-      keys.push(headers['Idempotency-Key']!)
+      keys.push(headers['Idempotency-Key'])
       bodies.push(body)
       const step = steps.shift() ?? 'answer'
       if (step === 'lost') throw noAnswer()

@@ -5,7 +5,7 @@
  */
 import { useEffect, useLayoutEffect, useMemo, useRef, useSyncExternalStore } from 'react'
 import { asProblem, type Problem } from './api/problem'
-import { idempotent } from './api/client'
+import { idempotent, type OperationHeader } from './api/client'
 
 export type OperationState<R> =
   | { phase: 'idle' }
@@ -28,7 +28,7 @@ export interface KeyStore {
   remove(name: string): void
 }
 
-export type Send<B, R> = (body: B, headers: Record<string, string>) => Promise<R>
+export type Send<B, R> = (body: B, header: OperationHeader) => Promise<R>
 
 const ASK_AGAIN_AFTER_MS = [1_000, 2_000, 4_000, 8_000, 15_000]
 /** Not signed in, or too many requests: true of this question, not of the operation asked about. */
@@ -125,7 +125,8 @@ export const sessionKeyStore: KeyStore = {
 }
 
 /**
- * `const pay = useOperation(`order:${sessionId}`, (body: OrderBody, headers) => ask(api.POST(…, {body, headers})))`;
+ * `const pay = useOperation(`order:${sessionId}`, (body: OrderBody, header) =>
+ *   ask(api.POST(…, { params: { path, header }, body })))`;
  * then `pay.run(body)` on press, `pay.isBusy` locks the button, `pay.state` says what to show.
  * The name must be the same after a reload and different for different things.
  */
@@ -135,7 +136,7 @@ export function useOperation<B, R>(name: string, send: Send<B, R>) {
     latest.current = send
   })
   // oxlint-disable-next-line react/refs -- read when the operation is sent, never while rendering
-  const operation = useMemo(() => new Operation<B, R>(name, (body, headers) => latest.current(body, headers), sessionKeyStore), [name])
+  const operation = useMemo(() => new Operation<B, R>(name, (body, header) => latest.current(body, header), sessionKeyStore), [name])
   useEffect(() => void operation.resume(), [operation])
   const state = useSyncExternalStore(operation.subscribe, operation.getState, operation.getState)
   return {

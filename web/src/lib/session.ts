@@ -4,6 +4,7 @@
  */
 import { useSyncExternalStore } from 'react'
 import { Problem, noAnswer, type ProblemDocument } from './api/problem'
+import type { components } from './api/schema'
 import { language } from './texts'
 
 export type App = 'www' | 'moje' | 'admin' | 'reader'
@@ -12,15 +13,8 @@ export type Role =
   | 'budget_officer' | 'chief_accountant' | 'auditor' | 'privacy_officer'
 export type ProviderRole = 'owner' | 'cashier'
 
-/** What a sign-in or its renewal answers. */
-export interface Session {
-  access_token: string
-  expires_at: string
-  person: { id: string; name: string }
-  /** Town to roles, and town to provider to owner or cashier. */
-  roles: Record<string, string[]>
-  providers: Record<string, Record<string, ProviderRole>>
-}
+/** What a sign-in or its renewal answers; roles and providers are by town. */
+export type Session = components['schemas']['OpenSession']
 
 /** `expired`: was signed in and the screen still holds what the person typed; ask to sign in over it. */
 export type SessionState =
@@ -186,5 +180,5 @@ export function hasAnyRole(session: Session | null, city: string, roles: readonl
 
 /** Providers in a town that the person works for: id to owner or cashier. */
 export function providersIn(session: Session | null, city: string): Readonly<Record<string, ProviderRole>> {
-  return session?.providers[city] ?? {}
+  return (session?.providers[city] ?? {}) as Record<string, ProviderRole>
 }

@@ -52,11 +52,13 @@ export function ListRow({ title, meta, aside, start, href }: ListRowProps) {
   return (
     <li className="list-row" data-link={href ? true : undefined}>
       {start}
-      <div className="list-row-body">
-        <div className="strong">{href ? <Link href={href} className="cover-link">{title}</Link> : title}</div>
-        {meta && <div className="small soft">{meta}</div>}
+      <div className="list-row-main">
+        <div className="list-row-body">
+          <div className="strong">{href ? <Link href={href} className="cover-link">{title}</Link> : title}</div>
+          {meta && <div className="small soft">{meta}</div>}
+        </div>
+        {aside && <div className="list-row-aside">{aside}</div>}
       </div>
-      {aside && <div className="list-row-aside">{aside}</div>}
       {href && <Icon of={chevron} size={16} className="soft" />}
     </li>
   )

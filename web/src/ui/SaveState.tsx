@@ -14,7 +14,7 @@ export function SaveState({ state, note }: { state: AutosaveState; note?: string
   return (
     <p className="save-state small" role="status" data-failed={state.status === 'failed' || undefined}>
       {words && <Icon of={state.status === 'failed' ? off : cloud} size={18} />}
-      <span>{[words, note].filter(Boolean).join('. ')}{note ? '.' : ''}</span>
+      <span>{[words, note].filter(Boolean).join(', ')}</span>
     </p>
   )
 }

@@ -67,12 +67,16 @@ export async function askForAnswer<T>(call: Promise<Fetched<T>>): Promise<Answer
 
 const asDocument = (error: unknown): ProblemDocument => (error && typeof error === 'object' ? (error as ProblemDocument) : {})
 
-/** Headers of an edit: `{headers: ifMatch(etag)}`; the API refuses when somebody was faster. */
-export function ifMatch(etag: string | null): Record<string, string> {
-  return etag ? { 'If-Match': etag } : {}
+/** Header of an edit: `params: {path, header: ifMatch(etag)}`; the API refuses when somebody was faster. */
+export function ifMatch(etag: string | null): { 'If-Match': string } {
+  return { 'If-Match': etag ?? '' }
 }
 
-/** Headers of a POST that moves money; see `useOperation`, which makes and keeps the key. */
-export function idempotent(key: string): Record<string, string> {
+/** Header of a POST that moves money; `useOperation` makes and keeps the key. */
+export function idempotent(key: string): OperationHeader {
   return { 'Idempotency-Key': key }
+}
+
+export interface OperationHeader {
+  'Idempotency-Key': string
 }

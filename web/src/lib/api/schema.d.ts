@@ -258,6 +258,383 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cities/{city}/application-decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide up to a hundred, each for itself, with a result for each.
+         * @description For: clerk, programme_owner.
+         */
+        post: operations["programmes_decide_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/application-queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A view of the queue, oldest first; a number finds the one application that bears it.
+         * @description For: admin, programme_owner, clerk, assistant, authorising_officer, budget_officer, chief_accountant, auditor, privacy_officer.
+         */
+        get: operations["programmes_get_queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/application-queue/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many applications each view of open work has.
+         * @description For: admin, programme_owner, clerk, assistant, authorising_officer, budget_officer, chief_accountant, auditor, privacy_officer.
+         */
+        get: operations["programmes_get_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own applications, for self and for children, newest first; an assistant names whose.
+         * @description For: citizen, assistant.
+         */
+        get: operations["programmes_list_applications"];
+        put?: never;
+        /**
+         * Begin a draft for oneself or a child. Refusals: programme_not_open, not_your_child.
+         * @description For: citizen, assistant.
+         */
+        post: operations["programmes_start_application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/applications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An application with its conditions, documents and history.
+         * @description For: citizen, assistant.
+         */
+        get: operations["programmes_get_application"];
+        put?: never;
+        post?: never;
+        /**
+         * Throw a draft away. Refusals: application_state_forbids.
+         * @description For: citizen, assistant.
+         */
+        delete: operations["programmes_discard_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/applications/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer the clerk's question.
+         * @description For: citizen, assistant.
+         */
+        post: operations["programmes_answer_clarification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/applications/{id}/assignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an application to a clerk, or back to everybody.
+         * @description For: clerk, programme_owner.
+         */
+        post: operations["programmes_assign_application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/applications/{id}/clarification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the applicant for more, with a deadline. Refusals: conflict_of_interest, already_decided.
+         * @description For: clerk, programme_owner.
+         */
+        post: operations["programmes_clarify_application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/applications/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve or decline. When the money is used up the application is `waiting`.
+         * @description For: clerk, programme_owner.
+         *
+         *     Refusals: already_decided, conflict_of_interest, not_yet_verified, second_proof_needed, conditions_not_met,
+         *     budget_exhausted, already_awarded, spending_over.
+         */
+        post: operations["programmes_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/applications/{id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Announce a file and get the signed form to send it with. Refusals: too_many_documents.
+         * @description For: citizen, assistant.
+         */
+        post: operations["programmes_add_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/applications/{id}/documents/{line}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A short-lived address of a file; a clerk's look is noted.
+         * @description For: citizen, assistant, clerk, programme_owner.
+         */
+        get: operations["programmes_get_document"];
+        put?: never;
+        post?: never;
+        /**
+         * Take a file back, while the application is a draft or returned.
+         * @description For: citizen, assistant.
+         */
+        delete: operations["programmes_remove_document"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/applications/{id}/documents/{line}/arrival": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The file was sent: look whether it arrived whole and is what it says. Refusals: document_not_arrived.
+         * @description For: citizen, assistant.
+         */
+        post: operations["programmes_note_arrival"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/applications/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep what the wizard has so far. Refusals: changed_meanwhile, application_state_forbids.
+         * @description For: citizen, assistant.
+         */
+        put: operations["programmes_save_draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/applications/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A note for colleagues.
+         * @description For: clerk, programme_owner.
+         */
+        post: operations["programmes_add_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/applications/{id}/reconsideration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the town to look at a declined application again; once.
+         * @description For: citizen, assistant.
+         */
+        post: operations["programmes_ask_reconsideration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/applications/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What there is to judge: conditions with evidence, registry, documents, history. The look is noted.
+         * @description For: admin, programme_owner, clerk, assistant, authorising_officer, budget_officer, chief_accountant, auditor, privacy_officer.
+         */
+        get: operations["programmes_get_review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/applications/{id}/submission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a draft; its time decides the order. Sending again is answered with what stands.
+         * @description For: citizen, assistant.
+         *
+         *     Refusals: conditions_not_met, already_applied, document_not_arrived.
+         */
+        post: operations["programmes_submit_application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/applications/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an application back before it is decided.
+         * @description For: citizen, assistant.
+         */
+        post: operations["programmes_withdraw_application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cities/{city}/charges": {
         parameters: {
             query?: never;
@@ -398,6 +775,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cities/{city}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All programmes' figures, live.
+         * @description For: admin, programme_owner, clerk, assistant, authorising_officer, budget_officer, chief_accountant, auditor, privacy_officer.
+         */
+        get: operations["insights_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/figures/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same for a spreadsheet.
+         * @description For: admin, programme_owner, clerk, assistant, authorising_officer, budget_officer, chief_accountant, auditor, privacy_officer.
+         */
+        get: operations["insights_overview_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cities/{city}/grants": {
         parameters: {
             query?: never;
@@ -472,6 +889,26 @@ export interface paths {
          * @description For anyone signed in.
          */
         post: operations["messages_mark_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/open-figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The town's money in figures, open to anyone.
+         * @description Open to anyone.
+         */
+        get: operations["insights_open_figures"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1077,6 +1514,152 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cities/{city}/programmes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Programmes of the town. Staff see drafts and the archive too.
+         * @description Open to anyone.
+         */
+        get: operations["programmes_list_programmes"];
+        put?: never;
+        /**
+         * Make a draft. Its budget is empty until two people sign a sum.
+         * @description For: admin, programme_owner.
+         */
+        post: operations["programmes_create_programme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/programmes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A published programme with its rules in words.
+         * @description Open to anyone.
+         */
+        get: operations["programmes_get_programme"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/programmes/{id}/budget-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose a sum for the budget. It moves nothing until the authorising and the budget officer sign it.
+         * @description For: admin, programme_owner.
+         */
+        post: operations["programmes_propose_budget"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/programmes/{id}/budget-changes/{line}/signatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign a budget change; the second signature puts the money in.
+         * @description For: authorising_officer, budget_officer.
+         *
+         *     Refusals: same_person_signs, already_signed, amount_differs, role_ended.
+         */
+        post: operations["programmes_sign_budget"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/programmes/{id}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One programme's figures, live.
+         * @description For: admin, programme_owner, clerk, assistant, authorising_officer, budget_officer, chief_accountant, auditor, privacy_officer.
+         */
+        get: operations["insights_of_programme"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/programmes/{id}/figures/slices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A programme's figures by provider, age band, category of activities, or week of award.
+         * @description For: admin, programme_owner, clerk, assistant, authorising_officer, budget_officer, chief_accountant, auditor, privacy_officer.
+         */
+        get: operations["insights_slices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/programmes/{id}/pre-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whether somebody may ask, by birth date and address. Nothing is stored.
+         * @description Open to anyone.
+         */
+        post: operations["programmes_pre_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cities/{city}/programmes/{id}/providers": {
         parameters: {
             query?: never;
@@ -1091,6 +1674,50 @@ export interface paths {
         get: operations["providers_list_programme_providers"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/programmes/{id}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A programme as its editor sees it, drafts too, with its budget and signatures.
+         * @description For: admin, programme_owner, clerk, assistant, authorising_officer, budget_officer, chief_accountant, auditor, privacy_officer.
+         */
+        get: operations["programmes_get_rules"];
+        /**
+         * Replace the rules; after publication that is a new version. Refusals: changed_meanwhile, rules_contradict.
+         * @description For: admin, programme_owner.
+         */
+        put: operations["programmes_put_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/programmes/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish, pause, resume or archive. Refusals: budget_unsigned, rules_contradict, programme_state_forbids.
+         * @description For: admin, programme_owner.
+         */
+        post: operations["programmes_take_step"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1413,6 +2040,26 @@ export interface paths {
          * @description For: owner, cashier.
          */
         get: operations["offers_list_provider_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/providers/{id}/owed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the next payout would bring.
+         * @description For: admin, programme_owner, clerk, assistant, authorising_officer, budget_officer, chief_accountant, auditor, privacy_officer, owner.
+         */
+        get: operations["providers_get_owed"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1755,6 +2402,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cities/{city}/rule-previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rules, saved or not, as sentences, with what contradicts them and how test persons fare.
+         * @description For: admin, programme_owner, clerk, assistant, authorising_officer, budget_officer, chief_accountant, auditor, privacy_officer.
+         */
+        post: operations["programmes_preview_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cities/{city}/settings": {
         parameters: {
             query?: never;
@@ -1861,6 +2528,26 @@ export interface paths {
          * @description For: authorising_officer, budget_officer, chief_accountant.
          */
         post: operations["payouts_preview_statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/support-searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Programmes that take applications now and how they stand for somebody, fitting ones first. Nothing is stored.
+         * @description Open to anyone.
+         */
+        post: operations["programmes_find_support"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2838,9 +3525,9 @@ export interface components {
             /** @default null */
             about: components["schemas"]["AboutShape"] | null;
             /** @default null */
-            age_from: components["schemas"]["Age"] | null;
+            age_from: components["schemas"]["chalicelib__offers__routes__Age"] | null;
             /** @default null */
-            age_to: components["schemas"]["Age"] | null;
+            age_to: components["schemas"]["chalicelib__offers__routes__Age"] | null;
             /** @default null */
             branch: components["schemas"]["MaybeId"] | null;
             /** @default null */
@@ -2950,7 +3637,7 @@ export interface components {
              */
             next: string | null;
         };
-        Age: number;
+        "Age-Output": number;
         /**
          * AgreementShape
          * @description The contract; one that must be published takes effect by its publication in the register of contracts.
@@ -2967,6 +3654,7 @@ export interface components {
             signed_on: components["schemas"]["Day"];
         };
         AmountMinor: number;
+        Amounts: components["schemas"]["AmountMinor"][];
         /** AnsweredName */
         AnsweredName: {
             given_names: components["schemas"]["Line"];
@@ -2981,8 +3669,135 @@ export interface components {
             kind: components["schemas"]["ResidenceKind"];
             municipality_code: components["schemas"]["Code"];
         };
+        /**
+         * AnswersShape
+         * @description What the wizard asks. `only_of_household` declares that nobody else of the household applies.
+         */
+        AnswersShape: {
+            /**
+             * Activity
+             * @default
+             */
+            activity: string;
+            /** @default  */
+            note: components["schemas"]["Text"];
+            /**
+             * Only Of Household
+             * @default false
+             */
+            only_of_household: boolean;
+            /**
+             * Price Minor
+             * @default null
+             */
+            price_minor: number | null;
+        };
         /** @enum {string} */
         AppName: "www" | "moje" | "admin" | "reader";
+        /**
+         * ApplicationDetail
+         * @description An application with everything its page shows.
+         */
+        ApplicationDetail: {
+            application: components["schemas"]["ApplicationShape"];
+            /** Conditions */
+            conditions: components["schemas"]["ConditionShape"][];
+            /** Documents */
+            documents: components["schemas"]["DocumentShape"][];
+            /** History */
+            history: components["schemas"]["chalicelib__programmes__shapes__EventShape"][];
+            /** May Submit */
+            may_submit: boolean;
+            rules: components["schemas"]["RulesShape"];
+        };
+        /**
+         * ApplicationShape
+         * @description An application as its applicant sees it; `v` is its version for If-Match.
+         */
+        ApplicationShape: {
+            /** Amount Minor */
+            amount_minor: number;
+            answers: components["schemas"]["AnswersShape"];
+            /** Applicant Name */
+            applicant_name: string;
+            /** Beneficiary */
+            beneficiary: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            /** Deadline */
+            deadline: string | null;
+            /** Decide By */
+            decide_by: string | null;
+            /** Decided At */
+            decided_at: string | null;
+            /** For Self */
+            for_self: boolean;
+            /** Grants */
+            grants: string[];
+            /** Id */
+            id: string;
+            /** Number */
+            number: string;
+            /** Person */
+            person: string;
+            /** Programme */
+            programme: string;
+            programme_name: components["schemas"]["TwoTexts"];
+            /** Question */
+            question: string;
+            /** Reason */
+            reason: string;
+            /** Received At */
+            received_at: string | null;
+            /** Reconsideration At */
+            reconsideration_at: string | null;
+            /** Rules Version */
+            rules_version: number;
+            /** Saved At */
+            saved_at: string | null;
+            state: components["schemas"]["ApplicationState"];
+            stated: components["schemas"]["StatedShape"];
+            /** V */
+            v: number;
+        };
+        /** @enum {string} */
+        ApplicationState: "draft" | "submitted" | "verifying" | "in_review" | "returned" | "waiting" | "approved" | "declined" | "withdrawn" | "lapsed";
+        /**
+         * ApplicationsQuery
+         * @description `person` is for assistants: whose applications.
+         */
+        ApplicationsQuery: {
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor: string | null;
+            /**
+             * Limit
+             * @default 25
+             */
+            limit: number;
+            /** @default null */
+            person: components["schemas"]["Id"] | null;
+        };
+        /** ApplicationsShape */
+        ApplicationsShape: {
+            /** Items */
+            items: components["schemas"]["ApplicationShape"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+        };
         /** Approval */
         Approval: {
             agreement: components["schemas"]["AgreementShape"];
@@ -3002,6 +3817,70 @@ export interface components {
         /** BirthPlace */
         BirthPlace: {
             birth_place: components["schemas"]["Line"];
+        };
+        /**
+         * BudgetChangeShape
+         * @description A sum to be put into the budget; in effect once both have signed.
+         */
+        BudgetChangeShape: {
+            /** Amount Minor */
+            amount_minor: number;
+            authorising_officer: components["schemas"]["SignatureShape"] | null;
+            budget_officer: components["schemas"]["SignatureShape"] | null;
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            /** Effective At */
+            effective_at: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Proposed At
+             * Format: date-time
+             */
+            proposed_at: string;
+            /** Proposed By */
+            proposed_by: string;
+            /** Reason */
+            reason: string;
+            /** V */
+            v: number;
+        };
+        /** BulkDecision */
+        BulkDecision: {
+            /** Ids */
+            ids: components["schemas"]["Id"][];
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "approve" | "decline";
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * BulkRowShape
+         * @description How one of them ended: its new state, or the code and text of the refusal.
+         */
+        BulkRowShape: {
+            /** Code */
+            code: string;
+            /** Detail */
+            detail: string;
+            /** Id */
+            id: string;
+            /** State */
+            state: string;
+        };
+        /** BulkShape */
+        BulkShape: {
+            /** Items */
+            items: components["schemas"]["BulkRowShape"][];
         };
         Capacity: number;
         Categories: components["schemas"]["Category"][];
@@ -3111,7 +3990,7 @@ export interface components {
         /** ChildPatch */
         ChildPatch: {
             /** @default null */
-            address: components["schemas"]["ResidenceShape-Input"] | null;
+            address: components["schemas"]["HomeAddress"] | null;
             /** @default null */
             birth_date: components["schemas"]["Day"] | null;
             /** @default null */
@@ -3126,7 +4005,7 @@ export interface components {
              * Format: date-time
              */
             added_at: string;
-            address: components["schemas"]["chalicelib__people__routes__ResidenceShape"];
+            address: components["schemas"]["HomeAddress"];
             /**
              * Birth Date
              * Format: date
@@ -3191,7 +4070,7 @@ export interface components {
             name: string;
             /** Notice Version */
             notice_version: number;
-            second_proof: components["schemas"]["chalicelib__towns__routes__SecondProofShape"];
+            second_proof: components["schemas"]["SecondProofWays"];
             /** Slug */
             slug: string;
             verification: components["schemas"]["VerificationTime"];
@@ -3217,6 +4096,22 @@ export interface components {
             vat_payer: boolean;
         };
         /**
+         * ConditionShape
+         * @description A condition, how it stands (`met`, `not_met`, `pending`, `to_judge`) and what proves it.
+         */
+        ConditionShape: {
+            /** Code */
+            code: string;
+            /** Cs */
+            cs: string;
+            /** En */
+            en: string;
+            proof: components["schemas"]["Proof"];
+            /** Value */
+            value: string;
+            verdict: components["schemas"]["Verdict"];
+        };
+        /**
          * Confirmed
          * @description The town whose account was made.
          */
@@ -3234,6 +4129,43 @@ export interface components {
             office_hours: components["schemas"]["Short"];
             /** @default  */
             phone: components["schemas"]["Short"];
+        };
+        Coordinate: string;
+        /** CoordinatesShape */
+        CoordinatesShape: {
+            /** @default  */
+            action: components["schemas"]["Coordinate"];
+            /** @default  */
+            department: components["schemas"]["Coordinate"];
+            /** @default  */
+            item: components["schemas"]["Coordinate"];
+            /** @default  */
+            paragraph: components["schemas"]["Coordinate"];
+            /** @default  */
+            purpose_mark: components["schemas"]["Coordinate"];
+        };
+        /** CountsQuery */
+        CountsQuery: {
+            /** @default null */
+            programme: components["schemas"]["Id"] | null;
+        };
+        /** CountsShape */
+        CountsShape: {
+            /** Mine */
+            mine: number;
+            /** Overdue */
+            overdue: number;
+            /** To Decide */
+            to_decide: number;
+            /** Waiting For Citizen */
+            waiting_for_citizen: number;
+        };
+        /** CsvShape */
+        CsvShape: {
+            /** Content */
+            content: string;
+            /** Name */
+            name: string;
         };
         /** Format: date */
         Day: string;
@@ -3301,13 +4233,109 @@ export interface components {
             /** Total Minor */
             total_minor: number;
         };
+        Days: number;
+        /**
+         * DecidedShape
+         * @description The application after a decision; `waiting` when it was approved but the money is used up.
+         */
+        DecidedShape: {
+            /** Amount Minor */
+            amount_minor: number;
+            answers: components["schemas"]["AnswersShape"];
+            /** Applicant Name */
+            applicant_name: string;
+            /** Beneficiary */
+            beneficiary: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            /** Deadline */
+            deadline: string | null;
+            /** Decide By */
+            decide_by: string | null;
+            /** Decided At */
+            decided_at: string | null;
+            /** For Self */
+            for_self: boolean;
+            /** Grants */
+            grants: string[];
+            /** Id */
+            id: string;
+            /** Number */
+            number: string;
+            /** Person */
+            person: string;
+            /** Programme */
+            programme: string;
+            programme_name: components["schemas"]["TwoTexts"];
+            /** Question */
+            question: string;
+            /** Reason */
+            reason: string;
+            /** Received At */
+            received_at: string | null;
+            /** Reconsideration At */
+            reconsideration_at: string | null;
+            /**
+             * Replayed
+             * @default false
+             */
+            replayed: boolean;
+            /** Rules Version */
+            rules_version: number;
+            /** Saved At */
+            saved_at: string | null;
+            state: components["schemas"]["ApplicationState"];
+            stated: components["schemas"]["StatedShape"];
+            /** V */
+            v: number;
+        };
+        /**
+         * DecisionShape
+         * @description Approve or decline. A decline gives its reason.
+         */
+        DecisionShape: {
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "approve" | "decline";
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
         /** DeviceBody */
         DeviceBody: {
             /** Device Token */
             device_token: string;
         };
+        /** DifferenceShape */
+        DifferenceShape: {
+            /** Differs */
+            differs: boolean;
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "name" | "birth_date" | "address";
+            /** Registry */
+            registry: string;
+            /** Stated */
+            stated: string;
+        };
         /** @enum {string} */
         Differs: "name" | "birth_date" | "address";
+        /** @enum {string} */
+        Dimension: "provider" | "age" | "activity" | "week";
         /** DisputeBody */
         DisputeBody: {
             /** @default  */
@@ -3364,6 +4392,24 @@ export interface components {
             /** Url */
             url: string;
         };
+        /** DocumentShape */
+        DocumentShape: {
+            /**
+             * Added At
+             * Format: date-time
+             */
+            added_at: string;
+            /** Arrived At */
+            arrived_at: string | null;
+            /** Bytes */
+            bytes: number;
+            /** Id */
+            id: string;
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+        };
         Email: string;
         /** EmailChange */
         EmailChange: {
@@ -3371,24 +4417,10 @@ export interface components {
             /** Password */
             password: string;
         };
-        /** EventShape */
-        EventShape: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** By Name */
-            by_name: string;
-            /** Note */
-            note: string;
-            /** What */
-            what: string;
-        };
         /** EventsShape */
         EventsShape: {
             /** Items */
-            items: components["schemas"]["EventShape"][];
+            items: components["schemas"]["chalicelib__providers__routes__EventShape"][];
             /**
              * Next
              * @default null
@@ -3405,6 +4437,22 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** FiguresShape */
+        FiguresShape: {
+            /** Applications */
+            applications: {
+                [key: string]: number;
+            };
+            counted_at: components["schemas"]["Instant"] | null;
+            money: components["schemas"]["MoneyShape"];
+            /** Name */
+            name: string;
+            /** Programme */
+            programme: string;
+            /** State */
+            state: string;
+        };
+        FileName: string;
         /** FileQuery */
         FileQuery: {
             name: components["schemas"]["Line"];
@@ -3418,6 +4466,8 @@ export interface components {
             /** Sum Minor */
             sum_minor: number;
         };
+        /** @enum {string} */
+        ForWhom: "child" | "adult" | "senior";
         /** FoundPage */
         FoundPage: {
             /** Items */
@@ -3438,6 +4488,24 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+        };
+        /** FoundSupport */
+        FoundSupport: {
+            /** Conditions */
+            conditions: components["schemas"]["ConditionShape"][];
+            /** Passes */
+            passes: boolean;
+            programme: components["schemas"]["ProgrammeShape"];
+        };
+        /** FoundSupports */
+        FoundSupports: {
+            /** Items */
+            items: components["schemas"]["FoundSupport"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
         };
         /** GrantDetail */
         GrantDetail: {
@@ -3544,12 +4612,39 @@ export interface components {
              */
             next: string | null;
         };
+        /**
+         * GuardianLinkShape
+         * @description A guardian's link. `document_wanted`: the registry knows nothing of it, a document is needed.
+         */
+        GuardianLinkShape: {
+            /** Document Sent */
+            document_sent: boolean;
+            /** Document Wanted */
+            document_wanted: boolean;
+            state: components["schemas"]["LinkState"];
+            /** V */
+            v: number;
+            /** Waits For Second Clerk */
+            waits_for_second_clerk: boolean;
+        };
         /** GuardianQuestionShape */
         GuardianQuestionShape: {
             /** Child Subject Ref */
             child_subject_ref: string;
             /** Guardian Subject Ref */
             guardian_subject_ref: string;
+        };
+        /**
+         * GuardianUploadShape
+         * @description A form to post the file with, as multipart/form-data, the fields first.
+         */
+        GuardianUploadShape: {
+            /** Fields */
+            fields: {
+                [key: string]: string;
+            };
+            /** Url */
+            url: string;
         };
         Guid: string;
         /**
@@ -3587,6 +4682,18 @@ export interface components {
         };
         /** @enum {string} */
         HoldReason: "provider_not_active" | "no_account" | "account_change" | "unreliable_vat_payer" | "held_by_town";
+        /**
+         * HomeAddress
+         * @description An address. `address_code` is RÚIAN's, from the town's list.
+         */
+        HomeAddress: {
+            /**
+             * Address Code
+             * @default
+             */
+            address_code: string;
+            text: components["schemas"]["Line"];
+        };
         /** Household */
         Household: {
             /** Items */
@@ -3599,6 +4706,15 @@ export interface components {
         };
         Ico: string;
         Id: string;
+        /** IdentityProofShape */
+        IdentityProofShape: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            way: components["schemas"]["ProofWay"];
+        };
         /** ImportsShape */
         ImportsShape: {
             /** Items */
@@ -3803,6 +4919,8 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** @enum {string} */
+        MediaType: "application/pdf" | "image/jpeg" | "image/png";
         /** Member */
         Member: {
             /** Email */
@@ -3861,6 +4979,39 @@ export interface components {
         Mode: "credit" | "voucher";
         /** @enum {string} */
         Money: "held" | "payable" | "returned";
+        /**
+         * MoneyShape
+         * @description budget = free + unspent + held + to_pay + paid, to the haléř.
+         */
+        MoneyShape: {
+            /** Allotted Minor */
+            allotted_minor: number;
+            /** Budget Minor */
+            budget_minor: number;
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            /** Difference Minor */
+            difference_minor: number;
+            /** Free Minor */
+            free_minor: number;
+            /** Held Minor */
+            held_minor: number;
+            /** Liability Minor */
+            liability_minor: number;
+            /** Paid Minor */
+            paid_minor: number;
+            /** Returned Minor */
+            returned_minor: number;
+            /** Spent Minor */
+            spent_minor: number;
+            /** To Pay Minor */
+            to_pay_minor: number;
+            /** Unspent Minor */
+            unspent_minor: number;
+        };
         /** @enum {string} */
         MovementKind: "awarded" | "redeemed" | "undone" | "held" | "released" | "settled" | "expired" | "returned" | "revoked";
         /**
@@ -3917,9 +5068,9 @@ export interface components {
         NewActivity: {
             about: components["schemas"]["AboutShape"];
             /** @default null */
-            age_from: components["schemas"]["Age"] | null;
+            age_from: components["schemas"]["chalicelib__offers__routes__Age"] | null;
             /** @default null */
-            age_to: components["schemas"]["Age"] | null;
+            age_to: components["schemas"]["chalicelib__offers__routes__Age"] | null;
             /** @default  */
             branch: components["schemas"]["MaybeId"];
             /** @default  */
@@ -3960,6 +5111,23 @@ export interface components {
             /** @default null */
             subject_ref: components["schemas"]["SubjectRef"] | null;
         };
+        /**
+         * NewApplication
+         * @description `beneficiary` is the applicant's own id or a child's; an assistant names the applicant as `person`.
+         */
+        NewApplication: {
+            beneficiary: components["schemas"]["Id"];
+            /** @default null */
+            person: components["schemas"]["Id"] | null;
+            programme: components["schemas"]["Id"];
+        };
+        /**
+         * NewAssignment
+         * @description Whose the application is; null gives it back to everybody.
+         */
+        NewAssignment: {
+            to: components["schemas"]["Id"] | null;
+        };
         /** NewBranch */
         NewBranch: {
             address: components["schemas"]["Line"];
@@ -3972,16 +5140,34 @@ export interface components {
             /** @default  */
             phone: components["schemas"]["chalicelib__providers__routes__Phone"];
         };
+        /** NewBudgetChange */
+        NewBudgetChange: {
+            amount_minor: components["schemas"]["AmountMinor"];
+            reason: components["schemas"]["Reason-Input"];
+        };
         /**
          * NewChild
          * @description Without an address the child lives with the guardian.
          */
         NewChild: {
             /** @default null */
-            address: components["schemas"]["ResidenceShape-Input"] | null;
+            address: components["schemas"]["HomeAddress"] | null;
             birth_date: components["schemas"]["Day"];
             given_names: components["schemas"]["chalicelib__people__routes__Name"];
             surname: components["schemas"]["chalicelib__people__routes__Name"];
+        };
+        /** NewClarification */
+        NewClarification: {
+            /** Days */
+            days: number;
+            question: components["schemas"]["Reason-Input"];
+        };
+        /** NewDocument */
+        NewDocument: {
+            /** Bytes */
+            bytes: number;
+            media_type: components["schemas"]["MediaType"];
+            name: components["schemas"]["FileName"];
         };
         /** NewKey */
         NewKey: {
@@ -4033,7 +5219,7 @@ export interface components {
          * @description A registration in one more town, or at the counter.
          */
         NewPerson: {
-            address: components["schemas"]["ResidenceShape-Input"];
+            address: components["schemas"]["HomeAddress"];
             birth_date: components["schemas"]["Day"];
             given_names: components["schemas"]["chalicelib__people__routes__Name"];
             /**
@@ -4048,9 +5234,30 @@ export interface components {
             phone: components["schemas"]["chalicelib__people__routes__Phone"];
             surname: components["schemas"]["chalicelib__people__routes__Name"];
         };
+        /**
+         * NewPreCheck
+         * @description A visitor's question: nothing of it is stored. Without a code of address the residence stays open.
+         */
+        NewPreCheck: {
+            /**
+             * Address Code
+             * @default
+             */
+            address_code: string;
+            birth_date: components["schemas"]["Day"];
+        };
+        /** NewPreview */
+        NewPreview: {
+            /**
+             * Persons
+             * @default []
+             */
+            persons: components["schemas"]["TestPersonShape"][];
+            rules: components["schemas"]["RulesShape"];
+        };
         /** NewRegistration */
         NewRegistration: {
-            address: components["schemas"]["ResidenceShape-Input"];
+            address: components["schemas"]["HomeAddress"];
             birth_date: components["schemas"]["Day"];
             email: components["schemas"]["Email"];
             given_names: components["schemas"]["chalicelib__people__routes__Name"];
@@ -4066,6 +5273,14 @@ export interface components {
             /** @default  */
             phone: components["schemas"]["chalicelib__people__routes__Phone"];
             surname: components["schemas"]["chalicelib__people__routes__Name"];
+        };
+        /**
+         * NewSignature
+         * @description `amount_minor` is the sum that the signer sees: it is what they sign.
+         */
+        NewSignature: {
+            amount_minor: components["schemas"]["AmountMinor"];
+            signs_as: components["schemas"]["SignsAs"];
         };
         /**
          * NewStaff
@@ -4118,6 +5333,7 @@ export interface components {
              */
             next: string | null;
         };
+        Number: string;
         /**
          * OfferQuery
          * @description Filters of the offer; numbers and yes-or-no come as text.
@@ -4181,6 +5397,20 @@ export interface components {
             town: string;
         };
         /**
+         * OpenFiguresShape
+         * @description What anyone may know of a programme: money only.
+         */
+        OpenFiguresShape: {
+            counted_at: components["schemas"]["Instant"] | null;
+            money: components["schemas"]["MoneyShape"];
+            /** Name */
+            name: string;
+            /** Programme */
+            programme: string;
+            /** State */
+            state: string;
+        };
+        /**
          * OpenSession
          * @description An access token for the header `Authorization: Bearer`, and what it allows where.
          */
@@ -4206,6 +5436,46 @@ export interface components {
             /** Session */
             session: string;
         };
+        /** OpenShape */
+        OpenShape: {
+            /** Items */
+            items: components["schemas"]["OpenFiguresShape"][];
+            together: components["schemas"]["MoneyShape"];
+        };
+        /**
+         * OpeningShape
+         * @description What a clerk judges by. `conflict` says that they may not decide this one.
+         */
+        OpeningShape: {
+            application: components["schemas"]["ApplicationShape"];
+            /** Assigned Name */
+            assigned_name: string;
+            /** Assigned To */
+            assigned_to: string;
+            /** Checked At */
+            checked_at: string | null;
+            /** Checks */
+            checks: string;
+            /** Conditions */
+            conditions: components["schemas"]["ConditionShape"][];
+            /** Conflict */
+            conflict: boolean;
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            /** Differences */
+            differences: components["schemas"]["DifferenceShape"][];
+            /** Documents */
+            documents: components["schemas"]["DocumentShape"][];
+            /** Free Minor */
+            free_minor: number;
+            /** History */
+            history: components["schemas"]["chalicelib__programmes__shapes__EventShape"][];
+            rules: components["schemas"]["RulesShape"];
+        };
+        OptionalAmount: number;
         /**
          * OrderShape
          * @description An order. `money` says where the credit is: held, payable to the provider, or returned to the grant.
@@ -4321,6 +5591,31 @@ export interface components {
             upheld: boolean;
         };
         /**
+         * OverviewShape
+         * @description Every programme that is not a draft, and all of them together.
+         */
+        OverviewShape: {
+            /** Items */
+            items: components["schemas"]["FiguresShape"][];
+            together: components["schemas"]["MoneyShape"];
+        };
+        /**
+         * OwedShape
+         * @description What is owed and not yet in a payout, and why payouts wait (null: they do not).
+         */
+        OwedShape: {
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            held: components["schemas"]["HoldReason"] | null;
+            /** Movements */
+            movements: number;
+            /** Owed Minor */
+            owed_minor: number;
+        };
+        /**
          * PageQuery
          * @description How lists are asked for. Numbers in a query come as text.
          */
@@ -4395,6 +5690,8 @@ export interface components {
             open: boolean;
             /** Programme */
             programme: string;
+            /** Programme Name */
+            programme_name: string;
             /** Reason */
             reason: string;
             state: components["schemas"]["PartState"];
@@ -4513,7 +5810,7 @@ export interface components {
          * @description A person with the children of the account, for the town's staff.
          */
         PersonDetail: {
-            address: components["schemas"]["chalicelib__people__routes__ResidenceShape"];
+            address: components["schemas"]["HomeAddress"];
             /**
              * Birth Date
              * Format: date
@@ -4553,7 +5850,7 @@ export interface components {
         /** PersonPatch */
         PersonPatch: {
             /** @default null */
-            address: components["schemas"]["ResidenceShape-Input"] | null;
+            address: components["schemas"]["HomeAddress"] | null;
             /** @default null */
             birth_date: components["schemas"]["Day"] | null;
             /** @default null */
@@ -4585,7 +5882,7 @@ export interface components {
         };
         /** PersonShape */
         PersonShape: {
-            address: components["schemas"]["chalicelib__people__routes__ResidenceShape"];
+            address: components["schemas"]["HomeAddress"];
             /**
              * Birth Date
              * Format: date
@@ -4640,12 +5937,14 @@ export interface components {
             /** Items */
             items: components["schemas"]["PossibleReturnShape"][];
         };
-        /** PreviewShape */
-        PreviewShape: {
-            /** Charges */
-            charges: number;
-            /** Sum Minor */
-            sum_minor: number;
+        /** PreCheckShape */
+        PreCheckShape: {
+            /** Conditions */
+            conditions: components["schemas"]["ConditionShape"][];
+            /** Passes */
+            passes: boolean;
+            /** Programme */
+            programme: string;
         };
         PriceMinor: number;
         /**
@@ -4685,6 +5984,79 @@ export interface components {
             type: string;
         };
         /**
+         * ProgrammeDetail
+         * @description A programme with its rules in words.
+         */
+        ProgrammeDetail: {
+            /** Amount Minor */
+            amount_minor: number;
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            /** For Whom */
+            for_whom: components["schemas"]["ForWhom"][];
+            /** Free Minor */
+            free_minor: number;
+            /** Id */
+            id: string;
+            /** Owner Name */
+            owner_name: string;
+            rules: components["schemas"]["RulesShape"];
+            /** Rules Version */
+            rules_version: number;
+            /** Sentences */
+            sentences: components["schemas"]["SentenceShape"][];
+            state: components["schemas"]["ProgrammeState"];
+            /** Takes Applications */
+            takes_applications: boolean;
+            /** Total Minor */
+            total_minor: number;
+        };
+        /**
+         * ProgrammeForStaff
+         * @description A programme as its editor sees it; `v` is its version for If-Match.
+         */
+        ProgrammeForStaff: {
+            /** Amount Minor */
+            amount_minor: number;
+            /** Budget Changes */
+            budget_changes: components["schemas"]["BudgetChangeShape"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            /** For Whom */
+            for_whom: components["schemas"]["ForWhom"][];
+            /** Free Minor */
+            free_minor: number;
+            /** Id */
+            id: string;
+            /** Owner Name */
+            owner_name: string;
+            /** Published At */
+            published_at: string | null;
+            rules: components["schemas"]["RulesShape"];
+            /** Rules Version */
+            rules_version: number;
+            /** Sentences */
+            sentences: components["schemas"]["SentenceShape"][];
+            state: components["schemas"]["ProgrammeState"];
+            /** Takes Applications */
+            takes_applications: boolean;
+            /** Total Minor */
+            total_minor: number;
+            /** V */
+            v: number;
+        };
+        /**
          * ProgrammeRef
          * @description Which programme, in words.
          */
@@ -4694,6 +6066,61 @@ export interface components {
             name: components["schemas"]["TwoTexts"];
             purpose: components["schemas"]["TwoTexts"];
         };
+        /**
+         * ProgrammeShape
+         * @description A programme as anyone may see it. Amounts in haléře.
+         */
+        ProgrammeShape: {
+            /** Amount Minor */
+            amount_minor: number;
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            /** For Whom */
+            for_whom: components["schemas"]["ForWhom"][];
+            /** Free Minor */
+            free_minor: number;
+            /** Id */
+            id: string;
+            /** Owner Name */
+            owner_name: string;
+            rules: components["schemas"]["RulesShape"];
+            /** Rules Version */
+            rules_version: number;
+            state: components["schemas"]["ProgrammeState"];
+            /** Takes Applications */
+            takes_applications: boolean;
+            /** Total Minor */
+            total_minor: number;
+        };
+        /** @enum {string} */
+        ProgrammeState: "draft" | "scheduled" | "open" | "exhausted" | "paused" | "spending_only" | "closed" | "archived";
+        /**
+         * ProgrammesQuery
+         * @description How programmes are looked for; the town's staff see drafts too.
+         */
+        ProgrammesQuery: {
+            /** @default null */
+            for_whom: components["schemas"]["ForWhom"] | null;
+            /** @default null */
+            state: components["schemas"]["ProgrammeState"] | null;
+            /** @default null */
+            topic: components["schemas"]["Topic"] | null;
+        };
+        /** ProgrammesShape */
+        ProgrammesShape: {
+            /** Items */
+            items: components["schemas"]["ProgrammeShape"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+        };
+        /** @enum {string} */
+        Proof: "registry" | "document" | "declaration" | "stated" | "town_records";
         /** @enum {string} */
         ProofWay: "post" | "desk";
         /** ProviderContactShape */
@@ -4851,33 +6278,26 @@ export interface components {
             /** Text */
             text: string;
         };
-        /** QueueRowShape */
-        QueueRowShape: {
+        /** QueueQuery */
+        QueueQuery: {
             /**
-             * Birth Date
-             * Format: date
-             */
-            birth_date: string;
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            reason: components["schemas"]["Reason"];
-            /**
-             * Since
-             * Format: date-time
-             */
-            since: string;
-        };
-        /** QueueShape */
-        QueueShape: {
-            /** Items */
-            items: components["schemas"]["QueueRowShape"][];
-            /**
-             * Next
+             * Cursor
              * @default null
              */
-            next: string | null;
+            cursor: string | null;
+            /**
+             * Limit
+             * @default 25
+             */
+            limit: number;
+            /** @default null */
+            number: components["schemas"]["Number"] | null;
+            /** @default null */
+            programme: components["schemas"]["Id"] | null;
+            /** @default null */
+            state: components["schemas"]["ApplicationState"] | null;
+            /** @default to_decide */
+            view: components["schemas"]["View"];
         };
         /**
          * QuoteShape
@@ -4924,8 +6344,9 @@ export interface components {
              */
             next: string | null;
         };
+        "Reason-Input": string;
         /** @enum {string} */
-        Reason: "ambiguous" | "no_match" | "questioned" | "deceased" | "duplicate" | "by_hand" | "guardian_document";
+        "Reason-Output": "ambiguous" | "no_match" | "questioned" | "deceased" | "duplicate" | "by_hand" | "guardian_document";
         /**
          * ReceiptShape
          * @description A redemption in the books. `left_minor` of a replay is what is left now.
@@ -5012,6 +6433,16 @@ export interface components {
             /** Surname */
             surname: string;
         };
+        /** RegistryResidenceShape */
+        RegistryResidenceShape: {
+            /** Address Code */
+            address_code: string;
+            /** City Part Code */
+            city_part_code: string;
+            kind: components["schemas"]["ResidenceKind"];
+            /** Municipality Code */
+            municipality_code: string;
+        };
         /** @enum {string} */
         Remainder: "stays" | "returns";
         /**
@@ -5047,18 +6478,6 @@ export interface components {
         /** @enum {string} */
         ResidenceKind: "permanent_residence" | "temporary_residence" | "temporary_protection";
         /**
-         * ResidenceShape
-         * @description An address. `address_code` is RÚIAN's, from the town's list.
-         */
-        "ResidenceShape-Input": {
-            /**
-             * Address Code
-             * @default
-             */
-            address_code: string;
-            text: components["schemas"]["Line"];
-        };
-        /**
          * ReturnOf
          * @description Which line a returned payment belongs to.
          */
@@ -5074,8 +6493,113 @@ export interface components {
             /** Revision */
             revision: number;
         };
-        /** SecondProofShape */
-        "SecondProofShape-Input": {
+        /**
+         * RulesShape
+         * @description The rules of a programme, as its editor sends and gets them.
+         */
+        RulesShape: {
+            applications_from: components["schemas"]["Day"];
+            applications_to: components["schemas"]["Day"];
+            /**
+             * Categories
+             * @default []
+             */
+            categories: components["schemas"]["Id"][];
+            /**
+             * @default {
+             *       "action": "",
+             *       "department": "",
+             *       "item": "",
+             *       "paragraph": "",
+             *       "purpose_mark": ""
+             *     }
+             */
+            coordinates: components["schemas"]["CoordinatesShape"];
+            /** @default 30 */
+            days_to_decide: components["schemas"]["Days"];
+            /** @default null */
+            days_to_spend: components["schemas"]["Days"] | null;
+            denominations_minor: components["schemas"]["Amounts"];
+            /** @default null */
+            documents: components["schemas"]["TwoTexts"] | null;
+            legal_basis: components["schemas"]["Text"];
+            legal_regime: components["schemas"]["LegalRegime"];
+            /** @default 0 */
+            max_per_person_minor: components["schemas"]["OptionalAmount"];
+            /** @default 0 */
+            min_price_minor: components["schemas"]["OptionalAmount"];
+            mode: components["schemas"]["Mode"];
+            name: components["schemas"]["TwoTexts"];
+            /**
+             * Order Confirm Days
+             * @default 7
+             */
+            order_confirm_days: number;
+            /**
+             * Owner
+             * @default
+             */
+            owner: string;
+            /** @default start */
+            payable_on: components["schemas"]["PayableOn"];
+            /**
+             * Providers
+             * @default []
+             */
+            providers: components["schemas"]["Id"][];
+            purpose: components["schemas"]["TwoTexts"];
+            /** @default stays */
+            remainder: components["schemas"]["Remainder"];
+            /**
+             * Resolution Number
+             * @default
+             */
+            resolution_number: string;
+            /** @default null */
+            resolution_on: components["schemas"]["Day"] | null;
+            /**
+             * Second Proof
+             * @default false
+             */
+            second_proof: boolean;
+            /**
+             * Single Use
+             * @default false
+             */
+            single_use: boolean;
+            spending_from: components["schemas"]["Day"];
+            spending_to: components["schemas"]["Day"];
+            text: components["schemas"]["TwoTexts"];
+            /** @default other */
+            topic: components["schemas"]["Topic"];
+            /**
+             * Undo Minutes
+             * @default 15
+             */
+            undo_minutes: number;
+            /**
+             * Waiting List
+             * @default true
+             */
+            waiting_list: boolean;
+            /**
+             * @default {
+             *       "age_max": null,
+             *       "age_min": null,
+             *       "age_on": null,
+             *       "born_from": null,
+             *       "born_to": null,
+             *       "one_per_household": false,
+             *       "residence_codes": [],
+             *       "residence_kinds": [
+             *         "permanent_residence"
+             *       ]
+             *     }
+             */
+            who: components["schemas"]["WhoShape"];
+        };
+        /** SecondProofWays */
+        SecondProofWays: {
             /** At Desk */
             at_desk: boolean;
             /** By Post */
@@ -5084,6 +6608,18 @@ export interface components {
         /** SeenDocument */
         SeenDocument: {
             document: components["schemas"]["Document"];
+        };
+        /**
+         * SentenceShape
+         * @description A rule in words, and the editor's field where it is set.
+         */
+        SentenceShape: {
+            /** Cs */
+            cs: string;
+            /** En */
+            en: string;
+            /** Field */
+            field: string;
         };
         /** SessionShape */
         SessionShape: {
@@ -5151,7 +6687,7 @@ export interface components {
              */
             order_confirm_days: number | null;
             /** @default null */
-            second_proof: components["schemas"]["SecondProofShape-Input"] | null;
+            second_proof: components["schemas"]["SecondProofWays"] | null;
             /** @default null */
             settlement_period: components["schemas"]["SettlementPeriod"] | null;
             /**
@@ -5198,7 +6734,7 @@ export interface components {
             notice_version: number;
             /** Order Confirm Days */
             order_confirm_days: number;
-            second_proof: components["schemas"]["chalicelib__towns__routes__SecondProofShape"];
+            second_proof: components["schemas"]["SecondProofWays"];
             settlement_period: components["schemas"]["SettlementPeriod"];
             /** Slug */
             slug: string;
@@ -5235,6 +6771,42 @@ export interface components {
             name: components["schemas"]["Short"];
             /** @default  */
             seat: components["schemas"]["Short"];
+        };
+        /** SignatureShape */
+        SignatureShape: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Name */
+            name: string;
+            /** Person */
+            person: string;
+        };
+        /** @enum {string} */
+        SignsAs: "authorising_officer" | "budget_officer";
+        /** SliceQuery */
+        SliceQuery: {
+            by: components["schemas"]["Dimension"];
+        };
+        /** SliceShape */
+        SliceShape: {
+            /** Amount Minor */
+            amount_minor: number;
+            /** Count */
+            count: number;
+            /** Label */
+            label: string;
+            /** Name */
+            name: string;
+            /** To Pay Minor */
+            to_pay_minor: number;
+        };
+        /** SlicesShape */
+        SlicesShape: {
+            /** Items */
+            items: components["schemas"]["SliceShape"][];
         };
         /** StaffList */
         StaffList: {
@@ -5275,6 +6847,22 @@ export interface components {
              */
             state: "suspended" | "active" | "ended";
         };
+        /** StatedShape */
+        StatedShape: {
+            /** Address */
+            address: string;
+            /** Address Code */
+            address_code: string;
+            /**
+             * Birth Date
+             * Format: date
+             */
+            birth_date: string;
+            /** Given Names */
+            given_names: string;
+            /** Surname */
+            surname: string;
+        };
         /**
          * StatementFile
          * @description A statement file as the bank gave it, in base64.
@@ -5284,10 +6872,36 @@ export interface components {
             content_base64: string;
             filename: components["schemas"]["Line"];
         };
+        /** StepShape */
+        StepShape: {
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "publish" | "pause" | "resume" | "archive";
+        };
         SubjectRef: string;
+        /**
+         * TestPersonShape
+         * @description Somebody invented, to try the rules on.
+         */
+        TestPersonShape: {
+            birth_date: components["schemas"]["Day"];
+            /**
+             * City Part Code
+             * @default
+             */
+            city_part_code: string;
+            label: components["schemas"]["Line"];
+            municipality_code: components["schemas"]["Code"];
+        };
         Text: string;
         /** TextShape */
-        TextShape: {
+        "TextShape-Input": {
+            text: components["schemas"]["Reason-Input"];
+        };
+        /** TextShape */
+        "TextShape-Output": {
             /** Content */
             content: string;
             /** Name */
@@ -5374,6 +6988,22 @@ export interface components {
         TokenBody: {
             token: components["schemas"]["Token"];
         };
+        /** @enum {string} */
+        Topic: "sport" | "culture" | "education" | "health" | "home" | "other";
+        /** TriedShape */
+        TriedShape: {
+            /**
+             * Birth Date
+             * Format: date
+             */
+            birth_date: string;
+            /** Conditions */
+            conditions: components["schemas"]["ConditionShape"][];
+            /** Label */
+            label: string;
+            /** Passes */
+            passes: boolean;
+        };
         /**
          * TwoTexts
          * @description A text in Czech, and in English where there is one.
@@ -5414,9 +7044,10 @@ export interface components {
         };
         /**
          * UploadShape
-         * @description A form to post the file with, as multipart/form-data, the fields first.
+         * @description Where to POST the file as a form: these fields first, the file last as `file`.
          */
         UploadShape: {
+            document: components["schemas"]["DocumentShape"];
             /** Fields */
             fields: {
                 [key: string]: string;
@@ -5441,6 +7072,8 @@ export interface components {
              */
             since: string;
         };
+        /** @enum {string} */
+        Verdict: "met" | "not_met" | "pending" | "to_judge";
         /**
          * VerificationShape
          * @description What is known of one of the household. `v` is the version for If-Match; 0 while nothing is known.
@@ -5471,15 +7104,15 @@ export interface components {
             /** Id */
             id: string;
             letter: components["schemas"]["LetterShape"] | null;
-            link: components["schemas"]["chalicelib__identity__routes__LinkShape"] | null;
+            link: components["schemas"]["GuardianLinkShape"] | null;
             /** Next Check At */
             next_check_at: string | null;
             /** Official Address */
             official_address: boolean;
             outcome: components["schemas"]["Outcome"];
             registry_name: components["schemas"]["RegistryNameShape"] | null;
-            residence: components["schemas"]["chalicelib__identity__routes__ResidenceShape"] | null;
-            second_proof: components["schemas"]["chalicelib__identity__routes__SecondProofShape"] | null;
+            residence: components["schemas"]["RegistryResidenceShape"] | null;
+            second_proof: components["schemas"]["IdentityProofShape"] | null;
             /** Surname */
             surname: string;
             /** V */
@@ -5487,6 +7120,8 @@ export interface components {
         };
         /** @enum {string} */
         VerificationTime: "at_registration" | "during_review" | "by_hand";
+        /** @enum {string} */
+        View: "to_decide" | "mine" | "waiting_for_citizen" | "overdue" | "all";
         /**
          * VoucherShape
          * @description A voucher for its holder. `code` is what the QR holds; both codes are there only while they can be used.
@@ -5575,6 +7210,36 @@ export interface components {
             /** Provider */
             provider: string;
         };
+        /** WhoShape */
+        WhoShape: {
+            /** @default null */
+            age_max: components["schemas"]["Age-Output"] | null;
+            /** @default null */
+            age_min: components["schemas"]["Age-Output"] | null;
+            /** @default null */
+            age_on: components["schemas"]["Day"] | null;
+            /** @default null */
+            born_from: components["schemas"]["Day"] | null;
+            /** @default null */
+            born_to: components["schemas"]["Day"] | null;
+            /**
+             * One Per Household
+             * @default false
+             */
+            one_per_household: boolean;
+            /**
+             * Residence Codes
+             * @default []
+             */
+            residence_codes: components["schemas"]["Code"][];
+            /**
+             * Residence Kinds
+             * @default [
+             *       "permanent_residence"
+             *     ]
+             */
+            residence_kinds: components["schemas"]["ResidenceKind"][];
+        };
         /** Why */
         Why: {
             reason: components["schemas"]["Line"];
@@ -5588,45 +7253,47 @@ export interface components {
             /** Unchanged */
             unchanged: number;
         };
+        /** PreviewShape */
+        chalicelib__fees__routes__PreviewShape: {
+            /** Charges */
+            charges: number;
+            /** Sum Minor */
+            sum_minor: number;
+        };
         /** CodeBody */
         chalicelib__identity__routes__CodeBody: {
             /** Code */
             code: string;
         };
-        /**
-         * LinkShape
-         * @description A guardian's link. `document_wanted`: the registry knows nothing of it, a document is needed.
-         */
-        chalicelib__identity__routes__LinkShape: {
-            /** Document Sent */
-            document_sent: boolean;
-            /** Document Wanted */
-            document_wanted: boolean;
-            state: components["schemas"]["LinkState"];
-            /** V */
-            v: number;
-            /** Waits For Second Clerk */
-            waits_for_second_clerk: boolean;
-        };
-        /** ResidenceShape */
-        chalicelib__identity__routes__ResidenceShape: {
-            /** Address Code */
-            address_code: string;
-            /** City Part Code */
-            city_part_code: string;
-            kind: components["schemas"]["ResidenceKind"];
-            /** Municipality Code */
-            municipality_code: string;
-        };
-        /** SecondProofShape */
-        chalicelib__identity__routes__SecondProofShape: {
+        /** QueueRowShape */
+        chalicelib__identity__routes__QueueRowShape: {
             /**
-             * At
+             * Birth Date
+             * Format: date
+             */
+            birth_date: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            reason: components["schemas"]["Reason-Output"];
+            /**
+             * Since
              * Format: date-time
              */
-            at: string;
-            way: components["schemas"]["ProofWay"];
+            since: string;
         };
+        /** QueueShape */
+        chalicelib__identity__routes__QueueShape: {
+            /** Items */
+            items: components["schemas"]["chalicelib__identity__routes__QueueRowShape"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+        };
+        chalicelib__offers__routes__Age: number;
         /**
          * NewSession
          * @description One occurrence: its days, the hours in words, places, and the price of the whole of it in haléře.
@@ -5678,17 +7345,110 @@ export interface components {
             password: string;
         };
         chalicelib__people__routes__Phone: string;
+        chalicelib__programmes__shapes__Age: number;
         /**
-         * ResidenceShape
-         * @description An address. `address_code` is RÚIAN's, from the town's list.
+         * EventShape
+         * @description A line of the history. `by` is a name, or `system`.
          */
-        chalicelib__people__routes__ResidenceShape: {
+        chalicelib__programmes__shapes__EventShape: {
             /**
-             * Address Code
-             * @default
+             * At
+             * Format: date-time
              */
-            address_code: string;
-            text: components["schemas"]["Line"];
+            at: string;
+            /** By */
+            by: string;
+            /** Private */
+            private: boolean;
+            /** Text */
+            text: string;
+            /** What */
+            what: string;
+        };
+        /**
+         * LinkShape
+         * @description A short-lived address to download at.
+         */
+        chalicelib__programmes__shapes__LinkShape: {
+            /** Url */
+            url: string;
+        };
+        /**
+         * PreviewShape
+         * @description The rules in words, dates of the leaflet that contradict them, faults, and how test persons fare.
+         */
+        chalicelib__programmes__shapes__PreviewShape: {
+            /** Contradictions */
+            contradictions: components["schemas"]["SentenceShape"][];
+            /** Faults */
+            faults: components["schemas"]["SentenceShape"][];
+            /** Sentences */
+            sentences: components["schemas"]["SentenceShape"][];
+            /** Tried */
+            tried: components["schemas"]["TriedShape"][];
+        };
+        /** QueueRowShape */
+        chalicelib__programmes__shapes__QueueRowShape: {
+            /** Age */
+            age: number;
+            /** Amount Minor */
+            amount_minor: number;
+            /** Applicant */
+            applicant: string;
+            /** Assigned Name */
+            assigned_name: string;
+            /** Assigned To */
+            assigned_to: string;
+            /** Checks */
+            checks: string;
+            /** Deadline */
+            deadline: string | null;
+            /** Decide By */
+            decide_by: string | null;
+            /** For Self */
+            for_self: boolean;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Number */
+            number: string;
+            /** Programme */
+            programme: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            state: components["schemas"]["ApplicationState"];
+        };
+        /**
+         * QueueShape
+         * @description A page of the queue; `count` and `total_minor` are of the whole view, null where it is not counted.
+         */
+        chalicelib__programmes__shapes__QueueShape: {
+            /**
+             * Count
+             * @default null
+             */
+            count: number | null;
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            /** Items */
+            items: components["schemas"]["chalicelib__programmes__shapes__QueueRowShape"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+            /**
+             * Total Minor
+             * @default null
+             */
+            total_minor: number | null;
         };
         /** BranchShape */
         chalicelib__providers__routes__BranchShape: {
@@ -5705,16 +7465,23 @@ export interface components {
             /** Phone */
             phone: string;
         };
+        /** EventShape */
+        chalicelib__providers__routes__EventShape: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By Name */
+            by_name: string;
+            /** Note */
+            note: string;
+            /** What */
+            what: string;
+        };
         chalicelib__providers__routes__Phone: string;
         chalicelib__towns__routes__NoticeText__1: string;
         chalicelib__towns__routes__NoticeText__2: string;
-        /** SecondProofShape */
-        chalicelib__towns__routes__SecondProofShape: {
-            /** At Desk */
-            at_desk: boolean;
-            /** By Post */
-            by_post: boolean;
-        };
         /** BranchShape */
         chalicelib__vouchers__routes__BranchShape: {
             /** Address */
@@ -6259,6 +8026,731 @@ export interface operations {
             };
         };
     };
+    programmes_decide_many: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkDecision"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programmes_get_queue: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                view?: "to_decide" | "mine" | "waiting_for_citizen" | "overdue" | "all";
+                programme?: string | null;
+                state?: ("draft" | "submitted" | "verifying" | "in_review" | "returned" | "waiting" | "approved" | "declined" | "withdrawn" | "lapsed") | null;
+                number?: string | null;
+            };
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["chalicelib__programmes__shapes__QueueShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programmes_get_counts: {
+        parameters: {
+            query?: {
+                programme?: string | null;
+            };
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountsShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programmes_list_applications: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                person?: string | null;
+            };
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationsShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programmes_start_application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApplication"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationDetail"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programmes_get_application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationDetail"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programmes_discard_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programmes_answer_clarification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextShape-Input"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationDetail"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programmes_assign_application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAssignment"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programmes_clarify_application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewClarification"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programmes_decide: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionShape"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programmes_add_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDocument"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programmes_get_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["chalicelib__programmes__shapes__LinkShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programmes_remove_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programmes_note_arrival: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programmes_save_draft: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswersShape"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programmes_add_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextShape-Input"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programmes_ask_reconsideration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextShape-Input"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationDetail"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programmes_get_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programmes_submit_application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationDetail"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programmes_withdraw_application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationDetail"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     fees_list_charges: {
         parameters: {
             query?: never;
@@ -6346,7 +8838,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PreviewShape"];
+                    "application/json": components["schemas"]["chalicelib__fees__routes__PreviewShape"];
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -6490,6 +8982,68 @@ export interface operations {
             };
         };
     };
+    insights_overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverviewShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    insights_overview_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CsvShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     vouchers_list_grants: {
         parameters: {
             query?: never;
@@ -6605,6 +9159,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    insights_open_figures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenShape"];
+                };
             };
             /** @description A refusal; `code` says which. */
             default: {
@@ -7281,7 +9866,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TextShape"];
+                    "application/json": components["schemas"]["TextShape-Output"];
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -7863,6 +10448,285 @@ export interface operations {
             };
         };
     };
+    programmes_list_programmes: {
+        parameters: {
+            query?: {
+                for_whom?: ("child" | "adult" | "senior") | null;
+                topic?: ("sport" | "culture" | "education" | "health" | "home" | "other") | null;
+                state?: ("draft" | "scheduled" | "open" | "exhausted" | "paused" | "spending_only" | "closed" | "archived") | null;
+            };
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammesShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programmes_create_programme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesShape"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeForStaff"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programmes_get_programme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeDetail"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programmes_propose_budget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBudgetChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetChangeShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programmes_sign_budget: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                city: string;
+                id: string;
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSignature"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetChangeShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    insights_of_programme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiguresShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    insights_slices: {
+        parameters: {
+            query: {
+                by: "provider" | "age" | "activity" | "week";
+            };
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlicesShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programmes_pre_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPreCheck"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreCheckShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     providers_list_programme_providers: {
         parameters: {
             query?: {
@@ -7885,6 +10749,114 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PublicProvidersShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programmes_get_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeForStaff"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programmes_put_rules: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesShape"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeForStaff"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programmes_take_step: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepShape"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeForStaff"];
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -8579,6 +11551,38 @@ export interface operations {
             };
         };
     };
+    providers_get_owed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwedShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     providers_list_parts: {
         parameters: {
             query?: never;
@@ -9198,6 +12202,41 @@ export interface operations {
             };
         };
     };
+    programmes_preview_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPreview"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["chalicelib__programmes__shapes__PreviewShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     towns_get_settings: {
         parameters: {
             query?: never;
@@ -9451,6 +12490,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportsShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programmes_find_support: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPreCheck"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundSupports"];
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -9789,7 +12863,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QueueShape"];
+                    "application/json": components["schemas"]["chalicelib__identity__routes__QueueShape"];
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -10100,7 +13174,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UploadShape"];
+                    "application/json": components["schemas"]["GuardianUploadShape"];
                 };
             };
             /** @description A refusal; `code` says which. */

@@ -2,7 +2,6 @@
 import { scaleBand, scaleLinear, scalePoint } from 'd3-scale'
 import { line, stack } from 'd3-shape'
 import { useEffect, useId, useRef, useState } from 'react'
-import { number } from '@/lib/format'
 import { TONES, type ChartProps, type Datum, type SeriesTone } from './Chart'
 
 type PlotProps = ChartProps & { format: (value: number) => string }
@@ -59,14 +58,14 @@ const AXIS = 24
 const TICKS = 4
 const TICK_LABEL = 56
 
-function Columns({ data, series, width, hatch }: DrawnProps) {
-  const { y, left } = yAxis(Math.max(...data.map(sum), 1))
+function Columns({ data, series, format, width, hatch }: DrawnProps) {
+  const { y, left } = yAxis(Math.max(...data.map(sum), 1), format)
   const x = scaleBand(data.map(datum => datum.label), [left, width]).padding(0.25)
   const layers = stack<Datum, number>().keys(series.map((_, i) => i)).value((datum, i) => datum.values[i] ?? 0)([...data])
   return (
     <svg width={width} height={HEIGHT + AXIS} aria-hidden="true">
       <Hatch id={hatch} />
-      <Grid y={y} left={left} width={width} />
+      <Grid {...{ y, left, width, format }} />
       {layers.map((layer, i) => (
         <g key={series[i]?.label} {...paint(series[i]?.tone ?? TONES[i], hatch)}>
           {layer.map(([low, high], j) => high > low && <rect key={data[j]!.label} x={x(data[j]!.label)} y={y(high)} width={x.bandwidth()} height={Math.max(y(low) - y(high) - (low > 0 ? 2 : 0), 1)} rx={2} />)}
@@ -78,11 +77,11 @@ function Columns({ data, series, width, hatch }: DrawnProps) {
 }
 
 function Line({ data, series, format, width }: DrawnProps) {
-  const { y, left } = yAxis(Math.max(...data.flatMap(datum => datum.values), 1))
+  const { y, left } = yAxis(Math.max(...data.flatMap(datum => datum.values), 1), format)
   const x = scalePoint(data.map(datum => datum.label), [left + 8, width - 16])
   return (
     <svg width={width} height={HEIGHT + AXIS} aria-hidden="true">
-      <Grid y={y} left={left} width={width} />
+      <Grid {...{ y, left, width, format }} />
       {series.map((one, i) => {
         const path = line<Datum>(datum => x(datum.label) ?? 0, datum => y(datum.values[i] ?? 0))([...data]) ?? ''
         const last = data.at(-1)
@@ -99,19 +98,19 @@ function Line({ data, series, format, width }: DrawnProps) {
   )
 }
 
-function yAxis(top: number) {
+function yAxis(top: number, format: (value: number) => string) {
   const y = scaleLinear([0, top], [HEIGHT - 8, 12]).nice(TICKS)
-  const longest = Math.max(...y.ticks(TICKS).map(tick => number(tick).length))
+  const longest = Math.max(...y.ticks(TICKS).map(tick => format(tick).length))
   return { y, left: longest * 7 + 10 }
 }
 
-function Grid({ y, left, width }: { y: ReturnType<typeof yAxis>['y']; left: number; width: number }) {
+function Grid({ y, left, width, format }: { y: ReturnType<typeof yAxis>['y']; left: number; width: number; format: (value: number) => string }) {
   return (
     <g className="plot-grid">
       {y.ticks(TICKS).map(tick => (
         <g key={tick} transform={`translate(0 ${y(tick)})`}>
           <line x1={left} x2={width} />
-          <text className="plot-tick" x={left - 8} dy="0.35em" textAnchor="end">{number(tick)}</text>
+          <text className="plot-tick" x={left - 8} dy="0.35em" textAnchor="end">{format(tick)}</text>
         </g>
       ))}
     </g>
