@@ -1,38 +1,29 @@
 """The door: mounts the rooms and declares every schedule, queue and stream handler. It holds no rule.
 
-A room is imported when a function first needs it: the API needs routes, a queue the jobs of one room.
+A room is imported when a function first needs it: `chalicelib/doors.json`, made by `make docs`, says which room a route
+belongs to, so that a new container loads Chalice and nothing else.
 """
 
+import json
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import Any, cast
 
-from chalicelib.core.http import Api, Door
+from chalicelib.core import shapes, table  # every room stands on them: imported before the first request
+from chalicelib.core.http import Door, mount
 from chalicelib.core.work import Jobs
 
-ROUTED: tuple[str, ...] = (
-    "towns",
-    "people",
-    "messages",
-    "identity",
-    "programmes",
-    "providers",
-    "offers",
-    "payouts",
-    "fees",
-    "vouchers",
-    "insights",
-)
-"""The rooms with routes."""
 WORKING: tuple[str, ...] = ("messages", "identity", "programmes", "offers", "payouts", "fees", "vouchers", "insights")
 """The rooms with jobs, each with a queue and a function of its own."""
+
+CORE = (shapes, table)
 
 app = Door(app_name="aktivni-mesto")
 
 
-def _mount(room: str) -> None:
-    api: Api = import_module(f"chalicelib.{room}.routes").api
-    app.register_blueprint(api.blueprint())
+def _routes(room: str) -> object:
+    return import_module(f"chalicelib.{room}.routes")
 
 
 @cache
@@ -40,17 +31,15 @@ def _jobs(room: str) -> Jobs:
     return cast(Jobs, import_module(f"chalicelib.{room}.jobs"))
 
 
-for _room in ROUTED:
-    _mount(_room)
+mount(app, json.loads(Path(__file__).with_name("chalicelib").joinpath("doors.json").read_text()), _routes)
 
 
 @app.lambda_function(name="tick")
 def tick(_event: Any, _context: Any) -> dict[str, int]:
     """Every 15 minutes: send what is due."""
-    from chalicelib.towns import service as towns
-
     from chalicelib.core import dispatch
     from chalicelib.core.clock import now
+    from chalicelib.towns import service as towns
 
     cities = [town.slug for town in towns.all_towns()]
     return {"sent": dispatch.tick(cities, {room: _jobs(room) for room in WORKING}, now())}

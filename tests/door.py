@@ -56,7 +56,9 @@ class Door:
         raw: str | None = None,
     ) -> Answer:
         from app import app
+        from tools.docs import load_rooms
 
+        load_rooms()
         resource, parameters = _match(method, f"/v1{path}")
         sent = {"accept-language": self.language, "content-type": "application/json"} | (headers or {})
         if self.token:

@@ -1,6 +1,7 @@
 """The committed documents that are made from the code: `python -m tools.docs` writes them, a house test compares.
 
 - docs/openapi.json: the API
+- chalicelib/doors.json: which room each route belongs to
 - docs/errors.md: every refusal with its status and texts
 - docs/access-patterns.md: every access pattern (`AP-nn`) of the stores
 """
@@ -13,6 +14,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+from chalicelib.core.http import Api
 from chalicelib.core.refusals import Refusal
 from tools import openapi
 
@@ -21,8 +23,7 @@ _AP = re.compile(r"(AP-\d+)\b")
 
 
 def load_rooms() -> None:
-    """Import the door and every module of every room, so that all routes, items and refusals are known."""
-    import_module("app")
+    """Import every module of every room, so that all routes, items and refusals are known."""
     for path in sorted((ROOT / "chalicelib").rglob("*.py")):
         name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
         import_module(name.removesuffix(".__init__"))
@@ -32,10 +33,19 @@ def documents() -> dict[Path, str]:
     """Each generated document and its text."""
     load_rooms()
     return {
+        ROOT / "chalicelib/doors.json": doors(),
         ROOT / "docs/openapi.json": json.dumps(openapi.document(), indent=1, ensure_ascii=False, sort_keys=True) + "\n",
         ROOT / "docs/errors.md": errors(),
         ROOT / "docs/access-patterns.md": access_patterns(),
     }
+
+
+def doors() -> str:
+    """Which routes each room has: what app.py mounts without importing the rooms."""
+    rooms: dict[str, list[str]] = {}
+    for route in sorted(Api.every.values(), key=lambda route: (route.room, route.path, route.method)):
+        rooms.setdefault(route.room, []).append(route.name)
+    return json.dumps(rooms, indent=1) + "\n"
 
 
 def errors() -> str:

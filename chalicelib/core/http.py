@@ -1,7 +1,7 @@
 """One decorator for every route: who may, shape in, one call, shape out, refusals as problem documents.
 
-This file and app.py alone know Chalice. Routes are collected in `Api` objects and mounted by app.py as blueprints
-made anew (a blueprint registered twice would turn POST into GET).
+This file and app.py alone know Chalice. Routes are collected in `Api` objects; app.py mounts them by name from
+`doors.json`, and a room is imported by the first request that enters it.
 """
 
 import inspect
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from chalice.app import Blueprint, Chalice, Request, Response
+from chalice.app import Chalice, Request, Response
 from pydantic import BaseModel, ValidationError
 
 from chalicelib.core import gate
@@ -160,22 +160,26 @@ class Api:
 
         return register
 
-    def blueprint(self) -> Blueprint:
-        """A fresh blueprint with this room's routes."""
-        made = Blueprint(f"chalicelib.{self.room}.routes")
-        for route in self.routes:
-            made.route(route.path, methods=[route.method], name=route.name)(_view(route, made))
-        return made
+
+def mount(app: Chalice, doors: Mapping[str, Sequence[str]], load: Callable[[str], object]) -> None:
+    """Open every door of every room: room → its routes, each `METHOD /path`. `load` imports a room's routes."""
+    for room, names in doors.items():
+        for name in names:
+            method, _, path = name.partition(" ")
+            app.route(path, methods=[method], name=name)(_view(app, room, name, path, load))
 
 
-def _view(route: Route, blueprint: Blueprint) -> Callable[..., Response]:
-    def view(**path: str) -> Response:
-        return answer(route, blueprint.current_request, path)
+def _view(app: Chalice, room: str, name: str, path: str, load: Callable[[str], object]) -> Callable[..., Response]:
+    def view(**parameters: str) -> Response:
+        if name not in Api.every:
+            load(room)
+        request = app.current_request
+        assert request  # Chalice sets it before it calls a view
+        return answer(Api.every[name], request, parameters)
 
-    view.__name__ = route.handler.__name__
     # Chalice checks a view's parameters by its signature.
     view.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-        [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in re.findall(r"{(\w+)}", route.path)]
+        [inspect.Parameter(parameter, inspect.Parameter.KEYWORD_ONLY) for parameter in re.findall(r"{(\w+)}", path)]
     )
     return view
 
