@@ -1,6 +1,7 @@
 """Doors to programmes, applications and their review."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from chalicelib.core.clock import today
 from chalicelib.core.gate import (
@@ -31,6 +32,9 @@ from chalicelib.programmes.shapes import (
     BulkDecision,
     BulkRowShape,
     BulkShape,
+    CandidateShape,
+    CandidatesQuery,
+    CandidatesShape,
     ConditionShape,
     CountsQuery,
     CountsShape,
@@ -49,6 +53,7 @@ from chalicelib.programmes.shapes import (
     NewPreCheck,
     NewPreview,
     NewSignature,
+    NewSupportSearch,
     OpeningShape,
     PreCheckShape,
     PreviewShape,
@@ -123,9 +128,9 @@ def pre_check(call: Call[NewPreCheck]) -> PreCheckShape:
 
 
 @api.post("/cities/{city}/support-searches", allow=ANYONE)
-def find_support(call: Call[NewPreCheck]) -> FoundSupports:
+def find_support(call: Call[NewSupportSearch]) -> FoundSupports:
     """Programmes that take applications now and how they stand for somebody, fitting ones first. Nothing is stored."""
-    found = service.find_support(call.city, call.body.birth_date, call.body.address_code)
+    found = service.find_by_age(call.city, call.body.age, call.body.street)
     return FoundSupports(items=tuple(_found(call.city, checked) for checked in found))
 
 
@@ -217,11 +222,23 @@ def sign_budget(call: Call[NewSignature]) -> BudgetChangeShape:
 # Applications
 
 
+@api.get("/cities/{city}/candidates", allow=APPLICANTS)
+def list_candidates(call: Call[None, CandidatesQuery]) -> CandidatesShape:
+    """Who of the household can apply for what, and why not."""
+    found = service.candidates(call.city, _whose(call, call.query.person), call.query.programme or "")
+    return CandidatesShape(items=tuple(CandidateShape.made(one) for one in found))
+
+
+def _whose(call: Call[None, Any], person: str | None) -> str:
+    """One's own; an assistant works for the person they name."""
+    at_desk = ASSISTANT in call.who.roles.get(call.city, ())
+    return person if at_desk and person else call.who.id
+
+
 @api.get("/cities/{city}/applications", allow=APPLICANTS)
 def list_applications(call: Call[None, ApplicationsQuery]) -> ApplicationsShape:
     """One's own applications, for self and for children, newest first; an assistant names whose."""
-    at_desk = ASSISTANT in call.who.roles.get(call.city, ())
-    person = call.query.person if at_desk and call.query.person else call.who.id
+    person = _whose(call, call.query.person)
     page = service.applications_of(call.city, person, call.query.limit, call.query.cursor)
     names = {programme.id: programme.name for programme in service.programmes(call.city)}
     return ApplicationsShape(

@@ -52,6 +52,8 @@ from chalicelib.programmes.reviewing import lapse as lapse
 from chalicelib.programmes.reviewing import opening as opening
 from chalicelib.programmes.reviewing import promote as promote
 from chalicelib.programmes.reviewing import queue as queue
+from chalicelib.programmes.trying import candidates as candidates
+from chalicelib.programmes.trying import find_by_age as find_by_age
 from chalicelib.programmes.trying import find_support as find_support
 from chalicelib.programmes.trying import pre_check as pre_check
 from chalicelib.programmes.trying import preview as preview

@@ -36,6 +36,7 @@ from chalicelib.programmes.model import (
 )
 from chalicelib.programmes.reviewing import BulkRow, Opening, QueueRow, View
 from chalicelib.programmes.sentences import Tried
+from chalicelib.programmes.trying import Candidate
 
 type Code = Annotated[str, StringConstraints(pattern=r"^\d{1,9}$")]
 type Coordinate = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z/]{0,20}$")]
@@ -270,6 +271,45 @@ class PreCheckShape(Shape):
     programme: str
     passes: bool
     conditions: tuple[ConditionShape, ...]
+
+
+class NewSupportSearch(Shape):
+    """A visitor's age and street: nothing of it is stored."""
+
+    age: Age
+    street: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] = ""
+
+
+class CandidateShape(Shape):
+    """How one of the household stands in a programme. `application` already holds the place, where it is one's own."""
+
+    programme: str
+    beneficiary: str
+    name: str
+    birth_date: date
+    for_self: bool
+    outcome: str
+    application: str
+    passes: bool
+    conditions: tuple[ConditionShape, ...]
+
+    @classmethod
+    def made(cls, one: Candidate) -> Self:
+        plain = {field: getattr(one, field) for field in cls.model_fields.keys() - {"programme", "conditions"}}
+        found = tuple(ConditionShape.of(condition) for condition in one.conditions)
+        return cls(programme=one.programme.id, conditions=found, **plain)
+
+
+class CandidatesShape(Shape):
+    items: tuple[CandidateShape, ...]
+    next: str | None = None
+
+
+class CandidatesQuery(Shape):
+    """One programme or all that take applications; an assistant names whose household."""
+
+    programme: Id | None = None
+    person: Id | None = None
 
 
 class FoundSupport(Shape):

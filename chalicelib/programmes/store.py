@@ -374,6 +374,14 @@ def who_claimed(city: str, programme: str, subject: str) -> str | None:
     return item.application if item else None
 
 
+def who_claimed_many(city: str, places: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """The same for many (programme, subject) pairs; those that nobody claimed are left out."""
+    keys = {place: once_key(city, *place) for place in places}
+    found = read_many(list(keys.values()))
+    items = {place: found.get(key) for place, key in keys.items()}
+    return {place: item.application for place, item in items.items() if isinstance(item, OnceItem)}
+
+
 class NumberTaken(Exception):
     """Another application bears this number: choose again."""
 

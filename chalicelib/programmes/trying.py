@@ -2,10 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from chalicelib.core.clock import now, today
-from chalicelib.programmes import facts, funding
+from chalicelib.identity import service as identity
+from chalicelib.identity.model import Standing
+from chalicelib.ledger import service as ledger
+from chalicelib.ledger.model import Budget
+from chalicelib.people import service as people
+from chalicelib.people.model import Child, Person
+from chalicelib.programmes import facts, funding, store
 from chalicelib.programmes.eligibility import Condition, Facts, Lives, conditions, passes
 from chalicelib.programmes.model import SYSTEM, Fault, Programme, Rules, faults
 from chalicelib.programmes.sentences import (
@@ -19,6 +25,8 @@ from chalicelib.programmes.sentences import (
     try_on,
 )
 from chalicelib.towns import service as towns
+
+DAYS_A_YEAR = 365.25
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,83 @@ def find_support(city: str, born: date, address_code: str) -> list[Checked]:
 
 def _visitor(city: str, born: date, address_code: str) -> Facts:
     return Facts(birth_date=born, lives=facts.lives_at(city, address_code))
+
+
+def find_by_age(city: str, age: int, street: str) -> list[Checked]:
+    """The same by age and a street: the birth date is taken from the middle of the year of that age.
+
+    A street is known when the town's list has it; addresses of one street lie in one town or city part.
+    """
+    born = today() - timedelta(days=round((age + 0.5) * DAYS_A_YEAR))
+    found = towns.addresses_like(city, street) if street else []
+    return find_support(city, born, found[0].code if found else "")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """How one of a household stands in one programme, before any application."""
+
+    programme: Programme
+    beneficiary: str
+    name: str
+    birth_date: date
+    for_self: bool
+    outcome: str
+    application: str
+    passes: bool
+    conditions: tuple[Condition, ...]
+
+
+def candidates(city: str, person: str, programme: str = "") -> list[Candidate]:
+    """A person and the children in the account against every programme that takes applications, or against one.
+
+    `application` is the living one that already holds the place, if it is the person's own to see.
+    """
+    known = [p for p in funding.public_programmes(city) if p.takes_applications and programme in ("", p.id)]
+    family: list[Person | Child] = [people.person(city, person), *people.children_of(city, person)]
+    standings = identity.standings(city, [member.id for member in family])
+    subjects = {m.id: _subjects(m.id, standings[m.id].subject_ref) for m in family}
+    places = [(p.id, subject) for p in known for member in family for subject in subjects[member.id]]
+    claimed = store.who_claimed_many(city, places)
+    free = ledger.budgets(city, [p.id for p in known])
+    return [
+        _candidate(city, p, member, standings[member.id], _holder(claimed, p.id, subjects[member.id]), free[p.id])
+        for p in known
+        for member in family
+    ]
+
+
+def _subjects(id: str, ref: str) -> list[str]:
+    return [f"person:{id}", *([ref] if ref else [])]
+
+
+def _holder(claimed: Mapping[tuple[str, str], str], programme: str, subjects: list[str]) -> str:
+    return next((claimed[programme, subject] for subject in subjects if (programme, subject) in claimed), "")
+
+
+def _candidate(
+    city: str, programme: Programme, member: Person | Child, standing: Standing, holder: str, budget: Budget
+) -> Candidate:
+    known = facts.of_beneficiary(
+        city,
+        standing,
+        address_code=member.residence.address_code,
+        duplicate=bool(holder),
+        free_minor=budget.free_minor,
+    )
+    found = conditions(programme, known, today())
+    own = store.application(city, holder) if holder else None
+    return Candidate(
+        programme,
+        member.id,
+        member.name,
+        member.birth_date,
+        isinstance(member, Person),
+        standing.outcome,
+        own.id if own and people.acts_for(own.person, member.id) else "",
+        passes(found),
+        found,
+    )
 
 
 def _checked(city: str, programme: Programme, visitor: Facts) -> Checked:

@@ -267,8 +267,9 @@ def test_a_visitor_learns_whether_they_may_and_nothing_is_stored(door: Door) -> 
     assert {c["code"]: c["verdict"] for c in young["conditions"]}["age"] == "not_met"
     old = check(door, programme.id, birth_date="1950-01-01", address_code="999100001").body
     assert old["passes"]
-    found = door.post(f"/cities/{CITY}/support-searches", {"birth_date": "1950-01-01", "address_code": "999100001"})
-    assert [item["passes"] for item in found.body["items"]] == [True]
+    for age, street, fits in [(72, "Nádražní", True), (59, "Nádražní", False)]:
+        found = door.post(f"/cities/{CITY}/support-searches", {"age": age, "street": street}).body["items"]
+        assert [item["passes"] for item in found] == [fits]
     assert client("dynamodb").scan(TableName=settings().table_name, Select="COUNT")["Count"] == before
     assert check(door, programme.id, birth_date="1950-02-30").status == 422
 
@@ -285,3 +286,18 @@ def test_programmes_are_filtered_by_whom_topic_and_state(door: Door) -> None:
     seen_by_staff = door.as_(staff.admin).get(path, query={"state": "draft"}).body["items"]
     assert [p["id"] for p in seen_by_staff] == [draft.id]
     assert door.get(path, query={"state": "draft"}).body["items"] == []
+
+
+def test_the_household_sees_who_can_apply_for_what(door: Door) -> None:
+    staff = a_hall()
+    young = an_open(staff, who=WhoMay(age_max=17, residence_codes=(HOME,)))
+    parent = a_citizen()
+    child, other = a_child(parent), a_child(parent, "Adam")
+    sent = submitted(young, parent, other.id)
+    listed = door.as_(parent).get(f"/cities/{CITY}/candidates", query={"programme": young.id})
+    assert listed.status == 200, listed
+    rows = listed.body["items"]
+    seen = {row["beneficiary"]: (row["passes"], row["application"]) for row in rows}
+    assert seen == {parent.id: (False, ""), child.id: (True, ""), other.id: (False, sent.id)}
+    of_nobody = door.as_(parent).get(f"/cities/{CITY}/candidates", query={"person": child.id}).body["items"]
+    assert {row["beneficiary"] for row in of_nobody} == set(seen), "only an assistant may ask for another"

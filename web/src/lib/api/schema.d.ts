@@ -635,6 +635,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cities/{city}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who of the household can apply for what, and why not.
+         * @description For: citizen, assistant.
+         */
+        get: operations["programmes_list_candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cities/{city}/charges": {
         parameters: {
             query?: never;
@@ -3882,6 +3902,53 @@ export interface components {
             /** Items */
             items: components["schemas"]["BulkRowShape"][];
         };
+        /**
+         * CandidateShape
+         * @description How one of the household stands in a programme. `application` already holds the place, where it is one's own.
+         */
+        CandidateShape: {
+            /** Application */
+            application: string;
+            /** Beneficiary */
+            beneficiary: string;
+            /**
+             * Birth Date
+             * Format: date
+             */
+            birth_date: string;
+            /** Conditions */
+            conditions: components["schemas"]["ConditionShape"][];
+            /** For Self */
+            for_self: boolean;
+            /** Name */
+            name: string;
+            /** Outcome */
+            outcome: string;
+            /** Passes */
+            passes: boolean;
+            /** Programme */
+            programme: string;
+        };
+        /**
+         * CandidatesQuery
+         * @description One programme or all that take applications; an assistant names whose household.
+         */
+        CandidatesQuery: {
+            /** @default null */
+            person: components["schemas"]["Id"] | null;
+            /** @default null */
+            programme: components["schemas"]["Id"] | null;
+        };
+        /** CandidatesShape */
+        CandidatesShape: {
+            /** Items */
+            items: components["schemas"]["CandidateShape"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+        };
         Capacity: number;
         Categories: components["schemas"]["Category"][];
         /** @enum {string} */
@@ -5300,6 +5367,18 @@ export interface components {
         /** NewState */
         NewState: {
             state: components["schemas"]["ActivityState"];
+        };
+        /**
+         * NewSupportSearch
+         * @description A visitor's age and street: nothing of it is stored.
+         */
+        NewSupportSearch: {
+            age: components["schemas"]["chalicelib__programmes__shapes__Age"];
+            /**
+             * Street
+             * @default
+             */
+            street: string;
         };
         /** NewUpload */
         NewUpload: {
@@ -8738,6 +8817,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApplicationDetail"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programmes_list_candidates: {
+        parameters: {
+            query?: {
+                programme?: string | null;
+                person?: string | null;
+            };
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CandidatesShape"];
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -12514,7 +12627,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewPreCheck"];
+                "application/json": components["schemas"]["NewSupportSearch"];
             };
         };
         responses: {
