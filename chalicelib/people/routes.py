@@ -64,7 +64,7 @@ type StaffRole = Literal[
 # Shapes
 
 
-class ResidenceShape(Shape):
+class HomeAddress(Shape):
     """An address. `address_code` is RÚIAN's, from the town's list."""
 
     text: Annotated[Line, Field(max_length=200)]
@@ -80,7 +80,7 @@ class NewRegistration(Shape):
     given_names: Name
     surname: Name
     birth_date: Day
-    address: ResidenceShape
+    address: HomeAddress
     phone: Phone = ""
     language: Literal["cs", "en"] = "cs"
     notice_version: int
@@ -162,7 +162,7 @@ class PersonShape(Shape):
     given_names: str
     surname: str
     birth_date: date
-    address: ResidenceShape
+    address: HomeAddress
     email: str
     phone: str
     language: str
@@ -179,7 +179,7 @@ class NewPerson(Shape):
     given_names: Name
     surname: Name
     birth_date: Day
-    address: ResidenceShape
+    address: HomeAddress
     phone: Phone = ""
     language: Literal["cs", "en"] = "cs"
     notice_version: int
@@ -213,7 +213,7 @@ class PersonPatch(_Patch):
     given_names: Name | None = None
     surname: Name | None = None
     birth_date: Day | None = None
-    address: ResidenceShape | None = None
+    address: HomeAddress | None = None
     phone: Phone | None = None
     language: Literal["cs", "en"] | None = None
 
@@ -224,7 +224,7 @@ class ChildShape(Shape):
     given_names: str
     surname: str
     birth_date: date
-    address: ResidenceShape
+    address: HomeAddress
     added_at: datetime
     v: int
 
@@ -240,14 +240,14 @@ class NewChild(Shape):
     given_names: Name
     surname: Name
     birth_date: Day
-    address: ResidenceShape | None = None
+    address: HomeAddress | None = None
 
 
 class ChildPatch(_Patch):
     given_names: Name | None = None
     surname: Name | None = None
     birth_date: Day | None = None
-    address: ResidenceShape | None = None
+    address: HomeAddress | None = None
 
 
 class StaffShape(Shape):
@@ -599,7 +599,7 @@ def _child(child: Any) -> ChildShape:
 
 def _fields(noun: Any, shape: type[Shape]) -> dict[str, Any]:
     names = [name for name in shape.model_fields if name != "address"]
-    return {name: getattr(noun, name) for name in names} | {"address": ResidenceShape.of(noun.residence)}
+    return {name: getattr(noun, name) for name in names} | {"address": HomeAddress.of(noun.residence)}
 
 
 def _opened(opened: SignedIn, status: int) -> Reply[OpenSession]:

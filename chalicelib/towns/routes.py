@@ -37,7 +37,7 @@ class ContactShape(Shape):
     office_hours: Short = ""
 
 
-class SecondProofShape(Shape):
+class SecondProofWays(Shape):
     by_post: bool
     at_desk: bool
 
@@ -56,7 +56,7 @@ class CityShape(Shape):
     verification: VerificationTime
     legal_regime: LegalRegime
     contact: ContactShape
-    second_proof: SecondProofShape
+    second_proof: SecondProofWays
     notice_version: int
 
 
@@ -92,7 +92,7 @@ class SettingsPatch(Shape):
     chief_accountant_above_minor: Annotated[int, Field(ge=0, le=10**12)] | None = None
     legal_regime: LegalRegime | None = None
     contact: ContactShape | None = None
-    second_proof: SecondProofShape | None = None
+    second_proof: SecondProofWays | None = None
     undo_window_minutes: Annotated[int, Field(ge=0, le=1440)] | None = None
     order_confirm_days: Annotated[int, Field(ge=1, le=60)] | None = None
 
