@@ -26,8 +26,9 @@ help: ## List the targets
 localcloud/node_modules/.done: localcloud/package-lock.json
 	cd localcloud && npm ci --silent && touch node_modules/.done
 
+# Not `npm ci`: it wants the packages of every platform in the lock, and takes none that a registry does not have.
 web/node_modules/.done: web/package-lock.json
-	cd web && npm ci --silent && touch node_modules/.done
+	cd web && npm install --no-save --silent && touch node_modules/.done
 
 .PHONY: setup
 setup: .venv/.done .ministack/.done localcloud/node_modules/.done web/node_modules/.done ## Install everything, pinned
