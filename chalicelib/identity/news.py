@@ -31,7 +31,7 @@ messages.register(
         Words("Údaje jsou ověřené, trvalý pobyt je jinde", "The data are verified, the residence is elsewhere"),
         Words(
             "Registr údaje potvrdil, místo pobytu ale leží mimo {town}. Jméno: {name}. "
-            "Pokud jste se právě přestěhovali, zeptáme se na vaši žádost za tři dny znovu.",
+            "Je pobyt nový? Na vaši žádost se za tři dny zeptáme znovu.",
             "The registry confirmed the data, but the residence lies outside {town}. Name: {name}. "
             "If you have just moved, we can ask again in three days.",
         ),
@@ -69,7 +69,7 @@ messages.register(
         Words("Účet na toto jméno už existuje", "There is an account for this person already"),
         Words(
             "Tato osoba už v portálu ověřený účet má. Obnovte si přístup k němu přes zapomenuté heslo. "
-            "Pokud jste ho nezakládali, přijďte s dokladem na úřad.",
+            "Není ten účet váš? Přijďte s dokladem na úřad.",
             "This person has a verified account in the portal already. Recover access to it by a new password. "
             "If you did not open it, come to the office with a document.",
         ),
@@ -79,7 +79,7 @@ messages.register(
         Words("Někdo zadal vaše údaje do nového účtu", "Somebody entered your data into a new account"),
         Words(
             "V portálu vznikl další účet s vaším jménem a datem narození. Ověřený není a k vašim penězům se nedostane. "
-            "Pokud jste to nebyli vy, dejte nám vědět.",
+            "Není to vaše dílo? Dejte nám vědět.",
             "Another account with your name and birth date was opened. It is not verified and cannot reach your money. "
             "If it was not you, let us know.",
         ),

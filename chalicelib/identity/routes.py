@@ -136,19 +136,19 @@ class RegistryNameShape(Shape):
     surname: str
 
 
-class ResidenceShape(Shape):
+class RegistryResidenceShape(Shape):
     municipality_code: str
     city_part_code: str
     address_code: str
     kind: ResidenceKind
 
 
-class SecondProofShape(Shape):
+class IdentityProofShape(Shape):
     way: ProofWay
     at: datetime
 
 
-class LinkShape(Shape):
+class GuardianLinkShape(Shape):
     """A guardian's link. `document_wanted`: the registry knows nothing of it, a document is needed."""
 
     state: LinkState
@@ -179,15 +179,15 @@ class VerificationShape(Shape):
     expires_at: datetime | None
     next_check_at: datetime | None
     checking: bool
-    residence: ResidenceShape | None
+    residence: RegistryResidenceShape | None
     official_address: bool
     differs: tuple[Differs, ...]
     duplicate: bool
     birth_place_tried: bool
     registry_name: RegistryNameShape | None
-    second_proof: SecondProofShape | None
+    second_proof: IdentityProofShape | None
     letter: LetterShape | None
-    link: LinkShape | None
+    link: GuardianLinkShape | None
     by_hand: Document | None
     v: int
 
@@ -209,7 +209,7 @@ class NewUpload(Shape):
     content_type: Literal["application/pdf", "image/jpeg", "image/png"]
 
 
-class UploadShape(Shape):
+class GuardianUploadShape(Shape):
     """A form to post the file with, as multipart/form-data, the fields first."""
 
     url: str
@@ -447,9 +447,9 @@ def prove_by_code(call: Call[CodeBody]) -> VerificationShape:
 
 
 @api.post("/cities/{city}/verifications/{id}/guardian-document", allow=CITIZEN, status=201)
-def send_guardian_document(call: Call[NewUpload]) -> UploadShape:
+def send_guardian_document(call: Call[NewUpload]) -> GuardianUploadShape:
     """Where to send a document about the link to a child, up to 10 MB. Refusals: document_not_needed."""
-    return UploadShape.of(service.upload_for_link(call.city, call.who.id, call.id, call.body.content_type))
+    return GuardianUploadShape.of(service.upload_for_link(call.city, call.who.id, call.id, call.body.content_type))
 
 
 def _check_may_read(call: Call[object]) -> None:
@@ -482,7 +482,7 @@ def _shape(member: Member) -> VerificationShape:
         expires_at=standing.expires_at,
         next_check_at=member.verification.next_check_at if member.verification else None,
         checking=bool(member.verification and member.verification.job),
-        residence=ResidenceShape.of(standing.residence) if standing.residence else None,
+        residence=RegistryResidenceShape.of(standing.residence) if standing.residence else None,
         official_address=standing.official_address,
         differs=standing.differs,
         duplicate=standing.duplicate,
@@ -496,9 +496,11 @@ def _shape(member: Member) -> VerificationShape:
     )
 
 
-def _proof(known: Verification | None) -> SecondProofShape | None:
+def _proof(known: Verification | None) -> IdentityProofShape | None:
     return (
-        SecondProofShape(way=known.second_proof.way, at=known.second_proof.at) if known and known.second_proof else None
+        IdentityProofShape(way=known.second_proof.way, at=known.second_proof.at)
+        if known and known.second_proof
+        else None
     )
 
 
@@ -511,11 +513,11 @@ def _letter(member: Member) -> LetterShape | None:
     )
 
 
-def _link(member: Member) -> LinkShape | None:
+def _link(member: Member) -> GuardianLinkShape | None:
     link = member.link
     if link is None:
         return None
-    return LinkShape(
+    return GuardianLinkShape(
         state=link.state,
         document_wanted=link.state == "declared" and link.not_proved and not link.document_file,
         document_sent=bool(link.document_file),

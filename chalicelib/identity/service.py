@@ -52,6 +52,7 @@ from chalicelib.identity.model import (
     first_asked,
     head_of,
     is_child,
+    is_hand_ref,
     letter_code_alive,
     link_decided,
     of_age_on,
@@ -362,7 +363,8 @@ def declare_link(city: str, child: Child) -> None:
     """A child stands in an account: the guardian's link is declared and waits for proof. Declaring twice is once."""
     if store.link(city, child.id) is not None:
         return
-    made = Link(child.guardian, child.id, child.added_at, of_age_on(child.birth_date))
+    nobody_to_ask = towns.town(city).verification == "by_hand"
+    made = Link(child.guardian, child.id, child.added_at, of_age_on(child.birth_date), not_proved=nobody_to_ask)
     try:
         commit(store.save_link(city, made))
     except ChangedMeanwhile:
@@ -371,21 +373,29 @@ def declare_link(city: str, child: Child) -> None:
 
 
 def ask_about_link(city: str, child: str) -> None:
-    """Put the question about a guardian once both are known to the registry; the registry names no hand-verified one."""
+    """Put the question about a guardian once both are verified. About whom a clerk verified, the registry cannot be asked:
+    then a document is wanted."""
     link = store.link(city, child)
     if link is None or link.state != "declared" or link.job or link.not_proved:
         return
     known = store.verifications(city, [link.guardian, child])
     refs = [known[id].subject_ref for id in (link.guardian, child) if id in known and known[id].outcome in FOUND]
-    if len(refs) < 2 or any(not ref or ref.startswith(HAND) for ref in refs):
+    if len(refs) < 2:
         return
-    if towns.town(city).verification == "by_hand":
-        return
-    job = Job(new_id(), child, asked_at=link.declared_at, not_before=now(), link=True)
     try:
-        transact([store.save_link(city, replace(link, job=job.id)), store.new_job(city, job)])
+        transact(_document_wanted(city, link) if any(map(is_hand_ref, refs)) else _link_asked(city, link))
     except ChangedMeanwhile:
         return  # the other half of the pair was verified at the same moment and has put it
+
+
+def _document_wanted(city: str, link: Link) -> list[Write]:
+    wanted = replace(link, not_proved=True)
+    return [store.save_link(city, wanted), *news.link(city, people.child(city, link.child), "declared", link.child)]
+
+
+def _link_asked(city: str, link: Link) -> list[Write]:
+    job = Job(new_id(), link.child, asked_at=link.declared_at, not_before=now(), link=True)
+    return [store.save_link(city, replace(link, job=job.id)), store.new_job(city, job)]
 
 
 def end_link(city: str, child: str) -> None:

@@ -364,6 +364,27 @@ def test_a_town_without_regina_verifies_from_a_document(office: Office, door: Do
     assert door.as_(CLERK).post(f"/cities/{CITY}/verifications/{twin}/by-hand", other, version=v).status == 200
 
 
+def test_a_document_is_wanted_where_the_registry_cannot_be_asked_about_a_guardian(office: Office, door: Door) -> None:
+    child = a_record("child", given_names="Ema", surname="Dvořáková", birth_date="2018-03-04")
+    office.holds(child)
+    parent = registered()
+    entry = entered(parent)
+    office.verify(parent, entry)
+    path = f"/cities/{CITY}/verifications/{parent}"
+    v = door.as_(CLERK).get(path).body["v"]
+    door.as_(CLERK).post(f"{path}/by-hand", {"document": "id_card", "outcome": "match"}, version=v)
+    news("verification", parent, "MODIFY")
+    news("verification", parent, "MODIFY")
+    assert office.lease() == []
+    shown = door.as_(citizen(parent)).get(f"/cities/{CITY}/verifications/{entry}").body
+    assert shown["link"]["document_wanted"] is True
+    assert messages_to(parent).count("identity.link_not_proved") == 1
+    set_town(verification="by_hand")
+    other = entered(parent, "Jan", born=date(2019, 1, 1))
+    shown = door.as_(citizen(parent)).get(f"/cities/{CITY}/verifications/{other}").body
+    assert shown["link"]["document_wanted"] is True
+
+
 def test_who_comes_with_a_document_takes_over_from_an_account_that_only_knew_a_name(office: Office, door: Door) -> None:
     office.holds(a_record("A1"))
     impostor = registered()
