@@ -591,5 +591,6 @@ def period_end(day: date) -> date:
 
 def may_see(who: Who, city: str, provider: str) -> None:
     """A provider's owner sees its own payouts; the town's finance sees all. Raises NotFound."""
+    providers.provider(city, provider)
     if who.role_at(city, provider) != gate.OWNER and not who.holds(city, gate.STAFF):
         raise NotFound
