@@ -40,7 +40,7 @@ import { EmptyState } from '@/ui/Waiting'
 import type { City } from '@/lib/city'
 
 const city = { slug: 'modrinov', name: 'Modřínov', arms: '', contact: {} } as City
-const session = { access_token: '', expires_at: '', person: { id: '1', name: 'Jana Nováková' }, roles: { modrinov: ['clerk'] }, providers: { modrinov: { a: 'owner' as const } } }
+const session = { access_token: '', expires_at: '', session: '', person: { id: '1', name: 'Jana Nováková', email: '', language: 'cs' }, roles: { modrinov: ['clerk'] }, providers: { modrinov: { a: 'owner' as const } } }
 const nav = [
   { href: '/', label: 'Přehled', icon: file, phone: true },
   { href: '/dev', label: 'Programy', icon: calendar, phone: true },

@@ -1,16 +1,17 @@
-import { useMemo } from 'react'
-import * as v from 'valibot'
-import { useLocation } from 'wouter'
-import search from '~icon/search'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from 'wouter'
 import { appHref, useCity } from '@/lib/city'
-import { useForm } from '@/lib/form'
+import { dateTime } from '@/lib/format'
 import { useTexts } from '@/lib/texts'
-import { Button, LinkButton } from '@/ui/Button'
+import { LinkButton } from '@/ui/Button'
 import { Card } from '@/ui/Card'
-import { Input } from '@/ui/Field'
-import { Form } from '@/ui/Form'
+import { MoneyBar } from '@/ui/MoneyBar'
 import { PageTitle, Section } from '@/ui/Page'
 import { ContactLinks } from '@/ui/shells/parts'
+import { EmptyState, Loaded, SkeletonCards } from '@/ui/Waiting'
+import { openFiguresQuery, openProgrammesQuery } from './calls'
+import { Finder } from './Finder'
+import { ProgrammeCard } from './ProgrammeCard'
 import { homeTexts } from './texts'
 import './home.css'
 
@@ -25,8 +26,9 @@ export default function Home() {
         </div>
         <Finder />
       </div>
+      <OpenProgrammes />
       <Section title={t.steps}>
-        <ol className="grid grid-3 home-steps">
+        <ol className="grid grid-3">
           {t.stepList.map((step, i) => (
             <li key={step.title} className="card">
               <span className="home-step-number" aria-hidden="true">{i + 1}</span>
@@ -36,36 +38,54 @@ export default function Home() {
           ))}
         </ol>
       </Section>
+      <Figures />
       <PeopleWhoHelp />
     </div>
   )
 }
 
-const AGE_MAX = 120
+const SHOWN = 6
 
-/** Age and street lead to the programmes that may fit; nothing is sent or kept. */
-function Finder() {
+function OpenProgrammes() {
   const t = useTexts(homeTexts).home
-  const [, go] = useLocation()
-  const schema = useMemo(
-    () => v.object({ age: v.pipe(v.string(), v.trim(), v.check(text => /^\d{1,3}$/.test(text) && Number(text) <= AGE_MAX, t.ageWrong)), street: v.pipe(v.string(), v.trim(), v.maxLength(100)) }),
-    [t],
-  )
-  const form = useForm({
-    schema,
-    defaults: { age: '', street: '' },
-    send: async ({ age, street }) => go(`/programy?${new URLSearchParams({ vek: age, ...(street && { ulice: street }) })}`),
-  })
+  const city = useCity()
+  const programmes = useQuery(openProgrammesQuery(city.slug))
   return (
-    <Card title={t.find} level={2}>
-      <Form form={form}>
-        <Input label={t.age} hint={t.ageHint} chars={4} inputMode="numeric" autoComplete="off" {...form.field('age')} />
-        <Input label={t.street} hint={t.streetHint} optional autoComplete="street-address" {...form.field('street')} />
-        <div className="buttons">
-          <Button submit look="primary" icon={search}>{t.find}</Button>
-          <LinkButton look="quiet" href="/programy">{t.all}</LinkButton>
-        </div>
-      </Form>
+    <Section title={t.open} aside={<Link href="/programy">{t.all}</Link>}>
+      <Loaded query={programmes} waiting={<SkeletonCards />}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <EmptyState title={t.noneOpen}>{t.noneOpenWhy}</EmptyState>
+          ) : (
+            <ul className="grid home-programmes">{items.slice(0, SHOWN).map(programme => <ProgrammeCard key={programme.id} programme={programme} />)}</ul>
+          )
+        }
+      </Loaded>
+    </Section>
+  )
+}
+
+/** The town's money in one bar; the page of open figures has the rest. Without figures there is nothing to say. */
+function Figures() {
+  const t = useTexts(homeTexts).home
+  const city = useCity()
+  const { data } = useQuery(openFiguresQuery(city.slug))
+  if (!data || data.together.budget_minor === 0) return null
+  const { paid_minor, to_pay_minor, held_minor, unspent_minor, free_minor } = data.together
+  const countedAt = data.items.map(item => item.counted_at).filter(Boolean).sort().at(-1)
+  return (
+    <Card>
+      <MoneyBar
+        title={t.budgets}
+        aside={countedAt && t.stateAt(dateTime(countedAt))}
+        parts={[
+          { tone: 'paid', label: t.paid, minor: paid_minor },
+          { tone: 'spent', label: t.toPay, minor: to_pay_minor },
+          { tone: 'held', label: t.held, minor: held_minor },
+          { tone: 'allotted', label: t.unspent, minor: unspent_minor },
+          { tone: 'free', label: t.free, minor: free_minor },
+        ]}
+      />
     </Card>
   )
 }
@@ -75,11 +95,11 @@ function PeopleWhoHelp() {
   const city = useCity()
   return (
     <div className="grid grid-2">
-      <Card title={t.home.forHelp}>
+      <Card level={2} title={t.home.forHelp}>
         <p className="soft">{t.home.forHelpText}</p>
         <div className="small"><ContactLinks contact={city.contact} /></div>
       </Card>
-      <Card title={t.home.haveAccount}>
+      <Card level={2} title={t.home.haveAccount}>
         <p className="soft">{t.where.citizenText}</p>
         <div className="buttons"><LinkButton look="secondary" outside href={appHref('moje', city.slug)}>{t.where.citizen}</LinkButton></div>
       </Card>

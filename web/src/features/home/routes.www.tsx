@@ -2,6 +2,7 @@ import type { Routes } from '@/lib/routes'
 
 export const routes: Routes = [
   { path: '/', load: () => import('./Home') },
+  { path: '/podpora', load: () => import('./Support') },
   { path: '/jak-to-funguje', load: () => import('./HowItWorks') },
   { path: '/pomoc', load: () => import('./Help') },
   { path: '/pristupnost', load: () => import('./Accessibility') },
