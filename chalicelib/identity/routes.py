@@ -158,7 +158,7 @@ class GuardianLinkShape(Shape):
     v: int
 
 
-class LetterShape(Shape):
+class ProofLetterShape(Shape):
     """An ordered code by post; `code_expected` once it was printed."""
 
     ordered_at: datetime
@@ -186,7 +186,7 @@ class VerificationShape(Shape):
     birth_place_tried: bool
     registry_name: RegistryNameShape | None
     second_proof: IdentityProofShape | None
-    letter: LetterShape | None
+    letter: ProofLetterShape | None
     link: GuardianLinkShape | None
     by_hand: Document | None
     v: int
@@ -197,15 +197,15 @@ class Household(Shape):
     next: str | None = None
 
 
-class BirthPlace(Shape):
+class BirthPlaceBody(Shape):
     birth_place: Line
 
 
-class CodeBody(Shape):
+class ProofCodeBody(Shape):
     code: Annotated[str, StringConstraints(min_length=4, max_length=20)]
 
 
-class NewUpload(Shape):
+class NewGuardianUpload(Shape):
     content_type: Literal["application/pdf", "image/jpeg", "image/png"]
 
 
@@ -219,7 +219,7 @@ class GuardianUploadShape(Shape):
 # Shapes for clerks
 
 
-class QueueRowShape(Shape):
+class VerificationQueueRow(Shape):
     id: str
     name: str
     birth_date: date
@@ -227,8 +227,8 @@ class QueueRowShape(Shape):
     since: datetime
 
 
-class QueueShape(Shape):
-    items: tuple[QueueRowShape, ...]
+class VerificationQueue(Shape):
+    items: tuple[VerificationQueueRow, ...]
     next: str | None = None
 
 
@@ -245,24 +245,24 @@ class SeenDocument(Shape):
     document: Document
 
 
-class LinkDecision(Shape):
+class GuardianDecision(Shape):
     proved: bool
     document: Document
     note: Annotated[Text, Field(max_length=500)] = ""
 
 
-class DocumentLink(Shape):
+class GuardianDocumentLink(Shape):
     url: str
 
 
-class LetterRow(Shape):
+class ProofLetterRow(Shape):
     id: str
     name: str
     ordered_at: datetime
 
 
-class LetterRows(Shape):
-    items: tuple[LetterRow, ...]
+class ProofLetters(Shape):
+    items: tuple[ProofLetterRow, ...]
     next: str | None = None
 
 
@@ -275,12 +275,12 @@ class PrintedLetter(Shape):
     expires_at: datetime
 
 
-class NewKey(Shape):
+class NewReginaKey(Shape):
     public_key: PublicKey
     label: Line
 
 
-class KeyShape(Shape):
+class ReginaKeyShape(Shape):
     id: str
     public_key: str
     label: str
@@ -288,10 +288,10 @@ class KeyShape(Shape):
     withdrawn_at: datetime | None
 
 
-class KeysShape(Shape):
+class ReginaKeysShape(Shape):
     """The town's keys, and when its Regina last came for questions."""
 
-    items: tuple[KeyShape, ...]
+    items: tuple[ReginaKeyShape, ...]
     last_contact: datetime | None
     next: str | None = None
 
@@ -365,14 +365,14 @@ def _answer(body: NewAnswer) -> Answer:
 
 
 @api.get("/cities/{city}/regina/keys", allow=ADMIN)
-def list_keys(call: Call) -> KeysShape:
+def list_keys(call: Call) -> ReginaKeysShape:
     """The keys of the town's Regina, and when it last came for questions."""
     shapes = tuple(_key(key) for key in office.keys(call.city))
-    return KeysShape(items=shapes, last_contact=office.last_contact(call.city))
+    return ReginaKeysShape(items=shapes, last_contact=office.last_contact(call.city))
 
 
 @api.post("/cities/{city}/regina/keys", allow=ADMIN, status=201)
-def register_key(call: Call[NewKey]) -> KeyShape:
+def register_key(call: Call[NewReginaKey]) -> ReginaKeyShape:
     """Register the public key that `regina keys` printed. Refusals: key_invalid, key_registered."""
     return _key(office.register_key(call.city, call.body.public_key, call.body.label, call.who))
 
@@ -383,8 +383,8 @@ def withdraw_key(call: Call) -> None:
     office.withdraw_key(call.city, call.id)
 
 
-def _key(key: TownKey) -> KeyShape:
-    return KeyShape.of(key)
+def _key(key: TownKey) -> ReginaKeyShape:
+    return ReginaKeyShape.of(key)
 
 
 # People
@@ -417,7 +417,7 @@ def check_again(call: Call) -> VerificationShape:
 
 
 @api.post("/cities/{city}/verifications/{id}/birth-place", allow=HOUSEHOLD_READERS)
-def tell_birth_place(call: Call[BirthPlace]) -> VerificationShape:
+def tell_birth_place(call: Call[BirthPlaceBody]) -> VerificationShape:
     """Add the place of birth to tell apart people of one name. It is kept only until the answer.
 
     Refusals: birth_place_not_needed.
@@ -439,7 +439,7 @@ def order_letter(call: Call) -> VerificationShape:
 
 
 @api.post("/cities/{city}/verifications/{id}/code", allow=CITIZEN)
-def prove_by_code(call: Call[CodeBody]) -> VerificationShape:
+def prove_by_code(call: Call[ProofCodeBody]) -> VerificationShape:
     """The code from the letter; five tries. Refusals: code_wrong, code_dead, already_proved, not_verified."""
     _check_adult(call)
     service.prove_by_code(call.city, call.id, call.body.code)
@@ -447,7 +447,7 @@ def prove_by_code(call: Call[CodeBody]) -> VerificationShape:
 
 
 @api.post("/cities/{city}/verifications/{id}/guardian-document", allow=CITIZEN, status=201)
-def send_guardian_document(call: Call[NewUpload]) -> GuardianUploadShape:
+def send_guardian_document(call: Call[NewGuardianUpload]) -> GuardianUploadShape:
     """Where to send a document about the link to a child, up to 10 MB. Refusals: document_not_needed."""
     return GuardianUploadShape.of(service.upload_for_link(call.city, call.who.id, call.id, call.body.content_type))
 
@@ -504,11 +504,11 @@ def _proof(known: Verification | None) -> IdentityProofShape | None:
     )
 
 
-def _letter(member: Member) -> LetterShape | None:
+def _letter(member: Member) -> ProofLetterShape | None:
     order = member.letter
     if order is None or not letter_code_alive(order, now()):
         return None
-    return LetterShape(
+    return ProofLetterShape(
         ordered_at=order.ordered_at, expires_at=order.expires_at, code_expected=order.printed_at is not None
     )
 
@@ -530,16 +530,18 @@ def _link(member: Member) -> GuardianLinkShape | None:
 
 
 @api.get("/cities/{city}/verification-queue", allow=CHECKS_PEOPLE)
-def list_queue(call: Call[None, PageQuery]) -> QueueShape:
+def list_queue(call: Call[None, PageQuery]) -> VerificationQueue:
     """What waits for a clerk, oldest first."""
     page = service.queue(call.city, call.query.limit, call.query.cursor)
     known = people.subjects(call.city, [row.subject for row in page.items])
     rows = (_row(known[row.subject], row.reason, row.since) for row in page.items if row.subject in known)
-    return QueueShape(items=tuple(rows), next=page.next)
+    return VerificationQueue(items=tuple(rows), next=page.next)
 
 
-def _row(someone: Person | Child, reason: Reason, since: datetime) -> QueueRowShape:
-    return QueueRowShape(id=someone.id, name=someone.name, birth_date=someone.birth_date, reason=reason, since=since)
+def _row(someone: Person | Child, reason: Reason, since: datetime) -> VerificationQueueRow:
+    return VerificationQueueRow(
+        id=someone.id, name=someone.name, birth_date=someone.birth_date, reason=reason, since=since
+    )
 
 
 @api.post("/cities/{city}/verifications/{id}/by-hand", allow=CLERK, edits=True)
@@ -562,13 +564,13 @@ def prove_at_desk(call: Call[SeenDocument]) -> VerificationShape:
 
 
 @api.get("/cities/{city}/verifications/{id}/guardian-document", allow=CLERK)
-def read_guardian_document(call: Call) -> DocumentLink:
+def read_guardian_document(call: Call) -> GuardianDocumentLink:
     """An address that shows the document for five minutes. Refusals: document_missing, conflict_of_interest."""
-    return DocumentLink(url=service.document_of_link(call.city, call.id, call.who))
+    return GuardianDocumentLink(url=service.document_of_link(call.city, call.id, call.who))
 
 
 @api.post("/cities/{city}/verifications/{id}/guardian", allow=CLERK, edits=True)
-def decide_guardian(call: Call[LinkDecision]) -> VerificationShape:
+def decide_guardian(call: Call[GuardianDecision]) -> VerificationShape:
     """Decide on a guardian from a document; a second clerk confirms by saying the same. If-Match is the link's `v`.
 
     Refusals: conflict_of_interest, second_clerk_needed, document_not_needed, changed_meanwhile.
@@ -579,12 +581,12 @@ def decide_guardian(call: Call[LinkDecision]) -> VerificationShape:
 
 
 @api.get("/cities/{city}/proof-letters", allow=CHECKS_PEOPLE)
-def list_letters(call: Call[None, PageQuery]) -> LetterRows:
+def list_letters(call: Call[None, PageQuery]) -> ProofLetters:
     """Letters with codes that wait to be printed, oldest first."""
     page = service.letters(call.city, call.query.limit, call.query.cursor)
     known = people.subjects(call.city, [person for person, _ in page.items])
-    rows = (LetterRow(id=id, name=known[id].name, ordered_at=at) for id, at in page.items if id in known)
-    return LetterRows(items=tuple(rows), next=page.next)
+    rows = (ProofLetterRow(id=id, name=known[id].name, ordered_at=at) for id, at in page.items if id in known)
+    return ProofLetters(items=tuple(rows), next=page.next)
 
 
 @api.post("/cities/{city}/proof-letters/{id}/print", allow=CHECKS_PEOPLE)

@@ -3834,8 +3834,8 @@ export interface components {
             /** Name */
             name: string;
         };
-        /** BirthPlace */
-        BirthPlace: {
+        /** BirthPlaceBody */
+        BirthPlaceBody: {
             birth_place: components["schemas"]["Line"];
         };
         /**
@@ -4143,6 +4143,10 @@ export interface components {
             verification: components["schemas"]["VerificationTime"];
         };
         Code: string;
+        /** CodeBody */
+        CodeBody: {
+            code: components["schemas"]["CodeText"];
+        };
         CodeText: string;
         Colour: string;
         /**
@@ -4454,11 +4458,6 @@ export interface components {
         };
         /** @enum {string} */
         Document: "id_card" | "passport" | "residence_permit" | "birth_certificate" | "court_decision" | "other_official_document";
-        /** DocumentLink */
-        DocumentLink: {
-            /** Url */
-            url: string;
-        };
         /** DocumentShape */
         DocumentShape: {
             /**
@@ -4679,6 +4678,19 @@ export interface components {
              */
             next: string | null;
         };
+        /** GuardianDecision */
+        GuardianDecision: {
+            document: components["schemas"]["Document"];
+            /** @default  */
+            note: components["schemas"]["Text"];
+            /** Proved */
+            proved: boolean;
+        };
+        /** GuardianDocumentLink */
+        GuardianDocumentLink: {
+            /** Url */
+            url: string;
+        };
         /**
          * GuardianLinkShape
          * @description A guardian's link. `document_wanted`: the registry knows nothing of it, a document is needed.
@@ -4790,37 +4802,6 @@ export interface components {
         /** Format: date-time */
         Instant: string;
         InstantText: string;
-        /** KeyShape */
-        KeyShape: {
-            /** Id */
-            id: string;
-            /** Label */
-            label: string;
-            /** Public Key */
-            public_key: string;
-            /**
-             * Registered At
-             * Format: date-time
-             */
-            registered_at: string;
-            /** Withdrawn At */
-            withdrawn_at: string | null;
-        };
-        /**
-         * KeysShape
-         * @description The town's keys, and when its Regina last came for questions.
-         */
-        KeysShape: {
-            /** Items */
-            items: components["schemas"]["KeyShape"][];
-            /** Last Contact */
-            last_contact: string | null;
-            /**
-             * Next
-             * @default null
-             */
-            next: string | null;
-        };
         /** LeasedJob */
         LeasedJob: {
             /** Id */
@@ -4854,46 +4835,6 @@ export interface components {
         LegalForm: "association" | "branch_association" | "company" | "sole_trader" | "town_organisation" | "institute" | "school" | "other";
         /** @enum {string} */
         LegalRegime: "subsidy" | "gift" | "other";
-        /** LetterRow */
-        LetterRow: {
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /**
-             * Ordered At
-             * Format: date-time
-             */
-            ordered_at: string;
-        };
-        /** LetterRows */
-        LetterRows: {
-            /** Items */
-            items: components["schemas"]["LetterRow"][];
-            /**
-             * Next
-             * @default null
-             */
-            next: string | null;
-        };
-        /**
-         * LetterShape
-         * @description An ordered code by post; `code_expected` once it was printed.
-         */
-        LetterShape: {
-            /** Code Expected */
-            code_expected: boolean;
-            /**
-             * Expires At
-             * Format: date-time
-             */
-            expires_at: string;
-            /**
-             * Ordered At
-             * Format: date-time
-             */
-            ordered_at: string;
-        };
         Line: string;
         /**
          * LineShape
@@ -4943,14 +4884,6 @@ export interface components {
              * @default null
              */
             next: string | null;
-        };
-        /** LinkDecision */
-        LinkDecision: {
-            document: components["schemas"]["Document"];
-            /** @default  */
-            note: components["schemas"]["Text"];
-            /** Proved */
-            proved: boolean;
         };
         /** @enum {string} */
         LinkState: "declared" | "proved_by_registry" | "proved_by_document" | "refused" | "ended";
@@ -5236,10 +5169,13 @@ export interface components {
             media_type: components["schemas"]["MediaType"];
             name: components["schemas"]["FileName"];
         };
-        /** NewKey */
-        NewKey: {
-            label: components["schemas"]["Line"];
-            public_key: components["schemas"]["PublicKey"];
+        /** NewGuardianUpload */
+        NewGuardianUpload: {
+            /**
+             * Content Type
+             * @enum {string}
+             */
+            content_type: "application/pdf" | "image/jpeg" | "image/png";
         };
         /** NewLeases */
         NewLeases: {
@@ -5322,6 +5258,11 @@ export interface components {
             persons: components["schemas"]["TestPersonShape"][];
             rules: components["schemas"]["RulesShape"];
         };
+        /** NewReginaKey */
+        NewReginaKey: {
+            label: components["schemas"]["Line"];
+            public_key: components["schemas"]["PublicKey"];
+        };
         /** NewRegistration */
         NewRegistration: {
             address: components["schemas"]["HomeAddress"];
@@ -5379,14 +5320,6 @@ export interface components {
              * @default
              */
             street: string;
-        };
-        /** NewUpload */
-        NewUpload: {
-            /**
-             * Content Type
-             * @enum {string}
-             */
-            content_type: "application/pdf" | "image/jpeg" | "image/png";
         };
         /** NoticeShape */
         NoticeShape: {
@@ -6200,6 +6133,51 @@ export interface components {
         };
         /** @enum {string} */
         Proof: "registry" | "document" | "declaration" | "stated" | "town_records";
+        /** ProofCodeBody */
+        ProofCodeBody: {
+            /** Code */
+            code: string;
+        };
+        /** ProofLetterRow */
+        ProofLetterRow: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Ordered At
+             * Format: date-time
+             */
+            ordered_at: string;
+        };
+        /**
+         * ProofLetterShape
+         * @description An ordered code by post; `code_expected` once it was printed.
+         */
+        ProofLetterShape: {
+            /** Code Expected */
+            code_expected: boolean;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Ordered At
+             * Format: date-time
+             */
+            ordered_at: string;
+        };
+        /** ProofLetters */
+        ProofLetters: {
+            /** Items */
+            items: components["schemas"]["ProofLetterRow"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+        };
         /** @enum {string} */
         ProofWay: "post" | "desk";
         /** ProviderContactShape */
@@ -6378,6 +6356,69 @@ export interface components {
             /** @default to_decide */
             view: components["schemas"]["View"];
         };
+        /** QueueRowShape */
+        QueueRowShape: {
+            /** Age */
+            age: number;
+            /** Amount Minor */
+            amount_minor: number;
+            /** Applicant */
+            applicant: string;
+            /** Assigned Name */
+            assigned_name: string;
+            /** Assigned To */
+            assigned_to: string;
+            /** Checks */
+            checks: string;
+            /** Deadline */
+            deadline: string | null;
+            /** Decide By */
+            decide_by: string | null;
+            /** For Self */
+            for_self: boolean;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Number */
+            number: string;
+            /** Programme */
+            programme: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            state: components["schemas"]["ApplicationState"];
+        };
+        /**
+         * QueueShape
+         * @description A page of the queue; `count` and `total_minor` are of the whole view, null where it is not counted.
+         */
+        QueueShape: {
+            /**
+             * Count
+             * @default null
+             */
+            count: number | null;
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            /** Items */
+            items: components["schemas"]["QueueRowShape"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+            /**
+             * Total Minor
+             * @default null
+             */
+            total_minor: number | null;
+        };
         /**
          * QuoteShape
          * @description What a grant pays of a session. Credit and co-payment add up to the price; `refusal` says why it would not.
@@ -6504,6 +6545,37 @@ export interface components {
         /** Refresh */
         Refresh: {
             app: components["schemas"]["AppName"];
+        };
+        /** ReginaKeyShape */
+        ReginaKeyShape: {
+            /** Id */
+            id: string;
+            /** Label */
+            label: string;
+            /** Public Key */
+            public_key: string;
+            /**
+             * Registered At
+             * Format: date-time
+             */
+            registered_at: string;
+            /** Withdrawn At */
+            withdrawn_at: string | null;
+        };
+        /**
+         * ReginaKeysShape
+         * @description The town's keys, and when its Regina last came for questions.
+         */
+        ReginaKeysShape: {
+            /** Items */
+            items: components["schemas"]["ReginaKeyShape"][];
+            /** Last Contact */
+            last_contact: string | null;
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
         };
         /** RegistryNameShape */
         RegistryNameShape: {
@@ -7153,6 +7225,34 @@ export interface components {
         };
         /** @enum {string} */
         Verdict: "met" | "not_met" | "pending" | "to_judge";
+        /** VerificationQueue */
+        VerificationQueue: {
+            /** Items */
+            items: components["schemas"]["VerificationQueueRow"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+        };
+        /** VerificationQueueRow */
+        VerificationQueueRow: {
+            /**
+             * Birth Date
+             * Format: date
+             */
+            birth_date: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            reason: components["schemas"]["Reason-Output"];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
         /**
          * VerificationShape
          * @description What is known of one of the household. `v` is the version for If-Match; 0 while nothing is known.
@@ -7182,7 +7282,7 @@ export interface components {
             given_names: string;
             /** Id */
             id: string;
-            letter: components["schemas"]["LetterShape"] | null;
+            letter: components["schemas"]["ProofLetterShape"] | null;
             link: components["schemas"]["GuardianLinkShape"] | null;
             /** Next Check At */
             next_check_at: string | null;
@@ -7339,39 +7439,6 @@ export interface components {
             /** Sum Minor */
             sum_minor: number;
         };
-        /** CodeBody */
-        chalicelib__identity__routes__CodeBody: {
-            /** Code */
-            code: string;
-        };
-        /** QueueRowShape */
-        chalicelib__identity__routes__QueueRowShape: {
-            /**
-             * Birth Date
-             * Format: date
-             */
-            birth_date: string;
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            reason: components["schemas"]["Reason-Output"];
-            /**
-             * Since
-             * Format: date-time
-             */
-            since: string;
-        };
-        /** QueueShape */
-        chalicelib__identity__routes__QueueShape: {
-            /** Items */
-            items: components["schemas"]["chalicelib__identity__routes__QueueRowShape"][];
-            /**
-             * Next
-             * @default null
-             */
-            next: string | null;
-        };
         chalicelib__offers__routes__Age: number;
         /**
          * NewSession
@@ -7466,69 +7533,6 @@ export interface components {
             /** Tried */
             tried: components["schemas"]["TriedShape"][];
         };
-        /** QueueRowShape */
-        chalicelib__programmes__shapes__QueueRowShape: {
-            /** Age */
-            age: number;
-            /** Amount Minor */
-            amount_minor: number;
-            /** Applicant */
-            applicant: string;
-            /** Assigned Name */
-            assigned_name: string;
-            /** Assigned To */
-            assigned_to: string;
-            /** Checks */
-            checks: string;
-            /** Deadline */
-            deadline: string | null;
-            /** Decide By */
-            decide_by: string | null;
-            /** For Self */
-            for_self: boolean;
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /** Number */
-            number: string;
-            /** Programme */
-            programme: string;
-            /**
-             * Received At
-             * Format: date-time
-             */
-            received_at: string;
-            state: components["schemas"]["ApplicationState"];
-        };
-        /**
-         * QueueShape
-         * @description A page of the queue; `count` and `total_minor` are of the whole view, null where it is not counted.
-         */
-        chalicelib__programmes__shapes__QueueShape: {
-            /**
-             * Count
-             * @default null
-             */
-            count: number | null;
-            /**
-             * Currency
-             * @default CZK
-             */
-            currency: string;
-            /** Items */
-            items: components["schemas"]["chalicelib__programmes__shapes__QueueRowShape"][];
-            /**
-             * Next
-             * @default null
-             */
-            next: string | null;
-            /**
-             * Total Minor
-             * @default null
-             */
-            total_minor: number | null;
-        };
         /** BranchShape */
         chalicelib__providers__routes__BranchShape: {
             /** Address */
@@ -7567,10 +7571,6 @@ export interface components {
             address: string;
             /** Name */
             name: string;
-        };
-        /** CodeBody */
-        chalicelib__vouchers__routes__CodeBody: {
-            code: components["schemas"]["CodeText"];
         };
         chalicelib__vouchers__routes__Name: string;
     };
@@ -8166,7 +8166,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["chalicelib__programmes__shapes__QueueShape"];
+                    "application/json": components["schemas"]["QueueShape"];
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -11003,7 +11003,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LetterRows"];
+                    "application/json": components["schemas"]["ProofLetters"];
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -12101,7 +12101,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["KeysShape"];
+                    "application/json": components["schemas"]["ReginaKeysShape"];
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -12126,7 +12126,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewKey"];
+                "application/json": components["schemas"]["NewReginaKey"];
             };
         };
         responses: {
@@ -12136,7 +12136,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["KeyShape"];
+                    "application/json": components["schemas"]["ReginaKeyShape"];
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -12794,7 +12794,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["chalicelib__vouchers__routes__CodeBody"];
+                "application/json": components["schemas"]["CodeBody"];
             };
         };
         responses: {
@@ -12976,7 +12976,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["chalicelib__identity__routes__QueueShape"];
+                    "application/json": components["schemas"]["VerificationQueue"];
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -13065,7 +13065,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["BirthPlace"];
+                "application/json": components["schemas"]["BirthPlaceBody"];
             };
         };
         responses: {
@@ -13171,7 +13171,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["chalicelib__identity__routes__CodeBody"];
+                "application/json": components["schemas"]["ProofCodeBody"];
             };
         };
         responses: {
@@ -13209,7 +13209,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LinkDecision"];
+                "application/json": components["schemas"]["GuardianDecision"];
             };
         };
         responses: {
@@ -13251,7 +13251,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DocumentLink"];
+                    "application/json": components["schemas"]["GuardianDocumentLink"];
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -13277,7 +13277,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewUpload"];
+                "application/json": components["schemas"]["NewGuardianUpload"];
             };
         };
         responses: {
@@ -13380,7 +13380,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["chalicelib__vouchers__routes__CodeBody"];
+                "application/json": components["schemas"]["CodeBody"];
             };
         };
         responses: {
