@@ -1,6 +1,7 @@
 """What the ledger promises of single movements, judged by the real engine."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -52,7 +53,7 @@ def a_new_grant(amount_minor: int, subject: str = "", **more: object) -> NewGran
     return NewGrant(**(values | more))  # type: ignore[arg-type]
 
 
-def a_grant(amount_minor: int, **more: object) -> Grant:
+def a_grant(amount_minor: int, **more: Any) -> Grant:
     return ledger.allot(CITY, [a_new_grant(amount_minor, **more)], spender())[0]
 
 
