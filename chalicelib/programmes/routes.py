@@ -40,11 +40,11 @@ from chalicelib.programmes.shapes import (
     CountsShape,
     DecidedShape,
     DecisionShape,
+    DocumentLink,
     DocumentShape,
-    EventShape,
     FoundSupport,
     FoundSupports,
-    LinkShape,
+    HistoryLine,
     NewApplication,
     NewAssignment,
     NewBudgetChange,
@@ -56,7 +56,6 @@ from chalicelib.programmes.shapes import (
     NewSupportSearch,
     OpeningShape,
     PreCheckShape,
-    PreviewShape,
     ProgrammeDetail,
     ProgrammeForStaff,
     ProgrammeShape,
@@ -65,6 +64,7 @@ from chalicelib.programmes.shapes import (
     QueueQuery,
     QueueRowShape,
     QueueShape,
+    RulesPreview,
     RulesShape,
     SentenceShape,
     StepShape,
@@ -171,13 +171,13 @@ def take_step(call: Call[StepShape]) -> ProgrammeForStaff:
 
 
 @api.post("/cities/{city}/rule-previews", allow=STAFF)
-def preview_rules(call: Call[NewPreview]) -> PreviewShape:
+def preview_rules(call: Call[NewPreview]) -> RulesPreview:
     """Rules, saved or not, as sentences, with what contradicts them and how test persons fare."""
     persons = tuple(
         test_person(p.label, p.birth_date, p.municipality_code, p.city_part_code) for p in call.body.persons
     )
     made = service.preview(call.city, call.body.rules.rules(), persons)
-    return PreviewShape(
+    return RulesPreview(
         sentences=tuple(SentenceShape.of(sentence) for sentence in made.sentences),
         contradictions=tuple(SentenceShape.of(contradiction) for contradiction in made.contradictions),
         faults=tuple(SentenceShape.of(fault) for fault in made.faults),
@@ -319,14 +319,14 @@ def remove_document(call: Call) -> None:
 
 
 @api.get("/cities/{city}/applications/{id}/documents/{line}", allow=(*APPLICANTS, *REVIEWERS))
-def get_document(call: Call) -> LinkShape:
+def get_document(call: Call) -> DocumentLink:
     """A short-lived address of a file; a clerk's look is noted."""
     if call.who.holds(call.city, REVIEWERS):
         known = service.application(call.city, call.id)
         people.note_access(call.city, call.who, "read", subject=known.person)
     else:
         known = service.mine(call.city, call.id, call.who)
-    return LinkShape(url=service.document_link(call.city, known, call.path["line"]))
+    return DocumentLink(url=service.document_link(call.city, known, call.path["line"]))
 
 
 def _shape(city: str, known: Application) -> ApplicationShape:
@@ -341,7 +341,7 @@ def _own(city: str, known: Application) -> ApplicationDetail:
         rules=RulesShape.of(programme.rules),
         conditions=_conditions(found),
         documents=tuple(DocumentShape.of(document) for document in service.documents(city, known)),
-        history=tuple(EventShape.made(event) for event in service.history(city, known, private=False)),
+        history=tuple(HistoryLine.made(event) for event in service.history(city, known, private=False)),
         may_submit=known.state == "draft" and not any(condition.verdict == "not_met" for condition in found),
     )
 
@@ -427,5 +427,5 @@ def _opening(call: Call[object, object]) -> OpeningShape:
     return OpeningShape.made(
         opened,
         tuple(DocumentShape.of(document) for document in service.documents(call.city, known)),
-        tuple(EventShape.made(event) for event in service.history(call.city, known, private=True)),
+        tuple(HistoryLine.made(event) for event in service.history(call.city, known, private=True)),
     )

@@ -40,7 +40,7 @@ from chalicelib.programmes.trying import Candidate
 
 type Code = Annotated[str, StringConstraints(pattern=r"^\d{1,9}$")]
 type Coordinate = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z/]{0,20}$")]
-type Age = Annotated[int, Field(ge=0, le=AGE_MAX)]
+type Years = Annotated[int, Field(ge=0, le=AGE_MAX)]
 type Days = Annotated[int, Field(ge=1, le=3650)]
 type FreeDays = Annotated[int, Field(ge=0, le=3650)]
 type Amounts = Annotated[tuple[AmountMinor, ...], Field(min_length=1, max_length=PARTS_MAX)]
@@ -67,8 +67,8 @@ class CoordinatesShape(Shape):
 class WhoShape(Shape):
     born_from: Day | None = None
     born_to: Day | None = None
-    age_min: Age | None = None
-    age_max: Age | None = None
+    age_min: Years | None = None
+    age_max: Years | None = None
     age_on: Day | None = None
     residence_codes: Annotated[tuple[Code, ...], Field(max_length=50)] = ()
     residence_kinds: Annotated[tuple[ResidenceKind, ...], Field(min_length=1, max_length=3)] = ("permanent_residence",)
@@ -276,7 +276,7 @@ class PreCheckShape(Shape):
 class NewSupportSearch(Shape):
     """A visitor's age and street: nothing of it is stored."""
 
-    age: Age
+    age: Years
     street: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] = ""
 
 
@@ -349,7 +349,7 @@ class TriedShape(Shape):
         return cls(label=tried.label, birth_date=tried.birth_date, passes=tried.passes, conditions=found)
 
 
-class PreviewShape(Shape):
+class RulesPreview(Shape):
     """The rules in words, dates of the leaflet that contradict them, faults, and how test persons fare."""
 
     sentences: tuple[SentenceShape, ...]
@@ -449,7 +449,7 @@ class ApplicationsQuery(PageQuery):
     person: Id | None = None
 
 
-class EventShape(Shape):
+class HistoryLine(Shape):
     """A line of the history. `by` is a name, or `system`."""
 
     at: datetime
@@ -464,11 +464,6 @@ class EventShape(Shape):
         return cls(at=event.happened_at, by=by, what=event.what, text=event.text, private=event.private)
 
 
-class EventsShape(Shape):
-    items: tuple[EventShape, ...]
-    next: str | None = None
-
-
 class ApplicationDetail(Shape):
     """An application with everything its page shows."""
 
@@ -476,7 +471,7 @@ class ApplicationDetail(Shape):
     rules: RulesShape
     conditions: tuple[ConditionShape, ...]
     documents: tuple[DocumentShape, ...]
-    history: tuple[EventShape, ...]
+    history: tuple[HistoryLine, ...]
     may_submit: bool
 
 
@@ -498,7 +493,7 @@ class UploadShape(Shape):
     fields: dict[str, str]
 
 
-class LinkShape(Shape):
+class DocumentLink(Shape):
     """A short-lived address to download at."""
 
     url: str
@@ -576,13 +571,13 @@ class OpeningShape(Shape):
     differences: tuple[DifferenceShape, ...]
     checked_at: datetime | None
     documents: tuple[DocumentShape, ...]
-    history: tuple[EventShape, ...]
+    history: tuple[HistoryLine, ...]
     free_minor: int
     conflict: bool
     currency: str = CURRENCY
 
     @classmethod
-    def made(cls, opened: Opening, documents: tuple[DocumentShape, ...], history: tuple[EventShape, ...]) -> Self:
+    def made(cls, opened: Opening, documents: tuple[DocumentShape, ...], history: tuple[HistoryLine, ...]) -> Self:
         known = opened.application
         return cls(
             application=ApplicationShape.made(known, opened.rules.name),

@@ -1,0 +1,101 @@
+/** What these screens ask of the API. */
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { api, ask, ifMatch, type OperationHeader } from '@/lib/api/client'
+import type { components } from '@/lib/api/schema'
+
+type Schemas = components['schemas']
+export type Programme = Schemas['ProgrammeShape']
+export type ProgrammeDetail = Schemas['ProgrammeDetail']
+export type ProgrammeForStaff = Schemas['ProgrammeForStaff']
+export type Rules = Schemas['RulesShape']
+export type Condition = Schemas['ConditionShape']
+export type ProgrammeState = Programme['state']
+export type BudgetChange = Schemas['BudgetChangeShape']
+export type Preview = Schemas['RulesPreview']
+export type SignsAs = Schemas['NewSignature']['signs_as']
+export type StepName = Schemas['StepShape']['step']
+
+export interface Filters {
+  for_whom?: Programme['for_whom'][number]
+  topic?: Rules['topic']
+  state?: ProgrammeState
+}
+
+export const programmesQuery = (city: string, query: Filters = {}) =>
+  queryOptions({
+    queryKey: ['programmes', city, query],
+    queryFn: () => ask(api.GET('/v1/cities/{city}/programmes', { params: { path: { city }, query } })),
+    placeholderData: keepPreviousData,
+  })
+
+export const programmeQuery = (city: string, id: string) =>
+  queryOptions({
+    queryKey: ['programme', city, id],
+    queryFn: () => ask(api.GET('/v1/cities/{city}/programmes/{id}', { params: { path: { city, id } } })),
+  })
+
+export const rulesQuery = (city: string, id: string) =>
+  queryOptions({
+    queryKey: ['programme-rules', city, id],
+    queryFn: () => ask(api.GET('/v1/cities/{city}/programmes/{id}/rules', { params: { path: { city, id } } })),
+  })
+
+export const supportQuery = (city: string, age: number, street: string) =>
+  queryOptions({
+    queryKey: ['support', city, age, street],
+    queryFn: () => ask(api.POST('/v1/cities/{city}/support-searches', { params: { path: { city } }, body: { age, street } })),
+  })
+
+export const preCheck = (city: string, id: string, birth_date: string, address_code: string) =>
+  ask(api.POST('/v1/cities/{city}/programmes/{id}/pre-checks', { params: { path: { city, id } }, body: { birth_date, address_code } }))
+
+export const addressesQuery = (city: string, query: string) =>
+  queryOptions({
+    queryKey: ['addresses', city, query],
+    queryFn: () => ask(api.GET('/v1/cities/{city}/addresses', { params: { path: { city }, query: { query } } })),
+    enabled: query.length > 1,
+    placeholderData: keepPreviousData,
+  })
+
+export const previewQuery = (city: string, rules: Rules) =>
+  queryOptions({
+    queryKey: ['rule-preview', city, rules],
+    queryFn: () => ask(api.POST('/v1/cities/{city}/rule-previews', { params: { path: { city } }, body: { rules, persons: [] } })),
+    placeholderData: keepPreviousData,
+  })
+
+const versioned = (v: number) => ifMatch(`W/"${v}"`)
+
+/** What the town hall does with a programme; each leaves the screens with the programme as it is afterwards. */
+export function useProgrammeActs(city: string, id: string) {
+  const client = useQueryClient()
+  const path = { city, id }
+  const keep = async (known: ProgrammeForStaff) => {
+    client.setQueryData(rulesQuery(city, id).queryKey, known)
+    await client.invalidateQueries({ queryKey: ['programmes', city] })
+    return known
+  }
+  const reload = () => client.invalidateQueries({ queryKey: rulesQuery(city, id).queryKey })
+  return {
+    save: (v: number, body: Rules) =>
+      ask(api.PUT('/v1/cities/{city}/programmes/{id}/rules', { params: { path, header: versioned(v) }, body })).then(keep),
+    step: useMutation({
+      mutationFn: ({ v, step }: { v: number; step: StepName }) =>
+        ask(api.POST('/v1/cities/{city}/programmes/{id}/steps', { params: { path, header: versioned(v) }, body: { step } })).then(keep),
+    }),
+    propose: async (amount_minor: number, reason: string) => {
+      await ask(api.POST('/v1/cities/{city}/programmes/{id}/budget-changes', { params: { path }, body: { amount_minor, reason } }))
+      await reload()
+    },
+    sign: async (line: string, signs_as: SignsAs, amount_minor: number, header: OperationHeader) => {
+      const params = { path: { ...path, line }, header }
+      const signed = await ask(
+        api.POST('/v1/cities/{city}/programmes/{id}/budget-changes/{line}/signatures', { params, body: { signs_as, amount_minor } }),
+      )
+      await reload()
+      return signed
+    },
+  }
+}
+
+export const createProgramme = (city: string, body: Rules) => ask(api.POST('/v1/cities/{city}/programmes', { params: { path: { city } }, body }))
