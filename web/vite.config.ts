@@ -5,6 +5,7 @@ import { defineConfig } from 'vite'
 import { govTrim } from './build/gov-trim.ts'
 import { icons } from './build/icons.ts'
 import { layers } from './build/layers.ts'
+import { readerWorker } from './build/reader-worker.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const api = `http://127.0.0.1:${process.env['PORT'] ?? '8080'}`
@@ -12,7 +13,7 @@ const api = `http://127.0.0.1:${process.env['PORT'] ?? '8080'}`
 export default defineConfig({
   root: here('.'),
   appType: 'mpa',
-  plugins: [icons(), react()],
+  plugins: [icons(), react(), readerWorker()],
   resolve: { alias: { '@': here('./src') } },
   css: { postcss: { plugins: [govTrim(), layers()] } },
   server: { host: '127.0.0.1', proxy: { '/v1': api, '/docs': api, '/posta': api } },

@@ -109,7 +109,7 @@ export function remaining(until: Day | Instant, now: Instant = new Date(), code:
   if (code === 'en') return days === 0 ? 'last day today' : `${plural(days, { one: 'day', other: 'days' }, 'en')} left`
   if (code === 'uk') return days === 0 ? 'останній день сьогодні' : `залишилося ${plural(days, { one: 'день', few: 'дні', many: 'днів', other: 'дня' }, 'uk')}`
   if (days === 0) return 'poslední den dnes'
-  return `${days >= 2 && days <= 4 ? 'zbývají' : 'zbývá'} ${plural(days, { one: 'den', few: 'dny', many: 'dne', other: 'dní' }, 'cs')}`
+  return `${days >= 2 && days <= 4 ? 'zbývají' : 'zbývá'}${HARD}${plural(days, { one: 'den', few: 'dny', many: 'dne', other: 'dní' }, 'cs')}`
 }
 
 /** „24. 11. 2026, zbývají 4 dny": a deadline as people need it. */

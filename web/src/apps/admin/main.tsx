@@ -1,4 +1,5 @@
 import '@/ui/styles/all.css'
+import { useQueries } from '@tanstack/react-query'
 import { useMemo, type ReactNode } from 'react'
 import calendar from '~icon/calendar-week'
 import cash from '~icon/cash-stack'
@@ -13,6 +14,7 @@ import qr from '~icon/qr-code-scan'
 import shop from '~icon/shop'
 import tags from '~icon/tags'
 import { TownsOf } from '@/features/home/Towns'
+import { api, ask } from '@/lib/api/client'
 import { appHref, ProviderHereProvider, useCity, type City } from '@/lib/city'
 import { providersIn, rolesIn, useSession, type Role, type Session } from '@/lib/session'
 import { texts, useTexts } from '@/lib/texts'
@@ -58,15 +60,27 @@ const t$ = texts({
 
 const staffRoles = (session: Session | null, city: string) => rolesIn(session, city).filter(role => role !== 'citizen')
 
+const HOUR_MS = 3_600_000
+
+/** Names of the providers that the person works for, as far as they are loaded. */
+function useProviderNames(city: City, ids: readonly string[]): ReadonlyMap<string, string> {
+  return useQueries({
+    queries: ids.map(id => ({
+      queryKey: ['provider-name', city.slug, id],
+      queryFn: async () => (await ask(api.GET('/v1/cities/{city}/providers/{id}', { params: { path: { city: city.slug, id } } }))).name,
+      staleTime: HOUR_MS,
+    })),
+    combine: answers => new Map(ids.flatMap((id, i) => (answers[i]?.data ? [[id, answers[i].data]] : []))),
+  })
+}
+
 /** Everyone a person works for in this town, for the switch in the side navigation. */
 function useHats(city: City, session: Session, here: string): Hat[] {
   const t = useTexts(t$)
+  const providerIds = Object.keys(providersIn(session, city.slug))
+  const names = useProviderNames(city, providerIds)
   const townHall = staffRoles(session, city.slug).length > 0 ? [{ href: appHref('admin', city.slug), label: t.townHall(city.name), current: here === '' }] : []
-  const providers = Object.entries(providersIn(session, city.slug)).map(([id, role], i) => ({
-    href: appHref('admin', city.slug, `/p/${id}`),
-    label: `${t.provider} ${i + 1}: ${t.provides[role]}`,
-    current: here === id,
-  }))
+  const providers = providerIds.map((id, i) => ({ href: appHref('admin', city.slug, `/p/${id}`), label: names.get(id) ?? `${t.provider} ${i + 1}`, current: here === id }))
   return [...townHall, ...providers]
 }
 
@@ -139,7 +153,7 @@ function providerShell(id: string) {
     if (!role) return <main id="content" className="container main"><NotFound /></main>
     return (
       <ProviderHereProvider value={{ id, role }}>
-        <AdminShell {...{ city, items, sides: hats }} session={session!} roleLabel={t.provides[role]} provider={t.provider}>{children}</AdminShell>
+        <AdminShell {...{ city, items, sides: hats }} session={session!} roleLabel={t.provides[role]} provider={hats.find(hat => hat.current)?.label}>{children}</AdminShell>
       </ProviderHereProvider>
     )
   }

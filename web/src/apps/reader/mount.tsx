@@ -20,5 +20,6 @@ function Reader() {
 
 export function mount(): void {
   applyLanguage()
+  if (import.meta.env.PROD) void navigator.serviceWorker?.register('/reader/sw.js', { scope: '/reader/' })
   createRoot(document.getElementById('root')!).render(<StrictMode><Reader /></StrictMode>)
 }

@@ -6,14 +6,15 @@ import type { Programme } from './calls'
 import { homeTexts } from './texts'
 
 /** A programme in two lines and its terms; the name leads to it. */
-export function ProgrammeCard({ programme, children }: { programme: Programme; children?: ReactNode }) {
+export function ProgrammeCard({ programme, level = 3, children }: { programme: Programme; level?: 2 | 3; children?: ReactNode }) {
+  const Heading = `h${level}` as 'h2' | 'h3'
   const t = useTexts(homeTexts).programme
   const code = useLanguage()
   const { name, purpose, applications_to: until } = programme.rules
   const shown = { name: localised(name, code), purpose: localised(purpose, code) }
   return (
     <li className="card programme-card">
-      <h3 lang={shown.name.lang}><Link href={`/programy/${programme.id}`}>{shown.name.text}</Link></h3>
+      <Heading lang={shown.name.lang} className="card-title"><Link href={`/programy/${programme.id}`}>{shown.name.text}</Link></Heading>
       <p className="soft" lang={shown.purpose.lang}>{shown.purpose.text}</p>
       {children}
       <p className="small">

@@ -40,7 +40,7 @@ export default function Support() {
               ) : (
                 <ul className="stack">
                   {items.map(({ programme, passes, conditions }) => (
-                    <ProgrammeCard key={programme.id} programme={programme}>
+                    <ProgrammeCard key={programme.id} programme={programme} level={2}>
                       <div>{passes ? <Tag tone="success">{t.support.fits}</Tag> : <Tag tone="neutral">{t.support.doesNotFit}</Tag>}</div>
                       <Conditions conditions={conditions} />
                     </ProgrammeCard>

@@ -3545,9 +3545,9 @@ export interface components {
             /** @default null */
             about: components["schemas"]["AboutShape"] | null;
             /** @default null */
-            age_from: components["schemas"]["chalicelib__offers__routes__Age"] | null;
+            age_from: components["schemas"]["Age"] | null;
             /** @default null */
-            age_to: components["schemas"]["chalicelib__offers__routes__Age"] | null;
+            age_to: components["schemas"]["Age"] | null;
             /** @default null */
             branch: components["schemas"]["MaybeId"] | null;
             /** @default null */
@@ -3657,7 +3657,7 @@ export interface components {
              */
             next: string | null;
         };
-        "Age-Output": number;
+        Age: number;
         /**
          * AgreementShape
          * @description The contract; one that must be published takes effect by its publication in the register of contracts.
@@ -3725,7 +3725,7 @@ export interface components {
             /** Documents */
             documents: components["schemas"]["DocumentShape"][];
             /** History */
-            history: components["schemas"]["chalicelib__programmes__shapes__EventShape"][];
+            history: components["schemas"]["HistoryLine"][];
             /** May Submit */
             may_submit: boolean;
             rules: components["schemas"]["RulesShape"];
@@ -3837,6 +3837,13 @@ export interface components {
         /** BirthPlaceBody */
         BirthPlaceBody: {
             birth_place: components["schemas"]["Line"];
+        };
+        /** BranchShape */
+        BranchShape: {
+            /** Address */
+            address: string;
+            /** Name */
+            name: string;
         };
         /**
          * BudgetChangeShape
@@ -4458,6 +4465,14 @@ export interface components {
         };
         /** @enum {string} */
         Document: "id_card" | "passport" | "residence_permit" | "birth_certificate" | "court_decision" | "other_official_document";
+        /**
+         * DocumentLink
+         * @description A short-lived address to download at.
+         */
+        DocumentLink: {
+            /** Url */
+            url: string;
+        };
         /** DocumentShape */
         DocumentShape: {
             /**
@@ -4483,10 +4498,24 @@ export interface components {
             /** Password */
             password: string;
         };
+        /** EventShape */
+        EventShape: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By Name */
+            by_name: string;
+            /** Note */
+            note: string;
+            /** What */
+            what: string;
+        };
         /** EventsShape */
         EventsShape: {
             /** Items */
-            items: components["schemas"]["chalicelib__providers__routes__EventShape"][];
+            items: components["schemas"]["EventShape"][];
             /**
              * Next
              * @default null
@@ -4759,6 +4788,25 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /**
+         * HistoryLine
+         * @description A line of the history. `by` is a name, or `system`.
+         */
+        HistoryLine: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Private */
+            private: boolean;
+            /** Text */
+            text: string;
+            /** What */
+            what: string;
+        };
         /** @enum {string} */
         HoldReason: "provider_not_active" | "no_account" | "account_change" | "unreliable_vat_payer" | "held_by_town";
         /**
@@ -4884,6 +4932,11 @@ export interface components {
              * @default null
              */
             next: string | null;
+        };
+        /** LinkShape */
+        LinkShape: {
+            /** Url */
+            url: string;
         };
         /** @enum {string} */
         LinkState: "declared" | "proved_by_registry" | "proved_by_document" | "refused" | "ended";
@@ -5068,9 +5121,9 @@ export interface components {
         NewActivity: {
             about: components["schemas"]["AboutShape"];
             /** @default null */
-            age_from: components["schemas"]["chalicelib__offers__routes__Age"] | null;
+            age_from: components["schemas"]["Age"] | null;
             /** @default null */
-            age_to: components["schemas"]["chalicelib__offers__routes__Age"] | null;
+            age_to: components["schemas"]["Age"] | null;
             /** @default  */
             branch: components["schemas"]["MaybeId"];
             /** @default  */
@@ -5080,6 +5133,19 @@ export interface components {
             place: components["schemas"]["Line"];
             provider: components["schemas"]["Id"];
             title: components["schemas"]["TextsShape"];
+        };
+        /**
+         * NewActivitySession
+         * @description One occurrence: its days, the hours in words, places, and the price of the whole of it in haléře.
+         */
+        NewActivitySession: {
+            capacity: components["schemas"]["Capacity"];
+            ends_on: components["schemas"]["Day"];
+            order_until: components["schemas"]["Day"];
+            price_minor: components["schemas"]["PriceMinor"];
+            starts_on: components["schemas"]["Day"];
+            /** @default  */
+            times: components["schemas"]["Short"];
         };
         /**
          * NewAnswer
@@ -5138,7 +5204,7 @@ export interface components {
             address_code: string;
             name: components["schemas"]["Line"];
             /** @default  */
-            phone: components["schemas"]["chalicelib__providers__routes__Phone"];
+            phone: components["schemas"]["ProviderPhone"];
         };
         /** NewBudgetChange */
         NewBudgetChange: {
@@ -5234,7 +5300,7 @@ export interface components {
             /** Notice Version */
             notice_version: number;
             /** @default  */
-            phone: components["schemas"]["chalicelib__people__routes__Phone"];
+            phone: components["schemas"]["Phone"];
             surname: components["schemas"]["chalicelib__people__routes__Name"];
         };
         /**
@@ -5279,8 +5345,15 @@ export interface components {
             notice_version: number;
             password: components["schemas"]["Password"];
             /** @default  */
-            phone: components["schemas"]["chalicelib__people__routes__Phone"];
+            phone: components["schemas"]["Phone"];
             surname: components["schemas"]["chalicelib__people__routes__Name"];
+        };
+        /** NewSession */
+        NewSession: {
+            app: components["schemas"]["AppName"];
+            email: components["schemas"]["Email"];
+            /** Password */
+            password: string;
         };
         /**
          * NewSignature
@@ -5314,7 +5387,7 @@ export interface components {
          * @description A visitor's age and street: nothing of it is stored.
          */
         NewSupportSearch: {
-            age: components["schemas"]["chalicelib__programmes__shapes__Age"];
+            age: components["schemas"]["Years"];
             /**
              * Street
              * @default
@@ -5484,7 +5557,7 @@ export interface components {
             /** Free Minor */
             free_minor: number;
             /** History */
-            history: components["schemas"]["chalicelib__programmes__shapes__EventShape"][];
+            history: components["schemas"]["HistoryLine"][];
             rules: components["schemas"]["RulesShape"];
         };
         OptionalAmount: number;
@@ -5873,7 +5946,7 @@ export interface components {
              */
             language: ("cs" | "en") | null;
             /** @default null */
-            phone: components["schemas"]["chalicelib__people__routes__Phone"] | null;
+            phone: components["schemas"]["Phone"] | null;
             /** @default null */
             surname: components["schemas"]["chalicelib__people__routes__Name"] | null;
         };
@@ -5929,7 +6002,7 @@ export interface components {
             /** V */
             v: number;
         };
-        "Phone-Output": string;
+        Phone: string;
         /** PossibleReturnShape */
         PossibleReturnShape: {
             /** Account */
@@ -5957,6 +6030,13 @@ export interface components {
             passes: boolean;
             /** Programme */
             programme: string;
+        };
+        /** PreviewShape */
+        PreviewShape: {
+            /** Charges */
+            charges: number;
+            /** Sum Minor */
+            sum_minor: number;
         };
         PriceMinor: number;
         /**
@@ -6180,12 +6260,27 @@ export interface components {
         };
         /** @enum {string} */
         ProofWay: "post" | "desk";
+        /** ProviderBranchShape */
+        ProviderBranchShape: {
+            /** Address */
+            address: string;
+            /** Address Code */
+            address_code: string;
+            /** Closed */
+            closed: boolean;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+        };
         /** ProviderContactShape */
         ProviderContactShape: {
             email: components["schemas"]["Email"];
             name: components["schemas"]["Line"];
             /** @default  */
-            phone: components["schemas"]["Phone-Output"];
+            phone: components["schemas"]["ProviderPhone"];
             /** @default  */
             web: components["schemas"]["Web"];
         };
@@ -6198,6 +6293,7 @@ export interface components {
             /** @default null */
             contact: components["schemas"]["ProviderContactShape"] | null;
         };
+        ProviderPhone: string;
         /**
          * ProviderShape
          * @description A provider for its own people and for the town; `v` is its version for If-Match.
@@ -6212,7 +6308,7 @@ export interface components {
             /** Account Version */
             account_version: number;
             /** Branches */
-            branches: components["schemas"]["chalicelib__providers__routes__BranchShape"][];
+            branches: components["schemas"]["ProviderBranchShape"][];
             /** Categories */
             categories: components["schemas"]["Category"][];
             contact: components["schemas"]["ProviderContactShape"];
@@ -6290,7 +6386,7 @@ export interface components {
             /** About */
             about: string;
             /** Branches */
-            branches: components["schemas"]["chalicelib__providers__routes__BranchShape"][];
+            branches: components["schemas"]["ProviderBranchShape"][];
             /** Categories */
             categories: components["schemas"]["Category"][];
             /** Id */
@@ -6643,6 +6739,20 @@ export interface components {
         RevisionBody: {
             /** Revision */
             revision: number;
+        };
+        /**
+         * RulesPreview
+         * @description The rules in words, dates of the leaflet that contradict them, faults, and how test persons fare.
+         */
+        RulesPreview: {
+            /** Contradictions */
+            contradictions: components["schemas"]["SentenceShape"][];
+            /** Faults */
+            faults: components["schemas"]["SentenceShape"][];
+            /** Sentences */
+            sentences: components["schemas"]["SentenceShape"][];
+            /** Tried */
+            tried: components["schemas"]["TriedShape"][];
         };
         /**
          * RulesShape
@@ -7383,7 +7493,7 @@ export interface components {
          */
         WhereShape: {
             /** Branches */
-            branches: components["schemas"]["chalicelib__vouchers__routes__BranchShape"][];
+            branches: components["schemas"]["BranchShape"][];
             /** Name */
             name: string;
             /** Provider */
@@ -7392,9 +7502,9 @@ export interface components {
         /** WhoShape */
         WhoShape: {
             /** @default null */
-            age_max: components["schemas"]["Age-Output"] | null;
+            age_max: components["schemas"]["Years"] | null;
             /** @default null */
-            age_min: components["schemas"]["Age-Output"] | null;
+            age_min: components["schemas"]["Years"] | null;
             /** @default null */
             age_on: components["schemas"]["Day"] | null;
             /** @default null */
@@ -7423,6 +7533,7 @@ export interface components {
         Why: {
             reason: components["schemas"]["Line"];
         };
+        Years: number;
         /** ImportedShape */
         chalicelib__fees__routes__ImportedShape: {
             /** Changed */
@@ -7431,27 +7542,6 @@ export interface components {
             new: number;
             /** Unchanged */
             unchanged: number;
-        };
-        /** PreviewShape */
-        chalicelib__fees__routes__PreviewShape: {
-            /** Charges */
-            charges: number;
-            /** Sum Minor */
-            sum_minor: number;
-        };
-        chalicelib__offers__routes__Age: number;
-        /**
-         * NewSession
-         * @description One occurrence: its days, the hours in words, places, and the price of the whole of it in haléře.
-         */
-        chalicelib__offers__routes__NewSession: {
-            capacity: components["schemas"]["Capacity"];
-            ends_on: components["schemas"]["Day"];
-            order_until: components["schemas"]["Day"];
-            price_minor: components["schemas"]["PriceMinor"];
-            starts_on: components["schemas"]["Day"];
-            /** @default  */
-            times: components["schemas"]["Short"];
         };
         /**
          * ImportedShape
@@ -7477,101 +7567,9 @@ export interface components {
             /** To Check */
             to_check: number;
         };
-        /** LinkShape */
-        chalicelib__payouts__routes__LinkShape: {
-            /** Url */
-            url: string;
-        };
         chalicelib__people__routes__Name: string;
-        /** NewSession */
-        chalicelib__people__routes__NewSession: {
-            app: components["schemas"]["AppName"];
-            email: components["schemas"]["Email"];
-            /** Password */
-            password: string;
-        };
-        chalicelib__people__routes__Phone: string;
-        chalicelib__programmes__shapes__Age: number;
-        /**
-         * EventShape
-         * @description A line of the history. `by` is a name, or `system`.
-         */
-        chalicelib__programmes__shapes__EventShape: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** By */
-            by: string;
-            /** Private */
-            private: boolean;
-            /** Text */
-            text: string;
-            /** What */
-            what: string;
-        };
-        /**
-         * LinkShape
-         * @description A short-lived address to download at.
-         */
-        chalicelib__programmes__shapes__LinkShape: {
-            /** Url */
-            url: string;
-        };
-        /**
-         * PreviewShape
-         * @description The rules in words, dates of the leaflet that contradict them, faults, and how test persons fare.
-         */
-        chalicelib__programmes__shapes__PreviewShape: {
-            /** Contradictions */
-            contradictions: components["schemas"]["SentenceShape"][];
-            /** Faults */
-            faults: components["schemas"]["SentenceShape"][];
-            /** Sentences */
-            sentences: components["schemas"]["SentenceShape"][];
-            /** Tried */
-            tried: components["schemas"]["TriedShape"][];
-        };
-        /** BranchShape */
-        chalicelib__providers__routes__BranchShape: {
-            /** Address */
-            address: string;
-            /** Address Code */
-            address_code: string;
-            /** Closed */
-            closed: boolean;
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /** Phone */
-            phone: string;
-        };
-        /** EventShape */
-        chalicelib__providers__routes__EventShape: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** By Name */
-            by_name: string;
-            /** Note */
-            note: string;
-            /** What */
-            what: string;
-        };
-        chalicelib__providers__routes__Phone: string;
         chalicelib__towns__routes__NoticeText__1: string;
         chalicelib__towns__routes__NoticeText__2: string;
-        /** BranchShape */
-        chalicelib__vouchers__routes__BranchShape: {
-            /** Address */
-            address: string;
-            /** Name */
-            name: string;
-        };
         chalicelib__vouchers__routes__Name: string;
     };
     responses: never;
@@ -7936,7 +7934,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["chalicelib__offers__routes__NewSession"];
+                "application/json": components["schemas"]["NewActivitySession"];
             };
         };
         responses: {
@@ -7975,7 +7973,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["chalicelib__offers__routes__NewSession"];
+                "application/json": components["schemas"]["NewActivitySession"];
             };
         };
         responses: {
@@ -8546,7 +8544,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["chalicelib__programmes__shapes__LinkShape"];
+                    "application/json": components["schemas"]["DocumentLink"];
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -8951,7 +8949,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["chalicelib__fees__routes__PreviewShape"];
+                    "application/json": components["schemas"]["PreviewShape"];
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -9881,7 +9879,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["chalicelib__payouts__routes__LinkShape"];
+                    "application/json": components["schemas"]["LinkShape"];
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -12336,7 +12334,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["chalicelib__programmes__shapes__PreviewShape"];
+                    "application/json": components["schemas"]["RulesPreview"];
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -13974,7 +13972,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["chalicelib__people__routes__NewSession"];
+                "application/json": components["schemas"]["NewSession"];
             };
         };
         responses: {
