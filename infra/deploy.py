@@ -53,8 +53,11 @@ class Stage:
 
 
 def read_stage(name: str) -> Stage:
-    """Raises FileNotFoundError for an installation that nobody described."""
-    return Stage(name=name, **json.loads((ROOT / f"infra/stages/{name}.json").read_text()))
+    """Raises SystemExit for an installation that nobody described."""
+    file = ROOT / f"infra/stages/{name}.json"
+    if not file.exists():
+        raise SystemExit(f"{file} does not exist: describe the installation there, as example.json beside it does")
+    return Stage(name=name, **json.loads(file.read_text()))
 
 
 def deploy(stage: Stage) -> None:

@@ -46,6 +46,8 @@ def start(name: str, command: Sequence[str], env: Mapping[str, str], logs: Path)
     """
     logs.mkdir(parents=True, exist_ok=True)
     log = logs / f"{name}.log"
+    if log.exists():
+        log.replace(logs / f"{name}.last.log")
     parent = os.getpid()
     with log.open("ab") as out:
         popen = subprocess.Popen(

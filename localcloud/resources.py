@@ -73,7 +73,7 @@ def make(engines: Engines, origin: str, secret: Secret, data: Path) -> dict[str,
         "CompanyRegister": str(ROOT / "localcloud/companies.json"),
         "AlarmEmail": f"provoz@{MAIL_DOMAIN}",
     }
-    template = local_part(parse(_read("app")))
+    template = local_part(parse(_read("app")), version=_digest(fingerprint(), parameters))
     outputs = apply(cloudformation, APP_STACK, parameters, body=json.dumps(template), wait=WAIT_LOCALLY)
     variables = template["Metadata"]["Environment"]
     return {**engines.environment, **{name: outputs[key] for key, name in variables.items()}}
@@ -81,11 +81,18 @@ def make(engines: Engines, origin: str, secret: Secret, data: Path) -> dict[str,
 
 def fingerprint() -> str:
     """Changes with the templates."""
-    return hashlib.sha256((_read("data") + _read("app")).encode()).hexdigest()
+    return _digest(_read("data"), _read("app"))
 
 
-def local_part(template: dict[str, Any]) -> dict[str, Any]:
-    """The application's template without what only AWS runs. The functions' environment becomes its outputs."""
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def local_part(template: dict[str, Any], version: str) -> dict[str, Any]:
+    """The application's template without what only AWS runs. The functions' environment becomes its outputs.
+
+    ministack makes no change where only outputs changed, so a resource without effect carries the version in its name.
+    """
     variables: Mapping[str, Any] = template["Globals"]["Function"]["Environment"]["Variables"]
     names = {name.replace("_", ""): name for name in variables}
     resources = {name: it for name, it in template["Resources"].items() if _is_local(it)}
@@ -95,7 +102,7 @@ def local_part(template: dict[str, Any]) -> dict[str, Any]:
         "Metadata": {"Environment": names},
         "Parameters": template["Parameters"],
         "Conditions": template["Conditions"],
-        "Resources": resources,
+        "Resources": {**resources, f"Version{version[:16]}": {"Type": "AWS::CloudFormation::WaitConditionHandle"}},
         "Outputs": {key: {"Value": _text(variables[name])} for key, name in names.items()},
     }
 

@@ -1,5 +1,6 @@
 """The whole as `make run` starts it: what it keeps through a kill, and that it leaves nothing behind."""
 
+import json
 import os
 import signal
 import subprocess
@@ -11,6 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from localcloud import resources
+from localcloud.cloud import running
 from localcloud.processes import ROOT, free_port
 from localcloud.resources import client
 
@@ -51,8 +54,6 @@ class Run:
         raise AssertionError("the local cloud did not start")
 
     def endpoint(self, name: str) -> str:
-        import json
-
         ports = json.loads((self.data / "ports.json").read_text())
         return f"http://127.0.0.1:{ports[name]}"
 
@@ -114,7 +115,7 @@ def test_a_killed_run_leaves_no_process_and_loses_no_data(tmp_path: Path, runs: 
 
     second = Run(tmp_path / "data")
     runs.append(second)
-    assert second.seconds < USABLE_AGAIN_SECONDS_MAX
+    assert second.seconds < USABLE_AGAIN_SECONDS_MAX * _busy()
     _check_kept(second, secret["SecretString"])
 
 
@@ -133,6 +134,11 @@ def test_a_power_cut_loses_no_data(tmp_path: Path, runs: list[Run]) -> None:
     second = Run(tmp_path / "data")
     runs.append(second)
     _check_kept(second, secret["SecretString"])
+
+
+def _busy() -> float:
+    """How many times slower everything is than on a machine with nothing else to do; 1 at least."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def _check_kept(run: Run, secret: str) -> None:
@@ -159,3 +165,21 @@ def test_a_second_run_in_the_same_folder_is_refused_and_the_first_goes_on(tmp_pa
     assert second.returncode == 1
     assert "už místní cloud běží" in second.stdout
     assert httpx.get(f"http://127.0.0.1:{first.port}/v1/cities").status_code == 200
+
+
+def test_a_changed_template_reaches_the_functions_of_an_installation_that_exists(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running(tmp_path / "data") as cloud:
+        assert "NEW_SETTING" not in cloud.environment
+    read = resources._read
+
+    def changed(name: str) -> str:
+        return read(name).replace(
+            "        LOG_LEVEL: INFO\n", "        LOG_LEVEL: DEBUG\n        NEW_SETTING: !Ref Stage\n"
+        )
+
+    monkeypatch.setattr(resources, "_read", changed)
+    with running(tmp_path / "data") as cloud:
+        assert cloud.environment["LOG_LEVEL"] == "DEBUG"
+        assert cloud.environment["NEW_SETTING"] == resources.STAGE
