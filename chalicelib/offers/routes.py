@@ -113,7 +113,7 @@ class NewState(Shape):
     state: ActivityState
 
 
-class NewSession(Shape):
+class NewActivitySession(Shape):
     """One occurrence: its days, the hours in words, places, and the price of the whole of it in haléře."""
 
     starts_on: Day
@@ -376,14 +376,14 @@ def copy_activity(call: Call) -> ActivityShape:
 
 
 @api.post("/cities/{city}/activities/{id}/sessions", allow=OWNER, status=201)
-def add_session(call: Call[NewSession]) -> ActivityShape:
+def add_session(call: Call[NewActivitySession]) -> ActivityShape:
     """Put up a session. Refusals: session_dates_reversed, list_full."""
     known = service.own_offer(call.city, call.id, call.who, OWNER)
     return _own(call, service.add_session(call.city, known, call.body.noun()))
 
 
 @api.put("/cities/{city}/activities/{id}/sessions/{line}", allow=OWNER, edits=True)
-def put_session(call: Call[NewSession]) -> ActivityShape:
+def put_session(call: Call[NewActivitySession]) -> ActivityShape:
     """Change a session, under the activity's version; new dates are told to everyone with an order.
 
     Refusals: changed_meanwhile, session_begun, session_dates_reversed, capacity_below_orders, price_fixed_by_orders.

@@ -56,7 +56,7 @@ THEIR_OWN = (OWNER, CASHIER)
 SUBJECTS = (*STAFF, *THEIR_OWN)
 
 type Ico = Annotated[str, StringConstraints(pattern=r"^\d{8}$")]
-type Phone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=30, pattern=r"^[+0-9 ]*$")]
+type ProviderPhone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=30, pattern=r"^[+0-9 ]*$")]
 type Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 type Web = Annotated[str, StringConstraints(max_length=200, pattern=r"^(https?://\S+)?$")]
 type Categories = Annotated[tuple[Category, ...], Field(max_length=CATEGORIES_MAX, strict=False)]
@@ -76,7 +76,7 @@ class CompanyShape(Shape):
 class ProviderContactShape(Shape):
     name: Line
     email: Email
-    phone: Phone = ""
+    phone: ProviderPhone = ""
     web: Web = ""
 
 
@@ -106,13 +106,13 @@ class NewBranch(Shape):
     name: Line
     address: Line
     address_code: Annotated[str, StringConstraints(pattern=r"^\d{0,9}$")] = ""
-    phone: Phone = ""
+    phone: ProviderPhone = ""
 
     def noun(self, id: str = "") -> Branch:
         return Branch(id, self.name, self.address, self.address_code, self.phone)
 
 
-class BranchShape(Shape):
+class ProviderBranchShape(Shape):
     id: str
     name: str
     address: str
@@ -143,7 +143,7 @@ class ProviderShape(Shape):
     registered_at: datetime
     about: str
     categories: tuple[Category, ...]
-    branches: tuple[BranchShape, ...]
+    branches: tuple[ProviderBranchShape, ...]
     vat_payer: bool
     vat_mark: VatMarkShape | None
     account_version: int
@@ -169,7 +169,7 @@ class ProviderShape(Shape):
             registered_at=noun.registered_at,
             about=noun.about,
             categories=noun.categories,
-            branches=tuple(BranchShape.of(branch) for branch in noun.branches),
+            branches=tuple(ProviderBranchShape.of(branch) for branch in noun.branches),
             vat_payer=noun.vat_payer,
             vat_mark=VatMarkShape(since=mark.since, passed=bool(mark.passed_by)) if mark else None,
             account_version=noun.account_version,
@@ -195,7 +195,7 @@ class PublicProviderShape(Shape):
     categories: tuple[Category, ...]
     phone: str
     web: str
-    branches: tuple[BranchShape, ...]
+    branches: tuple[ProviderBranchShape, ...]
 
     @classmethod
     def of(cls, noun: object) -> "PublicProviderShape":
@@ -207,7 +207,7 @@ class PublicProviderShape(Shape):
             categories=noun.categories,
             phone=noun.contact.phone,
             web=noun.contact.web,
-            branches=tuple(BranchShape.of(branch) for branch in noun.open_branches),
+            branches=tuple(ProviderBranchShape.of(branch) for branch in noun.open_branches),
         )
 
 
