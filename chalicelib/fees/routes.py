@@ -83,7 +83,7 @@ class ChargesFile(Shape):
             raise InvalidInput([FieldError("content_base64", "base64", "the content is not base64")]) from None
 
 
-class ImportedShape(Shape):
+class ImportedChargesShape(Shape):
     new: int
     changed: int
     unchanged: int
@@ -157,9 +157,9 @@ def preview_charges(call: Call[ChargesFile]) -> PreviewShape:
 
 
 @api.post("/cities/{city}/charges/import", allow=FINANCE, bytes_max=UPLOAD_BYTES_MAX)
-def import_charges(call: Call[ChargesFile]) -> ImportedShape:
+def import_charges(call: Call[ChargesFile]) -> ImportedChargesShape:
     """Take the office's charges. Again: no effect. Refusals: charges_unreadable, charges_too_many."""
-    return ImportedShape.of(fees.import_charges(call.city, call.body.data()))
+    return ImportedChargesShape.of(fees.import_charges(call.city, call.body.data()))
 
 
 @api.get("/cities/{city}/payments-to-check", allow=(*FINANCE, AUDITOR))

@@ -142,7 +142,7 @@ class StatementFile(Shape):
             raise InvalidInput([FieldError("content_base64", "base64", message)]) from None
 
 
-class ImportedShape(Shape):
+class StatementShape(Shape):
     """What a statement did. `not_ours`: lines that nobody here waits for; they are not kept."""
 
     statement: str
@@ -156,8 +156,8 @@ class ImportedShape(Shape):
     missing: tuple[int, ...]
 
 
-class ImportsShape(Shape):
-    items: tuple[ImportedShape, ...]
+class StatementsShape(Shape):
+    items: tuple[StatementShape, ...]
 
 
 class PossibleReturnShape(Shape):
@@ -286,25 +286,25 @@ def list_provider_payouts(call: Call[None, PageQuery]) -> LinesShape:
 
 
 @api.get("/cities/{city}/statements", allow=READERS)
-def list_statements(call: Call) -> ImportsShape:
+def list_statements(call: Call) -> StatementsShape:
     """The last imported statements and what each did."""
     return _imports(payouts.statements(call.city))
 
 
 @api.post("/cities/{city}/statements/preview", allow=FINANCE, bytes_max=UPLOAD_BYTES_MAX)
-def preview_statement(call: Call[StatementFile]) -> ImportsShape:
+def preview_statement(call: Call[StatementFile]) -> StatementsShape:
     """What importing a statement would do. Refusals: the statement_… ones; nothing changes."""
     return _imports(payouts.preview_statement(call.city, call.body.data()))
 
 
 @api.post("/cities/{city}/statements", allow=FINANCE, bytes_max=UPLOAD_BYTES_MAX)
-def import_statement(call: Call[StatementFile]) -> ImportsShape:
+def import_statement(call: Call[StatementFile]) -> StatementsShape:
     """Book a bank statement (GPC or camt.053). Again: no effect. Refusals: the statement_… ones; nothing is booked."""
     return _imports(payouts.import_statement(call.city, call.body.data(), call.who))
 
 
-def _imports(found: list[Imported]) -> ImportsShape:
-    return ImportsShape(items=tuple(ImportedShape.of(one) for one in found))
+def _imports(found: list[Imported]) -> StatementsShape:
+    return StatementsShape(items=tuple(StatementShape.of(one) for one in found))
 
 
 @api.get("/cities/{city}/returns", allow=READERS)

@@ -1,8 +1,13 @@
 import { routes as identity } from '@/features/identity/routes.admin'
+import { routes as people } from '@/features/people/routes.admin'
+import { routes as account } from '@/features/people/routes.provider'
+import { routes as payouts } from '@/features/payouts/routes.admin'
+import { routes as ownPayouts } from '@/features/payouts/routes.provider'
+import { routes as offers } from '@/features/offers/routes.provider'
 import type { Routes } from '@/lib/routes'
 
 /** Every screen of the town hall: one line a feature (`features/<name>/routes.admin.tsx`). */
-export const townRoutes: Routes = [...identity]
+export const townRoutes: Routes = [...identity, ...people, ...payouts]
 
 /** Every screen of a provider: one line a feature (`features/<name>/routes.provider.tsx`). */
-export const providerRoutes: Routes = []
+export const providerRoutes: Routes = [...account, ...ownPayouts, ...offers]

@@ -875,6 +875,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cities/{city}/households/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A person and the children in the account, for a clerk; the look is noted.
+         * @description For: clerk, assistant.
+         */
+        get: operations["identity_get_household"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cities/{city}/messages": {
         parameters: {
             query?: never;
@@ -3731,6 +3751,69 @@ export interface components {
             rules: components["schemas"]["RulesShape"];
         };
         /**
+         * ApplicationQueue
+         * @description A page of the queue; `count` and `total_minor` are of the whole view, null where it is not counted.
+         */
+        ApplicationQueue: {
+            /**
+             * Count
+             * @default null
+             */
+            count: number | null;
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            /** Items */
+            items: components["schemas"]["ApplicationRow"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+            /**
+             * Total Minor
+             * @default null
+             */
+            total_minor: number | null;
+        };
+        /** ApplicationRow */
+        ApplicationRow: {
+            /** Age */
+            age: number;
+            /** Amount Minor */
+            amount_minor: number;
+            /** Applicant */
+            applicant: string;
+            /** Assigned Name */
+            assigned_name: string;
+            /** Assigned To */
+            assigned_to: string;
+            /** Checks */
+            checks: string;
+            /** Deadline */
+            deadline: string | null;
+            /** Decide By */
+            decide_by: string | null;
+            /** For Self */
+            for_self: boolean;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Number */
+            number: string;
+            /** Programme */
+            programme: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            state: components["schemas"]["ApplicationState"];
+        };
+        /**
          * ApplicationShape
          * @description An application as its applicant sees it; `v` is its version for If-Match.
          */
@@ -4842,10 +4925,14 @@ export interface components {
             at: string;
             way: components["schemas"]["ProofWay"];
         };
-        /** ImportsShape */
-        ImportsShape: {
-            /** Items */
-            items: components["schemas"]["chalicelib__payouts__routes__ImportedShape"][];
+        /** ImportedChargesShape */
+        ImportedChargesShape: {
+            /** Changed */
+            changed: number;
+            /** New */
+            new: number;
+            /** Unchanged */
+            unchanged: number;
         };
         /** Format: date-time */
         Instant: string;
@@ -6452,69 +6539,6 @@ export interface components {
             /** @default to_decide */
             view: components["schemas"]["View"];
         };
-        /** QueueRowShape */
-        QueueRowShape: {
-            /** Age */
-            age: number;
-            /** Amount Minor */
-            amount_minor: number;
-            /** Applicant */
-            applicant: string;
-            /** Assigned Name */
-            assigned_name: string;
-            /** Assigned To */
-            assigned_to: string;
-            /** Checks */
-            checks: string;
-            /** Deadline */
-            deadline: string | null;
-            /** Decide By */
-            decide_by: string | null;
-            /** For Self */
-            for_self: boolean;
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /** Number */
-            number: string;
-            /** Programme */
-            programme: string;
-            /**
-             * Received At
-             * Format: date-time
-             */
-            received_at: string;
-            state: components["schemas"]["ApplicationState"];
-        };
-        /**
-         * QueueShape
-         * @description A page of the queue; `count` and `total_minor` are of the whole view, null where it is not counted.
-         */
-        QueueShape: {
-            /**
-             * Count
-             * @default null
-             */
-            count: number | null;
-            /**
-             * Currency
-             * @default CZK
-             */
-            currency: string;
-            /** Items */
-            items: components["schemas"]["QueueRowShape"][];
-            /**
-             * Next
-             * @default null
-             */
-            next: string | null;
-            /**
-             * Total Minor
-             * @default null
-             */
-            total_minor: number | null;
-        };
         /**
          * QuoteShape
          * @description What a grant pays of a session. Credit and co-payment add up to the price; `refusal` says why it would not.
@@ -7133,6 +7157,35 @@ export interface components {
             content_base64: string;
             filename: components["schemas"]["Line"];
         };
+        /**
+         * StatementShape
+         * @description What a statement did. `not_ours`: lines that nobody here waits for; they are not kept.
+         */
+        StatementShape: {
+            /** Charges Paid */
+            charges_paid: number;
+            /** Debited */
+            debited: number;
+            /** Lines */
+            lines: number;
+            /** Missing */
+            missing: number[];
+            /** Not Ours */
+            not_ours: number;
+            /** Repeated */
+            repeated: boolean;
+            /** Returns Proposed */
+            returns_proposed: number;
+            /** Statement */
+            statement: string;
+            /** To Check */
+            to_check: number;
+        };
+        /** StatementsShape */
+        StatementsShape: {
+            /** Items */
+            items: components["schemas"]["StatementShape"][];
+        };
         /** StepShape */
         StepShape: {
             /**
@@ -7365,9 +7418,11 @@ export interface components {
         };
         /**
          * VerificationShape
-         * @description What is known of one of the household. `v` is the version for If-Match; 0 while nothing is known.
+         * @description What is known of one of the household. `address` is as typed; `v` is for If-Match, 0 while nothing is known.
          */
         VerificationShape: {
+            /** Address */
+            address: string;
             /**
              * Birth Date
              * Format: date
@@ -7534,39 +7589,6 @@ export interface components {
             reason: components["schemas"]["Line"];
         };
         Years: number;
-        /** ImportedShape */
-        chalicelib__fees__routes__ImportedShape: {
-            /** Changed */
-            changed: number;
-            /** New */
-            new: number;
-            /** Unchanged */
-            unchanged: number;
-        };
-        /**
-         * ImportedShape
-         * @description What a statement did. `not_ours`: lines that nobody here waits for; they are not kept.
-         */
-        chalicelib__payouts__routes__ImportedShape: {
-            /** Charges Paid */
-            charges_paid: number;
-            /** Debited */
-            debited: number;
-            /** Lines */
-            lines: number;
-            /** Missing */
-            missing: number[];
-            /** Not Ours */
-            not_ours: number;
-            /** Repeated */
-            repeated: boolean;
-            /** Returns Proposed */
-            returns_proposed: number;
-            /** Statement */
-            statement: string;
-            /** To Check */
-            to_check: number;
-        };
         chalicelib__people__routes__Name: string;
         chalicelib__towns__routes__NoticeText__1: string;
         chalicelib__towns__routes__NoticeText__2: string;
@@ -8164,7 +8186,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QueueShape"];
+                    "application/json": components["schemas"]["ApplicationQueue"];
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -8914,7 +8936,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["chalicelib__fees__routes__ImportedShape"];
+                    "application/json": components["schemas"]["ImportedChargesShape"];
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -9205,6 +9227,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GrantDetail"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_get_household: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Household"];
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -12530,7 +12584,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImportsShape"];
+                    "application/json": components["schemas"]["StatementsShape"];
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -12565,7 +12619,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImportsShape"];
+                    "application/json": components["schemas"]["StatementsShape"];
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -12600,7 +12654,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImportsShape"];
+                    "application/json": components["schemas"]["StatementsShape"];
                 };
             };
             /** @description A refusal; `code` says which. */

@@ -1,0 +1,33 @@
+import { useTexts } from '@/lib/texts'
+import { Status, Tag, type Tone } from '@/ui/Tag'
+import { date } from '@/lib/format'
+import type { Line, Payout } from './calls'
+import { payoutTexts } from './texts'
+
+const TONES: Record<string, Tone> = {
+  draft: 'warning',
+  authorised: 'warning',
+  released: 'warning',
+  exported: 'info',
+  settled: 'success',
+  partly_settled: 'warning',
+  cancelled: 'neutral',
+  to_pay: 'neutral',
+  in_order: 'info',
+  debited: 'success',
+  returned: 'error',
+  offset: 'success',
+}
+
+export function PayoutTag({ payout, plain }: { payout: Payout; plain?: boolean }) {
+  const t = useTexts(payoutTexts)
+  const As = plain ? Status : Tag
+  return <As tone={TONES[payout.state] ?? 'neutral'}>{t.states[payout.state] ?? payout.state}</As>
+}
+
+/** The state of a payment, with the day that the bank says. */
+export function LineStatus({ line }: { line: Line }) {
+  const t = useTexts(payoutTexts)
+  const day = line.returned_on ? t.returnedBack(date(line.returned_on)) : line.debited_on ? t.paidOn(date(line.debited_on)) : null
+  return <Status tone={TONES[line.state] ?? 'neutral'}>{day ?? t.lineStates[line.state] ?? line.state}</Status>
+}
