@@ -1,0 +1,162 @@
+"""Fills an empty installation with the demo world; knows what it has filled.
+
+A fill that was killed left only demo data behind, since nothing else runs before it is done: the next one clears the
+table and begins again. A table that somebody else has filled is left alone.
+"""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.core.aws import client
+from chalicelib.core.clock import now
+from chalicelib.core.settings import settings
+from chalicelib.core.table import Item, Key, commit, put, read
+from chalicelib.identity import store as identity
+from chalicelib.identity.model import TownKey
+from chalicelib.people import passwords
+from chalicelib.programmes import service as programmes
+from localcloud import regina
+from localcloud.demo.applications import Applications
+from localcloud.demo.clock import at, settable
+from localcloud.demo.money import Money, tell_of_vouchers
+from localcloud.demo.people import People
+from localcloud.demo.signing_in import PASSWORD
+from localcloud.demo.sponsors import fund, write_offer, write_programmes, write_providers, write_towns
+from localcloud.demo.table import Batch, together
+from localcloud.demo.world import World, demo_day, world
+from regina.keys import subject_key
+
+MARK = Key("_#DEMO", "A")
+CLEARED_A_REQUEST = 25
+
+
+class DemoItem(Item):
+    """AP-06 of the local cloud only: the demo's own mark, `filling` or `filled`, and its day."""
+
+    KIND = "demo"
+    state = UnicodeAttribute()
+    day = UnicodeAttribute()
+
+
+@dataclass
+class Fill:
+    """One fill. `say` tells how far it is."""
+
+    world: World
+    data: Path
+    say: Callable[[str], None]
+
+    def run(self) -> None:
+        keys = self._regina()
+        with settable():
+            self._write(keys)
+        self._registry()
+
+    def _write(self, keys: dict[str, bytes]) -> None:
+        made, batch = self.world, Batch()
+        password = passwords.hashed(PASSWORD)
+        people = People(made, keys, password)
+        applications = Applications(made, people)
+        self.say("města a adresy")
+        write_towns(made)
+        self.say("lidé, programy, poskytovatelé, nabídka")
+        people.write(batch)
+        write_programmes(made, batch)
+        write_providers(made, batch, password)
+        write_offer(made, batch)
+        applications.write(batch)
+        batch.flush()
+        self.say("peníze")
+        published = [programme for programme in made.programmes if not programme.is_draft]
+        for programme in published:
+            fund(made, programme)
+        together([Money(made, applications, programme).move for programme in published])
+        tell_of_vouchers(made, applications, batch)
+        batch.flush()
+        with at(made.morning):
+            for town, _ in made.towns:
+                programmes.follow_all(town.slug)
+            applications.judge_open()
+
+    # The office's side
+
+    def _regina(self) -> dict[str, bytes]:
+        """Install Regina for both towns and register their keys; gives the subject keys."""
+        keys = {}
+        for town, _ in self.world.towns:
+            place = regina.Town(town.slug, town.municipality_code, town.city_part_code)
+            public = regina.install(self.data, place, settings().origin)
+            admin = self.world.colleague(town.slug, "admin").id
+            known = TownKey(public["kid"], public["public_key"], "Ukázka", admin, self.world.founded_at)
+            if identity.town_public_key(town.slug, known.id) is None:
+                identity.save_town_key(town.slug, known)
+            keys[town.slug] = subject_key(regina.folder_of(self.data, town.slug) / "keys" / "subject.key")
+        return keys
+
+    def _registry(self) -> None:
+        """The registry of residents: on the office's side only."""
+        lines = "".join(json.dumps(r.line(), ensure_ascii=False) + "\n" for r in self.world.residents)
+        for town, _ in self.world.towns:
+            file = regina.folder_of(self.data, town.slug) / "registry.jsonl"
+            new = file.with_suffix(".new")
+            new.write_text(lines, encoding="utf-8")
+            new.replace(file)
+
+
+def fill(data: Path, say: Callable[[str], None]) -> None:
+    """Fill what is empty. The demo day is DEMO_DAY at the first run, today without it, and stays."""
+    mark = read(DemoItem, MARK)
+    if mark and mark.state == "filled":
+        return
+    if mark:
+        say("minulé plnění neskončilo, začínám znovu")
+        _clear()
+    elif not _is_empty():
+        return
+    day = date.fromisoformat(mark.day) if mark else _wished_day()
+    _note("filling", day)
+    Fill(world(day), data, say).run()
+    _note("filled", day)
+
+
+def _wished_day() -> date:
+    wished = os.environ.get("DEMO_DAY")
+    return date.fromisoformat(wished) if wished else demo_day(now())
+
+
+def _note(state: str, day: date) -> None:
+    commit(put(DemoItem(pk=MARK.pk, sk=MARK.sk, kind=DemoItem.KIND, state=state, day=day.isoformat())))
+
+
+def filled_on() -> date | None:
+    """The demo day of this installation, None where there is no demo."""
+    mark = read(DemoItem, MARK)
+    return date.fromisoformat(mark.day) if mark else None
+
+
+def _is_empty() -> bool:
+    return client("dynamodb").scan(TableName=settings().table_name, Limit=1)["Count"] == 0
+
+
+def _clear() -> None:
+    """Take away everything but the mark."""
+    table, keep = settings().table_name, {"PK": {"S": MARK.pk}, "SK": {"S": MARK.sk}}
+    request: dict[str, Any] = {"TableName": table, "ProjectionExpression": "PK, SK"}
+    pages = client("dynamodb").get_paginator("scan").paginate(**request)
+    keys = [key for page in pages for key in page["Items"] if key != keep]
+    pieces = [keys[start : start + CLEARED_A_REQUEST] for start in range(0, len(keys), CLEARED_A_REQUEST)]
+
+    def clear(piece: list[Any]) -> None:
+        deletes: Any = [{"DeleteRequest": {"Key": key}} for key in piece]
+        left: Any = {table: deletes}
+        while left:
+            left = client("dynamodb").batch_write_item(RequestItems=left).get("UnprocessedItems")
+
+    together([lambda piece=piece: clear(piece) for piece in pieces])  # type: ignore[misc]

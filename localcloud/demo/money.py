@@ -1,0 +1,256 @@
+"""Moves the money of the demo's past by the ledger's own verbs, each at its own time.
+
+Programmes are independent of one another, so each goes through its history in order, several at once.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from chalicelib.core.clock import Instant, start_of
+from chalicelib.core.ids import digest
+from chalicelib.core.table import transact
+from chalicelib.ledger import service as ledger
+from chalicelib.ledger.model import Grant, Spender, Transfer
+from chalicelib.offers import store as offers
+from chalicelib.offers.model import Order, OrderState, confirm_by
+from chalicelib.programmes.model import SYSTEM
+from chalicelib.vouchers import letters as voucher_letters
+from chalicelib.vouchers import service as vouchers
+from chalicelib.vouchers import store as voucher_store
+from localcloud.demo.applications import Applications
+from localcloud.demo.clock import at
+from localcloud.demo.programmes import DemoProgramme
+from localcloud.demo.sponsors import programme_id, till_id
+from localcloud.demo.story import Applied, Ordered, OrderEnd, Redeemed
+from localcloud.demo.table import Batch
+from localcloud.demo.world import World
+
+REMAINDER_AFTER = timedelta(hours=2, minutes=30)
+ISSUED_AFTER = timedelta(seconds=3)
+ITSELF = Spender(SYSTEM, SYSTEM, "demo")
+
+type Event = tuple[Instant, int, Callable[[], None]]
+"""When, in what order among those of one instant, and what."""
+
+
+@dataclass
+class Money:
+    """The money of one programme."""
+
+    world: World
+    applications: Applications
+    programme: DemoProgramme
+
+    def move(self) -> None:
+        """Everything that happened, in order of time."""
+        told = [applied for applied in self.world.told if applied.programme == self.programme]
+        events = [event for applied in told for event in _Award(self, applied).events()]
+        for instant, _, happen in sorted(events, key=lambda event: event[:2]):
+            with at(instant):
+                happen()
+
+
+@dataclass
+class _Award:
+    """What happened with the money of one application."""
+
+    money: Money
+    applied: Applied
+
+    @property
+    def city(self) -> str:
+        return self.applied.account.city
+
+    def events(self) -> Iterator[Event]:
+        applied = self.applied
+        if applied.decided_at is None or applied.state != "approved":
+            return
+        yield applied.decided_at, 0, self._allot
+        if applied.rules.mode == "voucher":
+            yield applied.decided_at + ISSUED_AFTER, 1, self._issue
+        for redeemed in applied.redeemed:
+            yield from self._redemption(redeemed)
+        for place, ordered in enumerate(applied.ordered):
+            yield from _Ordering(self, ordered, place).events()
+        if applied.suspended:
+            yield start_of(self.money.world.day - timedelta(days=19)), 3, self._suspend
+        if applied.expired_at:
+            yield applied.expired_at, 4, self._expire
+
+    def _allot(self) -> None:
+        noun = self.money.applications.noun(self.applied)
+        clerk = self.money.world.colleague(self.city, self.applied.clerk)
+        grants = self.money.applications.grants(self.applied, noun)
+        ledger.allot(self.city, grants, Spender(clerk.id, "admin", f"approve.{noun.id}"))
+
+    def grants(self) -> list[Grant]:
+        """The accounts of the award as they now are, by part."""
+        noun = self.money.applications.noun(self.applied)
+        found = {grant.id: grant for grant in ledger.grants(self.city, noun.grants)}
+        return [found[id] for id in noun.grants]
+
+    def _issue(self) -> None:
+        for grant in self.grants():
+            vouchers.issue(self.city, grant.id)
+
+    def _suspend(self) -> None:
+        transact([ledger.suspend(self.city, grant.id) for grant in self.grants()])
+
+    def _expire(self) -> None:
+        left = [grant for grant in self.grants() if grant.spendable_minor]
+        if left:
+            ledger.give_back(self.city, left, "expire", ITSELF)
+
+    def _redemption(self, redeemed: Redeemed) -> Iterator[Event]:
+        provider = self.money.world.provider(self.city, redeemed.provider)
+        till = till_id(self.money.world, provider, redeemed.till)
+        key = f"{self.applied.id}.{redeemed.at.isoformat()}"
+        spender = Spender(till, "reader", key)
+
+        def spend() -> None:
+            grant = self.grants()[redeemed.part - 1]
+            ledger.spend(
+                self.city, grant, redeemed.amount_minor, provider.id, spender, voucher_rev=grant.voucher_rev, till=till
+            )
+
+        def undo() -> None:
+            ledger.undo(self.city, self.grants()[redeemed.part - 1], digest("transfer", till, key), spender)
+
+        def return_remainder() -> None:
+            grant = self.grants()[redeemed.part - 1]
+            if grant.spendable_minor and grant.state == "used":
+                ledger.give_back(self.city, [grant], "remainder", Spender("vouchers", "vouchers", f"{grant.v}"))
+
+        yield redeemed.at, 2, spend
+        if redeemed.undone_at:
+            yield redeemed.undone_at, 3, undo
+        if self.applied.rules.remainder == "returns":
+            night = start_of((redeemed.at + timedelta(days=1)).date()) + REMAINDER_AFTER
+            yield night, 3, return_remainder
+
+
+_ENDED: dict[OrderEnd, OrderState] = {"rejected": "rejected", "timed_out": "timed_out", "cancelled": "cancelled"}
+
+
+@dataclass
+class _Ordering:
+    """What happened with one order."""
+
+    award: _Award
+    ordered: Ordered
+    place: int
+
+    def events(self) -> Iterator[Event]:
+        ordered = self.ordered
+        yield ordered.at, 2, self._hold
+        if ordered.confirmed_at:
+            yield ordered.confirmed_at, 3, self._confirm
+        if ordered.ended_at and ordered.end == "payable":
+            yield ordered.ended_at, 4, self._settle
+        elif ordered.ended_at:
+            yield ordered.ended_at, 4, self._give_up
+
+    @property
+    def _city(self) -> str:
+        return self.award.city
+
+    @property
+    def _hold_id(self) -> str:
+        return digest("order", self.award.applied.id, str(self.place))
+
+    def noun(self) -> Order:
+        """The order as it was placed."""
+        ordered, applied = self.ordered, self.award.applied
+        grant = self.award.money.applications.noun(applied).grants[0]
+        session, activity = ordered.session, ordered.activity.activity
+        return Order(
+            id=offers.order_id(applied.account.id, self._hold_id),
+            person=applied.account.id,
+            beneficiary=applied.beneficiary,
+            activity=activity.id,
+            session=session.id,
+            title=activity.title.cs,
+            provider=activity.provider,
+            programme=programme_id(self.award.money.world, applied.programme),
+            grant=grant,
+            hold=self._hold_id,
+            price_minor=session.price_minor,
+            credit_minor=ordered.credit_minor,
+            state="requested",
+            money="held",
+            payable_on=applied.rules.payable_on,
+            requested_at=ordered.at,
+            confirm_by=confirm_by(ordered.at, applied.rules.order_confirm_days, session),
+            starts_on=session.starts_on,
+            fingerprint=digest("demo", applied.id, str(self.place)),
+        )
+
+    def _hold(self) -> None:
+        order = self.noun()
+        grant = self.award.grants()[0]
+        also = [offers.take_place(self._city, self.ordered.session), offers.add_order(self._city, order)]
+        spender = Spender(order.person, "moje", self._hold_id)
+        ledger.hold(self._city, grant, order.credit_minor, order.provider, order.hold, spender, also)
+
+    def _now(self) -> Order:
+        order = offers.order(self._city, self.noun().id)
+        assert order is not None
+        return order
+
+    def _confirm(self) -> None:
+        order = self._now()
+        confirmed = replace(order, state="confirmed", decided_at=self.ordered.confirmed_at, decided_by=self._owner())
+        transact([offers.save_order(self._city, order, confirmed)])
+
+    def _owner(self) -> str:
+        return self.ordered.activity.provider.id
+
+    def _settle(self) -> None:
+        order, ended_at = self._now(), self.ordered.ended_at
+        over = self.ordered.session.ends_on < self.award.money.world.day
+        then = replace(
+            order, money="payable", state="attended" if over else order.state, ended_at=ended_at if over else None
+        )
+        ledger.settle(self._city, self._held(order), ITSELF, [offers.save_order(self._city, order, then)])
+
+    def _give_up(self) -> None:
+        order = self._now()
+        end = self.ordered.end
+        reasons = {"rejected": "Skupina je pro jiný ročník.", "cancelled": "Trenér onemocněl, termín jsme zrušili."}
+        then = replace(
+            order,
+            state=_ENDED[end],
+            money="returned",
+            ended_at=self.ordered.ended_at,
+            reason=reasons.get(end, ""),
+        )
+        also = [offers.save_order(self._city, order, then), offers.give_place_back(self._city, order)]
+        ledger.release(self._city, self._held(order), ITSELF, also)
+
+    def _held(self, order: Order) -> Transfer:
+        held = ledger.transfer(self._city, order.grant, order.hold)
+        assert held is not None
+        return held
+
+
+def tell_of_vouchers(world: World, applications: Applications, batch: Batch) -> None:
+    """That each voucher is ready was told when it was made; its document is made when the cloud runs."""
+    for applied in world.told:
+        if applied.state != "approved" or applied.rules.mode != "voucher" or applied.decided_at is None:
+            continue
+        noun, city = applications.noun(applied), applied.account.city
+        for grant in applications.grants(applied, noun):
+            voucher = voucher_store.voucher(city, grant.id)
+            assert voucher is not None
+            with at(applied.decided_at + ISSUED_AFTER):
+                batch.add(
+                    voucher_letters.ready(
+                        city,
+                        voucher,
+                        programme=applied.rules.name.cs,
+                        name=noun.stated.name,
+                        amount_minor=grant.amount_minor,
+                        until_on=grant.valid_until.date().isoformat(),
+                    )
+                )

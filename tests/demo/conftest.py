@@ -1,0 +1,46 @@
+"""One filled installation for all tests of the demo: filling takes seconds, looking at it does not change it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from chalicelib.core import aws, gate
+from chalicelib.core import secrets as secret_store
+from chalicelib.core import settings as setting_store
+from chalicelib.core.ids import new_id
+from localcloud.demo import fill
+from localcloud.demo.world import World, world
+from tests.conftest import _SECRETS
+from tests.engine import make_table
+
+DAY = date(2026, 11, 20)
+
+
+@dataclass(frozen=True)
+class Filled:
+    world: World
+    data: Path
+    table: str
+
+
+@pytest.fixture(scope="session")
+def filled(dynamodb: str, objects: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
+    data = tmp_path_factory.mktemp("demo")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(secret_store, "secrets", lambda: _SECRETS)
+        patch.setattr(gate, "secrets", lambda: _SECRETS)
+        name = f"demo-{new_id()}"
+        patch.setenv("TABLE_NAME", name)
+        patch.setenv("BUCKET_DOCUMENTS", name)
+        patch.setenv("ORIGIN", "http://localhost:8080")
+        patch.setenv("DEMO_DAY", DAY.isoformat())
+        setting_store.settings.cache_clear()
+        aws.client("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+        make_table(name)
+        fill.fill(data, print)
+        yield Filled(world(DAY), data, name)
+        aws.client("dynamodb").delete_table(TableName=name)
+    setting_store.settings.cache_clear()
