@@ -70,6 +70,12 @@ test: setup check check-web check-templates web/dist/index.html ## Everything: t
 docs-check: .venv/.done ## Are the documents that come from the code up to date?
 	$(PY) -m pytest tests/house/test_documents.py
 
+BENCHES := $(patsubst bench/%.py,%,$(wildcard bench/[a-z]*.py))
+
+.PHONY: bench
+bench: .venv/.done localcloud/node_modules/.done ## The numbers, as ratios to their floors
+	@for each in $(BENCHES); do $(PY) -m bench.$$each || exit 1; done
+
 # --- deployment ---
 
 .PHONY: package

@@ -81,6 +81,8 @@ def _exists(client: "CloudFormationClient", name: str) -> bool:
         status = client.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
     except client.exceptions.ClientError:
         return False
+    if status == "ROLLBACK_COMPLETE":
+        raise StackFailed(f"{name} failed when it was first made: delete the stack, mend the cause and deploy again")
     return status != "REVIEW_IN_PROGRESS"
 
 

@@ -19,7 +19,7 @@ def main() -> int:
     stopping = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, lambda *_: stopping.set())
-    cloud = LocalCloud(Path(os.environ.get("DATA_DIR", ROOT / ".data")))
+    cloud = LocalCloud(Path(os.environ.get("DATA_DIR", ROOT / ".data")).resolve())
     try:
         cloud.start(int(os.environ.get("PORT", DEFAULT_PORT)), demo=os.environ.get("DEMO", "1") != "0", say=_say)
         _say_where(cloud, time.monotonic() - began)

@@ -19,7 +19,7 @@ import pytest
 from infra import deploy, edge, package
 from infra.deploy import Stage
 from infra.keys import Secret, kept_secret, public_keys
-from infra.stacks import WAIT_LOCALLY, outputs, parse
+from infra.stacks import WAIT_LOCALLY, StackFailed, apply, outputs, parse
 from localcloud.processes import KEYS, ROOT, free_port, start_ministack, stop, wait_for
 
 STAGE = Stage(
@@ -83,6 +83,19 @@ def _deploy(endpoint: str, packaged: Path) -> Deployed:
 
 def _client(service: Any, region: str = STAGE.region) -> Any:
     return boto3.client(service, region_name=region)
+
+
+def test_an_installation_is_described_by_one_file() -> None:
+    assert deploy.read_stage("example").origin == "https://aktivni.example"
+    with pytest.raises(SystemExit, match="does not exist"):
+        deploy.read_stage("nowhere")
+
+
+def test_a_stack_that_was_never_made_whole_is_named(deployed: Deployed) -> None:
+    body = json.dumps({"Resources": {"Queue": {"Type": "AWS::SQS::Queue", "Properties": {"DelaySeconds": "never"}}}})
+    cloudformation = _client("cloudformation")
+    with pytest.raises(StackFailed):
+        apply(cloudformation, "broken", {}, body=body, wait=WAIT_LOCALLY)
 
 
 def test_the_package_is_small_and_has_no_leftovers(packaged: Path) -> None:
