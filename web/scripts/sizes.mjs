@@ -5,9 +5,9 @@ import { gzipSync } from 'node:zlib'
 
 const KB = 1024
 const LIMITS = {
-  'index.html': { app: 'www', js: 130, css: 20 },
-  'moje/index.html': { app: 'moje', js: 130, css: 20 },
-  'admin/index.html': { app: 'admin', js: 160, css: 20 },
+  'index.html': { app: 'www', screen: 'src/features/home/Home.tsx', js: 130, css: 20 },
+  'moje/index.html': { app: 'moje', screen: 'src/features/signin/SignIn.tsx', js: 130, css: 20 },
+  'admin/index.html': { app: 'admin', screen: 'src/features/signin/SignIn.tsx', js: 160, css: 20 },
   'reader/index.html': { app: 'reader', all: 150 },
 }
 
@@ -15,8 +15,8 @@ const dist = fileURLToPath(new URL('../dist/', import.meta.url))
 const manifest = JSON.parse(readFileSync(`${dist}.vite/manifest.json`, 'utf8'))
 const gzipped = file => gzipSync(readFileSync(dist + file)).length / KB
 
-/** An entry with everything that it imports before the first screen, and that screen itself if it is named. */
-function firstLoad(entry) {
+/** An entry with its first screen and everything that both import before they show. */
+function firstLoad(entry, screen) {
   const files = new Set()
   const visit = key => {
     const chunk = manifest[key]
@@ -26,12 +26,13 @@ function firstLoad(entry) {
     chunk.imports?.forEach(visit)
   }
   visit(entry)
+  if (screen) visit(screen)
   return [...files]
 }
 
 let isOver = false
 for (const [entry, limit] of Object.entries(LIMITS)) {
-  const files = firstLoad(entry)
+  const files = firstLoad(entry, limit.screen)
   const sum = end => files.filter(file => file.endsWith(end)).reduce((total, file) => total + gzipped(file), 0)
   const sizes = { js: sum('.js'), css: sum('.css') }
   sizes.all = sizes.js + sizes.css + gzipped(entry)
