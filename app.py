@@ -23,6 +23,8 @@ app = Door(app_name="aktivni-mesto")
 
 
 def _routes(room: str) -> object:
+    if room == "people":  # it stands below the room that carries its letters
+        import_module("chalicelib.messages.service")
     return import_module(f"chalicelib.{room}.routes")
 
 

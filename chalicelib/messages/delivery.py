@@ -19,7 +19,7 @@ from chalicelib.messages.model import (
     retry_at,
 )
 from chalicelib.messages.outside import Carrier, Email, MaybeSent, NotSent, Sms
-from chalicelib.messages.templates import FOOT, GENERIC_MAIL, GENERIC_TEXT, template
+from chalicelib.messages.templates import FOOT, GENERIC_MAIL, GENERIC_TEXT
 from chalicelib.people import service as people
 from chalicelib.people.model import Reach
 from chalicelib.towns import service as towns
@@ -65,7 +65,7 @@ def _send(message: Message, at: datetime) -> None:
 
 def _later(message: Message, channel: Channel, reason: str) -> None:
     tries = message.tries + 1
-    log.warning("message not sent", message_id=message.id, template=message.template, tries=tries, reason=reason)
+    log.warning("message not sent", message_id=message.id, template=message.template.name, tries=tries, reason=reason)
     if tries >= TRIES_MAX:
         store.finish(message, "failed", channel, now())
         count("MessagesFailed")
@@ -86,12 +86,12 @@ def _channel(message: Message, reach: Reach) -> Channel:
     """E-mail where there is one; else a short message, if the template has one; else the inbox alone keeps it."""
     if reach.email:
         return "email"
-    return "sms" if reach.phone and template(message.template).sms else "inbox"
+    return "sms" if reach.phone and message.template.sms else "inbox"
 
 
 def compose(message: Message, reach: Reach, channel: Channel) -> Outgoing:
     """What goes out. Of a template without words for e-mail it says only that a message waits."""
-    kind = template(message.template)
+    kind = message.template
     city = "" if message.city == NOBODYS_TOWN else message.city
     town = towns.town(city).name if city else PRODUCT
     facts = {"town": town} | dict(message.facts)

@@ -57,11 +57,15 @@ class Template:
 
 @dataclass(frozen=True)
 class Message:
-    """One message for one recipient about one event. `person` is empty for somebody without an account."""
+    """One message for one recipient about one event. `person` is empty for somebody without an account.
+
+    It carries its template as that was when it was told: it can be sent and read without the room that wrote it,
+    and what a person was told does not change later.
+    """
 
     id: str
     city: str
-    template: str
+    template: Template
     event: str
     facts: Facts
     queued_at: Instant
@@ -110,9 +114,10 @@ class Deadline:
 
 @dataclass(frozen=True)
 class WaitingDeadline:
-    """A deadline as it is kept: with the lead that comes next."""
+    """A deadline as it is kept: with the words of its reminder and the lead that comes next."""
 
     deadline: Deadline
+    template: Template
     next_lead: int
     v: int
 

@@ -25,7 +25,7 @@ from chalicelib.messages.model import (
     remind_on,
 )
 from chalicelib.messages.templates import register as register
-from chalicelib.messages.templates import template
+from chalicelib.messages.templates import template as known
 from chalicelib.people import service as people
 from chalicelib.people.model import Letter
 from chalicelib.towns import service as towns
@@ -47,11 +47,14 @@ def tell(city: str, person: str, template: str, event_id: str, facts: Facts) -> 
     `*_minor` amounts, `*_on` days and `*_at` instants as ISO text. The inbox keeps it; an e-mail (or, without one, a
     short message where the template has a text for it) goes out.
     """
+    return _tell(city, person, known(template), event_id, facts)
+
+
+def _tell(city: str, person: str, template: Template, event_id: str, facts: Facts) -> Write:
     at = now()
-    id = message_id(city, event_id, template, person)
     return store.tell(
         Message(
-            id=id,
+            id=message_id(city, event_id, template.name, person),
             city=city,
             template=template,
             event=event_id,
@@ -70,7 +73,7 @@ def send_to_address(letter: Letter) -> Write:
         Message(
             id=message_id(letter.city, letter.event, letter.template, letter.person or letter.address),
             city=letter.city,
-            template=letter.template,
+            template=known(letter.template),
             event=letter.event,
             facts=dict(letter.facts),
             queued_at=at,
@@ -120,11 +123,11 @@ def inbox(city: str, person: str, language: Language, limit: int, cursor: str | 
 
 
 def _note(message: Message, language: Language) -> Note:
-    kind = template(message.template)
+    kind = message.template
     facts = {"town": towns.town(message.city).name} | dict(message.facts)
     return Note(
         id=message.id,
-        template=message.template,
+        template=kind.name,
         title=filled(kind.title.in_(language), facts, language),
         text=filled(kind.text.in_(language), facts, language),
         button=kind.button.in_(language),
@@ -150,7 +153,9 @@ def register_deadline(city: str, deadline: Deadline) -> Write:
     The template gets the deadline's facts, `due_on` and `days_left`.
     """
     lead = next_lead(deadline, today())
-    return store.cancel_deadline(city, deadline.id) if lead is None else store.save_deadline(city, deadline, lead)
+    if lead is None:
+        return store.cancel_deadline(city, deadline.id)
+    return store.save_deadline(city, deadline, known(deadline.template), lead)
 
 
 def cancel_deadline(city: str, kind: str, subject: str) -> Write:
@@ -181,7 +186,7 @@ def _remind(city: str, waiting: WaitingDeadline, day: date) -> None:
     if deadline.due_on >= day:
         days: Facts = {"due_on": deadline.due_on.isoformat(), "days_left": (deadline.due_on - day).days}
         event = f"{deadline.kind}:{deadline.subject}:{deadline.due_on}:{lead}"
-        writes.append(tell(city, deadline.recipient, deadline.template, event, {**deadline.facts, **days}))
+        writes.append(_tell(city, deadline.recipient, waiting.template, event, {**deadline.facts, **days}))
     try:
         transact(writes)
     except ChangedMeanwhile:

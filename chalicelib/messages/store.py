@@ -29,7 +29,16 @@ from chalicelib.core.table import (
     replace,
     rows_in,
 )
-from chalicelib.messages.model import LEASE_LIFE, Channel, Deadline, Message, State, WaitingDeadline, remind_on
+from chalicelib.messages.model import (
+    LEASE_LIFE,
+    Channel,
+    Deadline,
+    Message,
+    State,
+    Template,
+    WaitingDeadline,
+    remind_on,
+)
 
 
 def message_key(city: str, message: str) -> Key:
@@ -61,7 +70,7 @@ class MessageItem(Item):
     KIND = "message"
     id = UnicodeAttribute()
     city = UnicodeAttribute()
-    template = UnicodeAttribute()
+    template = NounAttribute[Template](Template)
     event = UnicodeAttribute()
     facts = JSONAttribute()
     queued_at = InstantAttribute()
@@ -80,6 +89,7 @@ class MessageItem(Item):
 class DeadlineItem(Item):
     KIND = "deadline"
     deadline = NounAttribute[Deadline](Deadline)
+    template = NounAttribute[Template](Template)
     next_lead = NumberAttribute()
 
 
@@ -179,20 +189,20 @@ def mark_read(city: str, id: str, person: str, at: Instant) -> None:
 # Deadlines
 
 
-def _deadline_item(city: str, deadline: Deadline, lead: int) -> DeadlineItem:
+def _deadline_item(city: str, deadline: Deadline, template: Template, lead: int) -> DeadlineItem:
     item = DeadlineItem.at(deadline_key(city, deadline.id))
-    item.deadline, item.next_lead = deadline, lead
+    item.deadline, item.template, item.next_lead = deadline, template, lead
     item.gsi1_pk, item.gsi1_sk = reminders_on(city, remind_on(deadline, lead)), deadline.id
     return item
 
 
-def save_deadline(city: str, deadline: Deadline, lead: int) -> Write:
-    return put(_deadline_item(city, deadline, lead))
+def save_deadline(city: str, deadline: Deadline, template: Template, lead: int) -> Write:
+    return put(_deadline_item(city, deadline, template, lead))
 
 
 def move_deadline(city: str, waiting: WaitingDeadline, lead: int) -> Write:
     """Go on to the next lead, if nobody has yet."""
-    return replace(_deadline_item(city, waiting.deadline, lead), waiting.v)
+    return replace(_deadline_item(city, waiting.deadline, waiting.template, lead), waiting.v)
 
 
 def end_deadline(city: str, waiting: WaitingDeadline) -> Write:

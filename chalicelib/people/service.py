@@ -1,10 +1,13 @@
 """What other rooms ask of people, and what a person does with what a town knows of them."""
 
+import importlib.util
+import pkgutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Literal
 
+import chalicelib
 from chalicelib.core.clock import now, today
 from chalicelib.core.gate import CITIZEN, Role, Who
 from chalicelib.core.ids import new_id
@@ -274,6 +277,7 @@ def export(city: str, who: Who) -> dict[str, Any]:
     """Everything that the town holds of a person, by rooms, as JSON. Raises NotRegisteredHere."""
     known = me(city, who)
     note_access(city, who, "exported", subject=who.id)
+    _ask_every_room()
     return {
         "town": city,
         "made_at": now().isoformat(),
@@ -281,6 +285,13 @@ def export(city: str, who: Who) -> dict[str, Any]:
         "children": [_plain(child) for child in store.children(city, who.id)],
         "accesses": store.accesses_to_person(city, who.id, ACCESSES_SHOWN_MAX),
     } | {name: part(city, who.id) for name, part in _export.items()}
+
+
+def _ask_every_room() -> None:
+    """Rooms offer their parts at import, and a container has imported only those that it needed so far."""
+    for room in pkgutil.iter_modules(chalicelib.__path__, "chalicelib."):
+        if importlib.util.find_spec(f"{room.name}.service"):
+            importlib.import_module(f"{room.name}.service")
 
 
 def _plain(noun: Person | Child) -> Any:

@@ -108,6 +108,18 @@ def test_telling_twice_keeps_the_first_facts(box: Box) -> None:
     assert tell(facts={"amount_minor": 1}).facts == FACTS
 
 
+def test_a_worker_that_does_not_know_the_room_sends_and_shows_its_message(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = tell().id
+    transact([service.register_deadline("modrinov", a_deadline(today() + timedelta(days=3)))])
+    monkeypatch.setattr(templates, "_templates", {})
+    service.deliver("modrinov", id)
+    service.remind("modrinov")
+    assert len(box.sent) == 1
+    assert [note.template for note in service.inbox("modrinov", ANNA, "cs", 9, None).items] == ["test.fine"] * 2
+
+
 def test_eight_workers_send_a_message_once(box: Box) -> None:
     id = tell().id
     with ThreadPoolExecutor(8) as pool:

@@ -153,7 +153,7 @@ def test_the_export_holds_the_record_the_children_and_other_rooms_parts(citizen:
     parts = citizen.get(f"{ME}/export").body["parts"]
     assert parts["person"]["birth_date"] == "1990-05-17"
     assert parts["children"][0]["surname"] == "Novák"
-    assert "messages" in parts
+    assert {"messages", "identity", "orders"} <= set(parts)
 
 
 def test_kin_are_the_same_person_guardian_and_child_and_siblings() -> None:
