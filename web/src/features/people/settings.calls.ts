@@ -1,0 +1,62 @@
+import { queryOptions, useQueryClient } from '@tanstack/react-query'
+import { api, ask } from '@/lib/api/client'
+import type { components } from '@/lib/api/schema'
+import { cityQuery } from '@/lib/city'
+
+type Schemas = components['schemas']
+export type Settings = Schemas['SettingsShape']
+export type Staff = Schemas['StaffShape']
+export type StaffRole = Schemas['StaffRole']
+type Patch = Schemas['SettingsPatch']
+
+export const ROLES: readonly StaffRole[] = [
+  'admin', 'programme_owner', 'clerk', 'assistant', 'authorising_officer', 'budget_officer', 'chief_accountant', 'auditor', 'privacy_officer',
+]
+
+/** Act 320/2001 § 26: who approves a payment cannot also confirm that there is money for it. */
+export const clash = (roles: readonly string[]) =>
+  roles.includes('authorising_officer') && (roles.includes('budget_officer') || roles.includes('chief_accountant'))
+
+export const settingsQuery = (city: string) =>
+  queryOptions({
+    queryKey: ['settings', city],
+    queryFn: () => ask(api.GET('/v1/cities/{city}/settings', { params: { path: { city } } })),
+  })
+
+export const staffQuery = (city: string) =>
+  queryOptions({
+    queryKey: ['staff', city],
+    queryFn: () => ask(api.GET('/v1/cities/{city}/staff', { params: { path: { city } } })),
+  })
+
+export const noticesQuery = (city: string) =>
+  queryOptions({
+    queryKey: ['privacy-notices', city],
+    queryFn: () => ask(api.GET('/v1/cities/{city}/privacy-notices', { params: { path: { city } } })),
+  })
+
+const versioned = (v: number) => ({ 'If-Match': `W/"${v}"` })
+
+export function useSettingsActs(city: string) {
+  const client = useQueryClient()
+  const path = { city }
+  return {
+    /** The API takes only what is sent: the accountant's limit alone may be null, which means never. */
+    amend: async (v: number, changes: Partial<Patch>) => {
+      const settings = await ask(api.PATCH('/v1/cities/{city}', { params: { path, header: versioned(v) }, body: changes as Patch }))
+      client.setQueryData(settingsQuery(city).queryKey, settings)
+      await client.invalidateQueries(cityQuery(city))
+    },
+    invite: (email: string, roles: StaffRole[]) => ask(api.POST('/v1/cities/{city}/staff', { params: { path }, body: { email, roles, language: 'cs' } })),
+    setRoles: async (person: string, roles: StaffRole[]) => {
+      const { v } = await ask(api.GET('/v1/cities/{city}/staff/{id}', { params: { path: { city, id: person } } }))
+      await ask(api.PATCH('/v1/cities/{city}/staff/{id}', { params: { path: { city, id: person }, header: versioned(v) }, body: { roles } }))
+      await client.invalidateQueries(staffQuery(city))
+    },
+    publishNotice: async (cs: string, en: string) => {
+      const made = await ask(api.POST('/v1/cities/{city}/privacy-notices', { params: { path }, body: { cs, en } }))
+      await Promise.all([client.invalidateQueries(noticesQuery(city)), client.invalidateQueries({ queryKey: ['privacy-notice', city] }), client.invalidateQueries(settingsQuery(city))])
+      return made
+    },
+  }
+}
