@@ -1,0 +1,207 @@
+import './offers.css'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import * as v from 'valibot'
+import { useParams } from 'wouter'
+import check from '~icon/check-circle'
+import { api, ask } from '@/lib/api/client'
+import { appHref, useCity } from '@/lib/city'
+import { date, deadline, money } from '@/lib/format'
+import { useForm } from '@/lib/form'
+import { useOperation } from '@/lib/operation'
+import type { App } from '@/lib/session'
+import { localised, useTexts } from '@/lib/texts'
+import { Button, LinkButton } from '@/ui/Button'
+import { Callout } from '@/ui/Callout'
+import { Card, Facts } from '@/ui/Card'
+import { DecisionPanel } from '@/ui/DecisionPanel'
+import { ChoiceCards, RadioGroup } from '@/ui/Field'
+import { OperationNotice } from '@/ui/OperationNotice'
+import { Breadcrumbs, Page, Section } from '@/ui/Page'
+import { Loaded } from '@/ui/Waiting'
+import { activityQuery, grantsQuery, offerKey, ordersKey, quotesQuery, type Activity as Offered, type NewOrder, type Order, type Quote, type Session } from './calls'
+import { offerTexts, wordTexts } from './texts'
+import { PlacesTag, span } from './words'
+
+/** An activity with its sessions; who is signed in sees the price split and pays. */
+export function ActivityScreen({ app }: { app: App }) {
+  const t = useTexts(offerTexts)
+  const city = useCity()
+  const { id } = useParams<{ id: string }>()
+  const activity = useQuery(activityQuery(city.slug, id!))
+  return (
+    <Loaded query={activity}>
+      {page => {
+        const title = localised(page.activity.title)
+        return (
+          <Page
+            heading={<span lang={title.lang}>{title.text}</span>}
+            title={title.text}
+            lead={page.activity.provider_name}
+            above={<Breadcrumbs crumbs={[{ label: t.heading, href: '/nabidka' }, { label: title.text }]} />}
+          >
+            <Body key={id} app={app} activity={page.activity} facts={<ProviderFacts page={page} />} />
+          </Page>
+        )
+      }}
+    </Loaded>
+  )
+}
+
+function ProviderFacts({ page }: { page: { activity: Offered; address: string; provider_phone: string; provider_web: string } }) {
+  const t = useTexts(offerTexts)
+  const words = useTexts(wordTexts)
+  const { activity } = page
+  const facts = [
+    { label: t.forWhom, value: words.ages(activity.age_from, activity.age_to) },
+    { label: t.form, value: `${words.forms[activity.form]} · ${words.categories[activity.category]}` },
+    { label: t.place, value: activity.place },
+    ...(page.address ? [{ label: t.address, value: page.address }] : []),
+    ...(activity.bring ? [{ label: t.bring, value: activity.bring }] : []),
+    { label: t.provider, value: activity.provider_name },
+    ...(page.provider_phone ? [{ label: t.contact, value: <a href={`tel:${page.provider_phone.replaceAll(' ', '')}`}>{page.provider_phone}</a> }] : []),
+    ...(page.provider_web ? [{ label: 'Web', value: <a href={page.provider_web}>{page.provider_web.replace(/^https?:\/\//, '')}</a> }] : []),
+  ]
+  return <Card title={t.facts} level={2}><Facts facts={facts} /></Card>
+}
+
+function Body({ app, activity, facts }: { app: App; activity: Offered; facts: ReactNode }) {
+  const t = useTexts(offerTexts)
+  const about = localised(activity.about)
+  const sessions = activity.sessions.filter(session => session.state === 'open')
+  const choice = useForm({ schema: chosen, defaults: { id: sessions.find(session => session.places > 0)?.id ?? '' }, send: nothing })
+  const session = sessions.find(({ id }) => id === choice.watch('id'))
+  return (
+    <div className="with-aside">
+      <div className="sections">
+        {about.text && <Section title={t.about}><p className="text" lang={about.lang}>{about.text}</p></Section>}
+        <Sessions sessions={sessions} field={choice.field('id')} />
+        {facts}
+      </div>
+      {app === 'moje' ? <PayPanel activity={activity} session={session} /> : <SignInPanel id={activity.id} />}
+    </div>
+  )
+}
+
+/** One of several; the form keeps which. */
+const chosen = v.object({ id: v.string() })
+const nothing = () => Promise.resolve()
+type Field = ReturnType<ReturnType<typeof useForm<typeof chosen>>['field']>
+
+function Sessions({ sessions, field }: { sessions: readonly Session[]; field: Field }) {
+  const t = useTexts(offerTexts)
+  return (
+    <ChoiceCards
+      legend={t.chooseSession}
+      big
+      {...field}
+      choices={sessions.map(session => ({
+        value: session.id,
+        title: span(session),
+        tag: <PlacesTag session={session} />,
+        meta: [session.times, money(session.price_minor), t.orderUntil(date(session.order_until))].filter(Boolean).join(' · '),
+        ...(session.moved_from && { note: t.moved(date(session.moved_from)) }),
+        ...(session.places === 0 && { disabledBecause: t.sessionFull }),
+      }))}
+    />
+  )
+}
+
+function SignInPanel({ id }: { id: string }) {
+  const t = useTexts(offerTexts)
+  const city = useCity()
+  return (
+    <aside className="stack">
+      <Card title={t.signInFirst} level={2}>
+        <p className="soft">{t.signInWhy}</p>
+        <LinkButton look="primary" outside wide href={appHref('moje', city.slug, `/nabidka/${id}`)}>{t.signIn}</LinkButton>
+      </Card>
+    </aside>
+  )
+}
+
+function PayPanel({ activity, session }: { activity: Offered; session: Session | undefined }) {
+  const t = useTexts(offerTexts)
+  const city = useCity()
+  const quotes = useQuery(quotesQuery(city.slug, activity.id))
+  return (
+    <DecisionPanel title={t.pay} trigger={t.pay}>
+      <Loaded query={quotes}>
+        {({ items }) => {
+          const fitting = items.filter(quote => quote.session === session?.id && quote.credit_minor > 0)
+          if (!session) return <p className="soft">{t.chooseSession}</p>
+          if (fitting.length === 0) return <NoCredit />
+          return <Pay key={session.id} activity={activity} session={session} quotes={fitting} />
+        }}
+      </Loaded>
+    </DecisionPanel>
+  )
+}
+
+function NoCredit() {
+  const t = useTexts(offerTexts)
+  return (
+    <div className="stack">
+      <p className="strong">{t.noCredit}</p>
+      <p className="soft">{t.noCreditWhy}</p>
+      <LinkButton href="/programy">{t.programmes}</LinkButton>
+    </div>
+  )
+}
+
+function Pay({ activity, session, quotes }: { activity: Offered; session: Session; quotes: readonly Quote[] }) {
+  const t = useTexts(offerTexts)
+  const city = useCity()
+  const client = useQueryClient()
+  const choice = useForm({ schema: chosen, defaults: { id: (quotes.find(quote => !quote.refusal) ?? quotes[0]!).grant }, send: nothing })
+  const grant = choice.watch('id')
+  const quote = quotes.find(each => each.grant === grant) ?? quotes[0]!
+  const pay = useOperation(`order:${session.id}:${grant}`, (body: NewOrder, header) =>
+    ask(api.POST('/v1/cities/{city}/orders', { params: { path: { city: city.slug }, header }, body })),
+  )
+  const send = async () => {
+    await pay.run({ activity: activity.id, session: session.id, grant, price_minor: quote.price_minor, credit_minor: quote.credit_minor })
+    await Promise.all([offerKey(city.slug), ordersKey(city.slug), ['quotes', city.slug], grantsQuery(city.slug).queryKey].map(queryKey => client.invalidateQueries({ queryKey })))
+  }
+  if (pay.state.phase === 'done') return <Ordered order={pay.state.result} />
+  return (
+    <div className="stack">
+      {quotes.length > 1 && (
+        <RadioGroup
+          legend={t.forPerson}
+          choices={quotes.map(each => ({ value: each.grant, label: each.beneficiary_name, hint: each.refusal_text || each.programme_name }))}
+          {...choice.field('id')}
+        />
+      )}
+      {quotes.length === 1 && <p>{t.person}: <strong>{quote.beneficiary_name}</strong><br /><span className="small soft">{quote.programme_name}</span></p>}
+      {quote.refusal ? <Callout tone="warning">{quote.refusal_text}</Callout> : <Split quote={quote} />}
+      {!quote.refusal && (
+        <Button look="primary" size="l" wide busy={pay.isBusy} onClick={() => void send()}>{t.payMinor(quote.credit_minor)}</Button>
+      )}
+      <OperationNotice operation={pay} />
+      {!quote.refusal && <p className="small soft">{t.holdNote}</p>}
+    </div>
+  )
+}
+
+/** The price in parts that add up to the haléř. */
+function Split({ quote }: { quote: Quote }) {
+  const t = useTexts(offerTexts)
+  return (
+    <dl className="pay-split">
+      <div><dt>{t.priceRow}</dt><dd>{money(quote.price_minor, 'always')}</dd></div>
+      <div><dt>{t.creditRow}</dt><dd>{money(quote.credit_minor, 'always')}</dd></div>
+      <div className="pay-rest"><dt>{t.rest}</dt><dd>{money(quote.co_payment_minor, 'always')}</dd></div>
+      <div className="small soft"><dt>{t.leftAfter}</dt><dd>{money(quote.spendable_minor - quote.credit_minor, 'always')}</dd></div>
+    </dl>
+  )
+}
+
+function Ordered({ order }: { order: Order }) {
+  const t = useTexts(offerTexts)
+  return (
+    <Callout tone="success" title={t.ordered} appears action={<LinkButton look="primary" icon={check} href={`/objednavky/${order.id}`}>{t.openOrder}</LinkButton>}>
+      <p>{t.orderedWhy(deadline(order.confirm_by))}</p>
+    </Callout>
+  )
+}

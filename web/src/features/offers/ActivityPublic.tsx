@@ -1,0 +1,5 @@
+import { ActivityScreen } from './Activity'
+
+export default function ActivityPublic() {
+  return <ActivityScreen app="www" />
+}
