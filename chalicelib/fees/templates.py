@@ -10,7 +10,7 @@ DUE_REMINDER = Template(
         "{title}: zaplaťte {amount_minor} do {due_on}. QR platbu najdete v osobním účtu.",
         "{title}: pay {amount_minor} by {due_on}. The QR payment is in your personal account.",
     ),
-    link="/{city}/ucet/platby",
+    link="/platby",
     mail=Words("Blíží se splatnost platby městu", "A payment to the town is due soon"),
     button=Words("Otevřít osobní účet", "Open the personal account"),
 )
@@ -21,7 +21,7 @@ OVERDUE_NOTICE = Template(
         "{title}: k {due_on} chybí {amount_minor}. Zaplaťte co nejdřív, jinak může město platbu vyměřit.",
         "{title}: {amount_minor} was missing on {due_on}. Pay soon, otherwise the town may assess it.",
     ),
-    link="/{city}/ucet/platby",
+    link="/platby",
     mail=Words("Platba městu je po splatnosti", "A payment to the town is overdue"),
     button=Words("Otevřít osobní účet", "Open the personal account"),
 )

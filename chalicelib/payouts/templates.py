@@ -11,7 +11,7 @@ REMITTANCE = Template(
         "Payout no. {number} for {provider}: {amount_minor}. The remittance is under Payouts.",
     ),
     app="admin",
-    link="/{city}/poskytovatel/vyplaty",
+    link="/p/{provider_id}/vyplaty",
     mail=Words("Proplacení uplatněných příspěvků", "Payout of redeemed contributions"),
     button=Words("Otevřít vyúčtování", "Open the remittance"),
 )
@@ -23,7 +23,7 @@ RETURNED = Template(
         "The payment of {amount_minor} from payout no. {number} came back. Check the account number; the money goes out with the next payout.",
     ),
     app="admin",
-    link="/{city}/poskytovatel/ucet",
+    link="/p/{provider_id}/nastaveni",
     mail=Words("Platba se vrátila, zkontrolujte účet", "A payment came back, check your account"),
     button=Words("Zkontrolovat účet", "Check the account"),
 )

@@ -4,10 +4,11 @@ import { routes as account } from '@/features/people/routes.provider'
 import { routes as payouts } from '@/features/payouts/routes.admin'
 import { routes as ownPayouts } from '@/features/payouts/routes.provider'
 import { routes as offers } from '@/features/offers/routes.provider'
+import { routes as fees } from '@/features/fees/routes.admin'
 import type { Routes } from '@/lib/routes'
 
 /** Every screen of the town hall: one line a feature (`features/<name>/routes.admin.tsx`). */
-export const townRoutes: Routes = [...identity, ...people, ...payouts]
+export const townRoutes: Routes = [...identity, ...people, ...payouts, ...fees]
 
 /** Every screen of a provider: one line a feature (`features/<name>/routes.provider.tsx`). */
 export const providerRoutes: Routes = [...account, ...ownPayouts, ...offers]
