@@ -25,6 +25,8 @@ from chalicelib.programmes.reviewing import Decision
 from chalicelib.programmes.shapes import (
     AnswersShape,
     ApplicationDetail,
+    ApplicationQueue,
+    ApplicationRow,
     ApplicationShape,
     ApplicationsQuery,
     ApplicationsShape,
@@ -62,8 +64,6 @@ from chalicelib.programmes.shapes import (
     ProgrammesQuery,
     ProgrammesShape,
     QueueQuery,
-    QueueRowShape,
-    QueueShape,
     RulesPreview,
     RulesShape,
     SentenceShape,
@@ -350,7 +350,7 @@ def _own(city: str, known: Application) -> ApplicationDetail:
 
 
 @api.get("/cities/{city}/application-queue", allow=STAFF)
-def get_queue(call: Call[None, QueueQuery]) -> QueueShape:
+def get_queue(call: Call[None, QueueQuery]) -> ApplicationQueue:
     """A view of the queue, oldest first; a number finds the one application that bears it."""
     query = call.query
     page = service.queue(
@@ -363,8 +363,8 @@ def get_queue(call: Call[None, QueueQuery]) -> QueueShape:
         limit=query.limit,
         cursor=query.cursor,
     )
-    rows = tuple(QueueRowShape.made(row) for row in page.items)
-    return QueueShape(items=rows, next=page.next, count=page.count, total_minor=page.total_minor)
+    rows = tuple(ApplicationRow.made(row) for row in page.items)
+    return ApplicationQueue(items=rows, next=page.next, count=page.count, total_minor=page.total_minor)
 
 
 @api.get("/cities/{city}/application-queue/counts", allow=STAFF)

@@ -509,7 +509,7 @@ class QueueQuery(PageQuery):
     number: Number | None = None
 
 
-class QueueRowShape(Shape):
+class ApplicationRow(Shape):
     id: str
     number: str
     programme: str
@@ -531,10 +531,10 @@ class QueueRowShape(Shape):
         return cls.of(row)
 
 
-class QueueShape(Shape):
+class ApplicationQueue(Shape):
     """A page of the queue; `count` and `total_minor` are of the whole view, null where it is not counted."""
 
-    items: tuple[QueueRowShape, ...]
+    items: tuple[ApplicationRow, ...]
     next: str | None = None
     count: int | None = None
     total_minor: int | None = None

@@ -33,13 +33,13 @@ function Detail({ programme }: { programme: ProgrammeDetail }) {
       lead={<Own of={programme.rules.purpose} />}
       above={<Breadcrumbs crumbs={[{ label: t.heading, href: '/programy' }, { label: name }]} />}
     >
-      <div className="with-aside">
+      <div className="programme-layout">
+        <Aside programme={programme} />
         <div className="stack gap-5">
           <About programme={programme} />
           <Conditions programme={programme} />
           {programme.takes_applications && <PreCheck programme={programme.id} />}
         </div>
-        <Aside programme={programme} />
       </div>
     </Page>
   )
@@ -47,10 +47,13 @@ function Detail({ programme }: { programme: ProgrammeDetail }) {
 
 function About({ programme }: { programme: ProgrammeDetail }) {
   const t = useTexts(programmeTexts)
-  const said = localised(programme.rules.text, useLanguage())
+  const { rules } = programme
+  const said = localised(rules.text, useLanguage())
+  const basis = [`${t.basis}: ${rules.legal_basis}`, rules.resolution_on && t.resolution(rules.resolution_number, date(rules.resolution_on))].filter(Boolean).join(', ')
   return (
     <Card title={t.about} level={2}>
       <p className="text programme-text" lang={said.lang}>{said.text}</p>
+      <p className="small soft text">{basis}</p>
     </Card>
   )
 }
@@ -77,10 +80,9 @@ function Aside({ programme }: { programme: ProgrammeDetail }) {
     { label: t.spending, value: t.days(date(rules.spending_from), date(rules.spending_to)) },
     { label: t.budget, value: `${money(programme.free_minor)} ${t.freeOf} ${money(programme.total_minor)}` },
     ...(programme.owner_name ? [{ label: t.owner, value: programme.owner_name }] : []),
-    { label: t.basis, value: [rules.legal_basis, rules.resolution_on && t.resolution(rules.resolution_number, date(rules.resolution_on))].filter(Boolean).join(', ') },
   ]
   return (
-    <aside className="stack gap-5">
+    <aside>
       <Card>
         <div className="stack gap-4">
           <div>
@@ -88,7 +90,7 @@ function Aside({ programme }: { programme: ProgrammeDetail }) {
             <p className="figure">{amount}</p>
           </div>
           <Apply programme={programme} />
-          <Facts facts={facts} />
+          <div className="programme-facts"><Facts facts={facts} /></div>
         </div>
       </Card>
     </aside>
