@@ -11,7 +11,7 @@ from chalicelib.people import service as people
 OWNERS_TOLD_MAX = 5
 CONFIRM_LEADS = (3, 1)
 """Days before the last one on which the provider is reminded of an order without an answer."""
-_ORDER = "/{city}/objednavky/{order}"
+_ORDER = "/objednavky/{order}"
 _PROVIDERS_ORDER = "/p/{provider}/objednavky/{order}"
 _OPEN = Words("Otevřít objednávku", "Open the order")
 
