@@ -167,12 +167,13 @@ class ProofLetterShape(Shape):
 
 
 class VerificationShape(Shape):
-    """What is known of one of the household. `v` is the version for If-Match; 0 while nothing is known."""
+    """What is known of one of the household. `address` is as typed; `v` is for If-Match, 0 while nothing is known."""
 
     id: str
     given_names: str
     surname: str
     birth_date: date
+    address: str
     child: bool
     outcome: Outcome
     checked_at: datetime | None
@@ -476,6 +477,7 @@ def _shape(member: Member) -> VerificationShape:
         given_names=someone.given_names,
         surname=someone.surname,
         birth_date=someone.birth_date,
+        address=someone.residence.text,
         child=isinstance(someone, Child),
         outcome=standing.outcome,
         checked_at=standing.checked_at,
@@ -527,6 +529,13 @@ def _link(member: Member) -> GuardianLinkShape | None:
 
 
 # Clerks
+
+
+@api.get("/cities/{city}/households/{id}", allow=CHECKS_PEOPLE)
+def get_household(call: Call) -> Household:
+    """A person and the children in the account, for a clerk; the look is noted."""
+    people.note_access(call.city, call.who, "read", subject=head_of(call.id))
+    return Household(items=tuple(_shape(member) for member in service.household(call.city, head_of(call.id))))
 
 
 @api.get("/cities/{city}/verification-queue", allow=CHECKS_PEOPLE)

@@ -242,7 +242,8 @@ def tell_birth_place(city: str, subject: str, birth_place: str) -> Verification:
 
 def household(city: str, head: str) -> list[Member]:
     """A person and the children in the account, each with what is known. Raises NotFound."""
-    everyone: list[Person | Child] = [people.person(city, head), *people.children_of(city, head)]
+    children = sorted(people.children_of(city, head), key=lambda child: child.added_at)
+    everyone: list[Person | Child] = [people.person(city, head), *children]
     known, letter, at = store.household(city, head), store.letter(city, head), now()
 
     def member(someone: Person | Child) -> Member:

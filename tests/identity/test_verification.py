@@ -429,6 +429,15 @@ def test_another_persons_verification_does_not_exist_for_a_citizen(office: Offic
         assert mine.post(f"{path}/guardian-document", {"content_type": "image/png"}).status == 404
 
 
+def test_a_clerk_sees_the_household_together_in_order_of_entry(office: Office, door: Door) -> None:
+    person = registered()
+    children = [entered(person, given_names=name) for name in ("Ema", "Jan", "Ota")]
+    for id in (person, children[0]):
+        shown = door.as_(CLERK).get(f"/cities/{CITY}/households/{id}").body["items"]
+        assert [one["id"] for one in shown] == [person, *children]
+        assert shown[0]["address"] == "Nádražní 7, Modřínov"
+
+
 def test_a_clerks_look_is_noted_for_the_person(office: Office, door: Door) -> None:
     person = registered()
     door.as_(CLERK).get(f"/cities/{CITY}/verifications/{person}")

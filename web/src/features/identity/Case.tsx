@@ -9,15 +9,15 @@ import { hasAnyRole, useSession } from '@/lib/session'
 import { useTexts } from '@/lib/texts'
 import { Button } from '@/ui/Button'
 import { Callout } from '@/ui/Callout'
-import { Card, Facts } from '@/ui/Card'
+import { Card, CardList, Facts, ListRow } from '@/ui/Card'
 import { DecisionPanel } from '@/ui/DecisionPanel'
 import { RadioGroup, Select, Input } from '@/ui/Field'
 import { Form } from '@/ui/Form'
-import { Breadcrumbs, Page } from '@/ui/Page'
+import { Breadcrumbs, Page, Section } from '@/ui/Page'
 import { Status, Tag } from '@/ui/Tag'
 import { useToast } from '@/ui/Toast'
 import { Loaded, Skeleton } from '@/ui/Waiting'
-import { memberQuery, useVerificationActs, type Document, type Reason, type Verification } from './calls'
+import { householdOfQuery, memberQuery, useVerificationActs, type Document, type Reason, type Verification } from './calls'
 import { chosenDocument, useDocumentOptions } from './documents'
 import { GuardianCase } from './GuardianCase'
 import { isSpellingOnly, TONES } from './states'
@@ -53,8 +53,9 @@ function OneCase({ one }: { one: Verification }) {
           <Compared one={one} />
           {one.link && <GuardianCase key={one.link.v} one={one} mayDecide={isClerk} />}
           {isFound && !one.child && !one.second_proof && <AtDesk one={one} />}
+          <Others one={one} />
         </div>
-        {isClerk && <DecisionPanel title={t.byHand} trigger={t.decide}><ByHand key={one.v} one={one} /></DecisionPanel>}
+        {isClerk && (reason !== null || one.outcome !== 'match') && <DecisionPanel title={t.byHand} trigger={t.decide}><ByHand key={one.v} one={one} /></DecisionPanel>}
       </div>
     </Page>
   )
@@ -65,6 +66,31 @@ function reasonOf(one: Verification, how: string): Reason | null {
   if (one.outcome === 'ambiguous' || one.outcome === 'no_match' || one.outcome === 'questioned' || one.outcome === 'deceased') return one.outcome
   if (how === 'by_hand' && (one.outcome === 'pending' || one.outcome === 'expired')) return 'by_hand'
   return null
+}
+
+/** The rest of the account, so that a clerk need not search for a child. */
+function Others({ one }: { one: Verification }) {
+  const t = useTexts(adminTexts)
+  const s = useTexts(stateTexts)
+  const city = useCity()
+  const household = useQuery(householdOfQuery(city.slug, one.id))
+  const others = household.data?.items.filter(({ id }) => id !== one.id) ?? []
+  if (others.length === 0) return null
+  return (
+    <Section title={t.household}>
+      <CardList>
+        {others.map(other => (
+          <ListRow
+            key={other.id}
+            href={`/lide/overeni/${other.id}`}
+            title={`${other.given_names} ${other.surname}`}
+            meta={date(other.birth_date)}
+            aside={<Tag tone={TONES[other.outcome]}>{s.outcome[other.outcome]}</Tag>}
+          />
+        ))}
+      </CardList>
+    </Section>
+  )
 }
 
 /** The form against the registry: a difference of accents only is none. */
@@ -82,6 +108,7 @@ function Compared({ one }: { one: Verification }) {
             ? [{ label: t.registry, value: <>{registered.given_names} {registered.surname} <NameVerdict one={one} /></> }]
             : []),
           { label: t.born, value: date(one.birth_date) },
+          { label: t.address, value: one.address },
           ...(one.differs.length > 0 ? [{ label: t.differs, value: <Status tone="warning">{one.differs.map(what => s.differs[what]).join(', ')}</Status> }] : []),
           ...(home ? [{ label: t.residence, value: `${s.residence[home.kind]}, ${t.codes(home.municipality_code, home.city_part_code)}${one.official_address ? `, ${t.officialAddress}` : ''}` }] : []),
           ...(one.by_hand ? [{ label: t.document, value: s.document[one.by_hand] }] : []),

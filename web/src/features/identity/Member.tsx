@@ -62,6 +62,7 @@ function useFacts(one: Verification) {
     { label: t.name, value: `${one.given_names} ${one.surname}` },
     ...(one.registry_name ? [{ label: t.inRegistry, value: `${one.registry_name.given_names} ${one.registry_name.surname}` }] : []),
     { label: t.birthDate, value: date(one.birth_date) },
+    { label: t.address, value: one.address },
     ...(one.checked_at ? [{ label: t.checkedAt, value: date(day(one.checked_at)) }] : []),
     ...(one.expires_at ? [{ label: t.validUntil, value: date(day(one.expires_at)) }] : []),
   ]

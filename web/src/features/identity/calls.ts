@@ -31,6 +31,13 @@ export const memberQuery = (city: string, id: string) =>
     refetchInterval: query => (query.state.data && isBeingChecked(query.state.data) ? CHECKING_MS : false),
   })
 
+/** Everyone in one account, for a clerk. */
+export const householdOfQuery = (city: string, id: string) =>
+  queryOptions({
+    queryKey: ['verifications', city, 'household', id],
+    queryFn: () => ask(api.GET('/v1/cities/{city}/households/{id}', { params: { path: { city, id } } })),
+  })
+
 /** A question is with the office now, not only planned for a later day. */
 export const isBeingChecked = (one: Verification) => one.checking && !one.next_check_at
 

@@ -6,7 +6,7 @@ const town = { verification: 'at_registration' }
 
 function aVerification(changes: Partial<Verification> = {}): Verification {
   return {
-    id: 'p1', given_names: 'Petr', surname: 'Dvořák', birth_date: '1980-05-17', child: false, outcome: 'match', checked_at: null, expires_at: null,
+    id: 'p1', given_names: 'Petr', surname: 'Dvořák', birth_date: '1980-05-17', address: 'Nádražní 7', child: false, outcome: 'match', checked_at: null, expires_at: null,
     next_check_at: null, checking: false, residence: null, official_address: false, differs: [], duplicate: false, birth_place_tried: false,
     registry_name: null, second_proof: null, letter: null, link: null, by_hand: null, v: 1, ...changes,
   }
