@@ -5,10 +5,11 @@ import { routes as payouts } from '@/features/payouts/routes.admin'
 import { routes as ownPayouts } from '@/features/payouts/routes.provider'
 import { routes as offers } from '@/features/offers/routes.provider'
 import { routes as fees } from '@/features/fees/routes.admin'
+import { routes as insights } from '@/features/insights/routes.admin'
 import type { Routes } from '@/lib/routes'
 
 /** Every screen of the town hall: one line a feature (`features/<name>/routes.admin.tsx`). */
-export const townRoutes: Routes = [...identity, ...people, ...payouts, ...fees]
+export const townRoutes: Routes = [...identity, ...people, ...payouts, ...fees, ...insights]
 
 /** Every screen of a provider: one line a feature (`features/<name>/routes.provider.tsx`). */
 export const providerRoutes: Routes = [...account, ...ownPayouts, ...offers]

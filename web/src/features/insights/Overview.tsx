@@ -1,0 +1,46 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { Link } from 'wouter'
+import download from '~icon/download'
+import { useCity } from '@/lib/city'
+import { saveAs } from '@/lib/csv'
+import { money } from '@/lib/format'
+import { hasAnyRole, useSession } from '@/lib/session'
+import { useTexts } from '@/lib/texts'
+import { Button } from '@/ui/Button'
+import { CardList, ListRow } from '@/ui/Card'
+import { DataTable, type Column } from '@/ui/DataTable'
+import { Page, Section } from '@/ui/Page'
+import { EmptyState, Loaded, ProblemCallout } from '@/ui/Waiting'
+import { Budget } from './Budget'
+import { figuresCsv, overviewQuery, type Figures } from './calls'
+import { insightTexts } from './texts'
+
+/** The town's money in all programmes, live. */
+export default function Overview() {
+  const t = useTexts(insightTexts)
+  const city = useCity()
+  const { session } = useSession()
+  const overview = useQuery(overviewQuery(city.slug))
+  const save = useMutation({ mutationFn: () => figuresCsv(city.slug), onSuccess: file => saveAs(file.name, `\ufeff${file.content}`) })
+  const seesCharges = hasAnyRole(session, city.slug, ['admin', 'budget_officer', 'chief_accountant', 'auditor'])
+  const sum = (minor: number) => <span className="nowrap">{money(minor, 'always')}</span>
+  const columns: Column<Figures>[] = [
+    { key: 'name', head: t.programme, phone: 'title', cell: one => <Link href={`/exporty/program/${one.programme}`}>{one.name}</Link> },
+    { key: 'state', head: t.state, phone: 'plain', cell: one => t.states[one.state] ?? one.state },
+    { key: 'budget', head: t.budget, end: true, cell: one => sum(one.money.budget_minor) },
+    { key: 'free', head: t.free, end: true, cell: one => sum(one.money.free_minor) },
+    { key: 'spent', head: t.spent, end: true, cell: one => sum(one.money.spent_minor) },
+    { key: 'paid', head: t.paid, end: true, cell: one => sum(one.money.paid_minor) },
+    { key: 'liability', head: t.liability, end: true, cell: one => sum(one.money.liability_minor) },
+  ]
+  return (
+    <Page heading={t.exports} lead={t.lead} actions={<Button icon={download} busy={save.isPending} onClick={() => save.mutate()}>{t.export}</Button>}>
+      {save.error && <ProblemCallout problem={save.error} />}
+      <Loaded query={overview}>{({ together }) => <Budget title={t.all} money={together} />}</Loaded>
+      <Section title={t.programmes}>
+        <DataTable caption={t.programmes} list={overview} columns={columns} rowKey={one => one.programme} empty={<EmptyState title={t.empty}>{t.emptyWhy}</EmptyState>} />
+      </Section>
+      {seesCharges && <CardList><ListRow href="/exporty/predpisy" title={t.charges} meta={t.chargesWhat} /></CardList>}
+    </Page>
+  )
+}
