@@ -10,14 +10,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
-from chalicelib.core import shapes, table  # every room stands on them: imported before the first request
+from chalicelib.core import shapes, table  # noqa: F401  every room stands on them: imported before the first request
 from chalicelib.core.http import Door, mount
 from chalicelib.core.work import Jobs
 
 WORKING: tuple[str, ...] = ("messages", "identity", "programmes", "offers", "payouts", "fees", "vouchers", "insights")
 """The rooms with jobs, each with a queue and a function of its own."""
-
-CORE = (shapes, table)
 
 app = Door(app_name="aktivni-mesto")
 
