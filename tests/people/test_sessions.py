@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.core import gate
 from chalicelib.core.clock import now
+from chalicelib.core.settings import settings
 from chalicelib.people import sign_in, store
 from tests.door import Answer, Door
 from tests.people.build import (
@@ -204,3 +205,19 @@ def test_a_role_taken_away_is_gone_at_the_next_refresh(door: Door) -> None:
     admin = door.as_(gate.Who(id="a" * 26, app="admin", roles={"modrinov": ("admin",)}))
     assert admin.patch(f"/cities/modrinov/staff/{'k' * 26}", {"roles": []}, version=1).status == 200
     assert refresh(door, cookie_of(session), app="admin").body["roles"] == {}
+
+
+def test_tries_are_counted_for_the_caller_and_not_for_the_edge(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    a_town()
+    monkeypatch.setenv("ORIGIN_SECRET", "from-the-edge")
+    settings.cache_clear()
+    monkeypatch.setattr(sign_in, "TRIES_PER_IP_MAX", 2)
+
+    def guess(email: str, forwarded: str) -> int:
+        body = {"app": "moje", "email": email, "password": "wrong-password"}
+        headers = {"x-origin-secret": "from-the-edge", "x-forwarded-for": forwarded}
+        return door.post("/sessions", body, headers=headers).status
+
+    first = [guess(f"a{n}@priklad.example", f"10.9.8.{n}, 203.0.113.7, 130.176.0.1") for n in range(3)]
+    assert first == [401, 401, 429]
+    assert guess("b@priklad.example", "203.0.113.8, 130.176.0.1") == 401
