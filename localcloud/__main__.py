@@ -7,7 +7,7 @@ import threading
 import time
 from pathlib import Path
 
-from localcloud import people, start_page
+from localcloud import start_page
 from localcloud.cloud import DEFAULT_PORT, AlreadyRunning, DidNotStart, LocalCloud
 from localcloud.processes import ROOT
 
@@ -47,11 +47,9 @@ def _say_where(cloud: LocalCloud, seconds: float) -> None:
     _say(f"\nAktivní město běží na {cloud.origin}  (za {seconds:.1f} s)\n")
     for path, name in start_page.PLACES:
         _say(f"  {cloud.origin}{path:<9} {name}")
-    for person in people.to_sign_in():
-        _say(f"  {person.role:<28} {person.email:<38} {person.password}")
     if not cloud.durable:
         _say("\nPOZOR: pro tento počítač není dynoxide. DynamoDB drží ministack v paměti a při pádu vše zapomene.")
-    _say(f"\nVšechno na jedné stránce: {cloud.origin}/start · Konec: Ctrl-C")
+    _say(f"\nJako kdo se přihlásit: {cloud.origin}/start · Konec: Ctrl-C")
 
 
 def _say(text: str) -> None:

@@ -121,8 +121,6 @@ class LocalCloud:
 
     def _fill(self, say: Callable[[str], None]) -> None:
         """The demo fills what is empty and knows what it has filled."""
-        if not (ROOT / "localcloud/demo/__main__.py").exists():
-            return
         say("Plním ukázková data (jen poprvé)")
         subprocess.run(
             [sys.executable, "-m", "localcloud.demo"], cwd=ROOT, env=functions_environment(self.environment), check=True

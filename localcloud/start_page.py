@@ -2,7 +2,8 @@
 
 from html import escape
 
-from localcloud import inbox, people
+from localcloud import inbox
+from localcloud.demo import people_to_sign_in
 
 PLACES = (
     ("/", "Veřejný web"),
@@ -19,7 +20,7 @@ def page() -> str:
     rows = "".join(
         f"<tr><td>{escape(each.role)}</td><td>{escape(each.name)}</td><td><code>{escape(each.email)}</code></td>"
         f'<td><code>{escape(each.password)}</code></td><td><a href="{escape(each.path)}">{escape(each.path)}</a></td></tr>'
-        for each in people.to_sign_in()
+        for each in people_to_sign_in()
     )
     heads = "".join(f'<th scope="col">{name}</th>' for name in ("Kdo", "Jméno", "E-mail", "Heslo", "Kde"))
     table = f"<h2>Přihlaste se jako</h2><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
