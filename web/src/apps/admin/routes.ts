@@ -6,10 +6,12 @@ import { routes as ownPayouts } from '@/features/payouts/routes.provider'
 import { routes as offers } from '@/features/offers/routes.provider'
 import { routes as fees } from '@/features/fees/routes.admin'
 import { routes as insights } from '@/features/insights/routes.admin'
+import { routes as providers } from '@/features/providers/routes.admin'
+import { routes as ownProvider } from '@/features/providers/routes.provider'
 import type { Routes } from '@/lib/routes'
 
 /** Every screen of the town hall: one line a feature (`features/<name>/routes.admin.tsx`). */
-export const townRoutes: Routes = [...identity, ...people, ...payouts, ...fees, ...insights]
+export const townRoutes: Routes = [...identity, ...people, ...payouts, ...fees, ...insights, ...providers]
 
 /** Every screen of a provider: one line a feature (`features/<name>/routes.provider.tsx`). */
-export const providerRoutes: Routes = [...account, ...ownPayouts, ...offers]
+export const providerRoutes: Routes = [...account, ...ownPayouts, ...offers, ...ownProvider]
