@@ -12,6 +12,7 @@ import { Card, Facts } from '@/ui/Card'
 import { Input, PasswordInput } from '@/ui/Field'
 import { Form } from '@/ui/Form'
 import { Page } from '@/ui/Page'
+import { Arms } from '@/ui/shells/parts'
 import { Loaded } from '@/ui/Waiting'
 import { invitationTexts, roleTexts } from './admin.texts'
 import { registrationTexts } from './registration.texts'
@@ -50,7 +51,19 @@ export default function Invitation() {
   )
 }
 
-const Frame = ({ children }: { children: ReactNode }) => <div className="container main">{children}</div>
+/** Before a sign-in there is no navigation, but it must be seen whose page this is. */
+function Frame({ children }: { children: ReactNode }) {
+  const city = useCity()
+  return (
+    <div className="container main stack gap-5">
+      <a className="brand" href={appHref('www', city.slug)}>
+        <Arms city={city} />
+        <span className="strong">{city.name}</span>
+      </a>
+      {children}
+    </div>
+  )
+}
 
 function Accepted() {
   const t = useTexts(invitationTexts)

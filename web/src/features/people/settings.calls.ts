@@ -2,20 +2,12 @@ import { queryOptions, useQueryClient } from '@tanstack/react-query'
 import { api, ask } from '@/lib/api/client'
 import type { components } from '@/lib/api/schema'
 import { cityQuery } from '@/lib/city'
+import type { StaffRole } from './settings.roles'
 
 type Schemas = components['schemas']
 export type Settings = Schemas['SettingsShape']
 export type Staff = Schemas['StaffShape']
-export type StaffRole = Schemas['StaffRole']
 type Patch = Schemas['SettingsPatch']
-
-export const ROLES: readonly StaffRole[] = [
-  'admin', 'programme_owner', 'clerk', 'assistant', 'authorising_officer', 'budget_officer', 'chief_accountant', 'auditor', 'privacy_officer',
-]
-
-/** Act 320/2001 § 26: who approves a payment cannot also confirm that there is money for it. */
-export const clash = (roles: readonly string[]) =>
-  roles.includes('authorising_officer') && (roles.includes('budget_officer') || roles.includes('chief_accountant'))
 
 export const settingsQuery = (city: string) =>
   queryOptions({
