@@ -30,6 +30,8 @@ IDLE_SECONDS = 0.15
 INVISIBLE_SECONDS = 120
 """How long a message of a killed run stays away. The queues' own time is sized for Lambda's longest step."""
 STOP_SECONDS = 8
+FUNCTIONS_A_QUEUE = 2
+"""How many batches of a queue run at once: Lambda runs up to ten, and no room may lean on being alone."""
 STREAM_TRIES_MAX = 5
 AGAIN_SECONDS_MAX = 60
 QUARTER = timedelta(minutes=15)
@@ -236,8 +238,8 @@ class Pumps:
     def _steps(self) -> Iterator[tuple[str, Callable[[], int]]]:
         aws, dynamodb = self._env["AWS_ENDPOINT_URL"], self._env["AWS_ENDPOINT_URL_DYNAMODB"]
         for room, url in json.loads(self._env["QUEUE_URLS"]).items():
-            handler = getattr(self._app, f"{room}_queue", None)
-            if handler is not None:
+            handler = getattr(self._app, f"{room}_queue")
+            for _ in range(FUNCTIONS_A_QUEUE):
                 yield f"{room}_queue", QueuePump(client("sqs", aws), url, handler).pump
         table = client("dynamodb", dynamodb).describe_table(TableName=self._env["TABLE_NAME"])["Table"]
         checkpoint = Checkpoint(Path(self._env["DATA_DIR"]) / "stream.json")

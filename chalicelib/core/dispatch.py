@@ -54,13 +54,9 @@ def _claim(city: str, job: str, slot: str, now: Instant) -> bool:
 
 def stream(event: Mapping[str, Any], rooms: Mapping[str, Jobs]) -> None:
     """Copy the keys of what changed to the queues of the rooms that wake on its kind."""
-    for record in event["Records"]:
-        change = _change(record)
-        if change is None:
-            continue
-        for room, jobs in rooms.items():
-            if change.kind in jobs.WAKES_ON:
-                work.send(room, {"changed": change.__dict__})
+    changes = [change for record in event["Records"] if (change := _change(record))]
+    for room, jobs in rooms.items():
+        work.send_all(room, [{"changed": change.__dict__} for change in changes if change.kind in jobs.WAKES_ON])
 
 
 def _change(record: Mapping[str, Any]) -> Change | None:

@@ -1,9 +1,10 @@
 """Work that nobody waits for: what changed in the table, and jobs that are due. Every piece may run again."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import batched
 from typing import Any, Literal, Protocol
 
 from chalicelib.core.aws import client
@@ -11,6 +12,12 @@ from chalicelib.core.clock import PRAGUE, Instant
 from chalicelib.core.settings import settings
 
 DELAY_SECONDS_MAX = 900
+MESSAGES_A_REQUEST = 10
+"""SQS takes no more in one."""
+
+
+class NotAllSent(Exception):
+    """A queue did not take every message."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,17 @@ def send(room: str, message: Mapping[str, Any], delay_seconds: int = 0) -> None:
         MessageBody=json.dumps(message),
         DelaySeconds=min(delay_seconds, DELAY_SECONDS_MAX),
     )
+
+
+def send_all(room: str, messages: Sequence[Mapping[str, Any]]) -> None:
+    """Put many messages on a room's queue, ten a request. Raises NotAllSent; what was sent may then be sent again."""
+    for some in batched(messages, MESSAGES_A_REQUEST, strict=False):
+        answer = client("sqs").send_message_batch(
+            QueueUrl=settings().queue_urls[room],
+            Entries=[{"Id": str(n), "MessageBody": json.dumps(message)} for n, message in enumerate(some)],
+        )
+        if answer.get("Failed"):
+            raise NotAllSent(room)
 
 
 def run_now(room: str, city: str, job: str) -> None:

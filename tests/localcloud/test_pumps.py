@@ -5,10 +5,12 @@ import time
 import uuid
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from chalicelib.core import dispatch, work
 from localcloud import pumps, resources
 from localcloud.cloud import LocalCloud
 from localcloud.pumps import Checkpoint, QueuePump, StreamPump, again_seconds, seconds_to_quarter
@@ -182,6 +184,23 @@ def test_a_batch_that_always_fails_does_not_hold_the_stream(
     _put(table, "2")
     assert pump.pump() == 1
     assert changes.seen == ["2"]
+
+
+def test_the_stream_s_function_wakes_each_room_that_asked_for_a_kind(
+    cloud: LocalCloud, sqs: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [uuid.uuid4().hex for _ in range(2)]
+    urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in names}
+    monkeypatch.setattr(work, "client", lambda _service: sqs)
+    monkeypatch.setattr(work, "settings", lambda: SimpleNamespace(queue_urls=urls))
+    woken, asleep = (SimpleNamespace(WAKES_ON=frozenset({kind})) for kind in ("grant", "order"))
+    images = [{"PK": {"S": f"modrinov#G#{n}"}, "SK": {"S": "A"}, "kind": {"S": "grant"}} for n in range(25)]
+    records = [{"eventName": "INSERT", "dynamodb": {"NewImage": image}} for image in [*images, {}]]
+    rooms: Any = {names[0]: woken, names[1]: asleep}
+    dispatch.stream({"Records": records}, rooms)
+    assert (_left(sqs, urls[names[0]]), _left(sqs, urls[names[1]])) == (25, 0)
+    (message, *_) = sqs.receive_message(QueueUrl=urls[names[0]])["Messages"]
+    assert json.loads(message["Body"])["changed"]["city"] == "modrinov"
 
 
 def test_the_tick_falls_on_full_quarters() -> None:
