@@ -1,9 +1,11 @@
 """Clients of AWS, each made on first use and shared: making one costs more than a request."""
 
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Literal, overload
 
 if TYPE_CHECKING:
+    from botocore.session import Session
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -27,12 +29,16 @@ def client(service: Literal["sesv2"]) -> "SESV2Client": ...
 def client(service: Literal["sqs"]) -> "SQSClient": ...
 def client(service: str) -> object:
     """The shared client of a service. Endpoints come from AWS_ENDPOINT_URL and its kin alone."""
-    return _client(service)
+    with _making:  # botocore's session makes one client at a time
+        return _client(service)
+
+
+_making = Lock()
 
 
 @cache
 def _client(service: str) -> object:
-    import boto3
+    # boto3's clients are botocore's; making them directly spares a new container the import of boto3 around them.
     from botocore.config import Config
 
     config = Config(
@@ -42,4 +48,11 @@ def _client(service: str) -> object:
         max_pool_connections=32,
         s3={"addressing_style": "path"},
     )
-    return boto3.client(service, config=config)  # type: ignore[call-overload]
+    return _session().create_client(service, config=config)
+
+
+@cache
+def _session() -> "Session":
+    from botocore.session import get_session
+
+    return get_session()
