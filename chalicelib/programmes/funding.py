@@ -198,6 +198,13 @@ def budget_changes(city: str, id: str) -> list[BudgetChange]:
     return store.budget_changes(city, id)
 
 
+def unsigned_budgets(city: str) -> list[tuple[Programme, BudgetChange]]:
+    """Sums that still wait for a signature, with their programmes: the officers' work."""
+    open_ones = [p for p in store.programmes(city) if p.state not in ("closed", "archived")]
+    found = [(known, change) for known in open_ones for change in store.budget_changes(city, known.id)]
+    return [(known, change) for known, change in found if change.effective_at is None]
+
+
 def propose_budget(city: str, id: str, amount_minor: int, reason: str, by: Who) -> BudgetChange:
     """Propose a sum for the budget, the first or a further one. It moves nothing until two people sign it."""
     _check_state(programme(city, id))

@@ -16,11 +16,12 @@ from chalicelib.core.gate import (
     STAFF,
 )
 from chalicelib.core.http import Api, Call
+from chalicelib.core.shapes import TwoTexts
 from chalicelib.ledger import service as ledger
 from chalicelib.people import service as people
 from chalicelib.programmes import service
 from chalicelib.programmes.eligibility import Condition
-from chalicelib.programmes.model import Application, Programme, for_whom
+from chalicelib.programmes.model import Application, BudgetChange, Programme, for_whom
 from chalicelib.programmes.reviewing import Decision
 from chalicelib.programmes.shapes import (
     AnswersShape,
@@ -70,6 +71,8 @@ from chalicelib.programmes.shapes import (
     StepShape,
     TextShape,
     TriedShape,
+    UnsignedBudget,
+    UnsignedBudgets,
     UploadShape,
 )
 from chalicelib.programmes.trying import Checked, in_words, test_person
@@ -187,8 +190,7 @@ def preview_rules(call: Call[NewPreview]) -> RulesPreview:
 
 def _for_staff(city: str, known: Programme) -> ProgrammeForStaff:
     changes = service.budget_changes(city, known.id)
-    signers = [s.person for c in changes for s in (c.authorising_officer, c.budget_officer) if s]
-    names = people.names([*signers, *(change.proposed_by for change in changes)])
+    names = people.names([person for change in changes for person in _signers(change)])
     return ProgrammeForStaff.model_validate(
         _detail(city, known)
         | {
@@ -198,6 +200,24 @@ def _for_staff(city: str, known: Programme) -> ProgrammeForStaff:
             "v": known.v,
         }
     )
+
+
+@api.get("/cities/{city}/unsigned-budgets", allow=STAFF)
+def list_unsigned_budgets(call: Call) -> UnsignedBudgets:
+    """Sums that wait for the authorising or the budget officer."""
+    found = service.unsigned_budgets(call.city)
+    names = people.names([person for _, change in found for person in _signers(change)])
+    return UnsignedBudgets(
+        items=tuple(
+            UnsignedBudget(programme=p.id, name=TwoTexts.of(p.name), change=BudgetChangeShape.made(change, names))
+            for p, change in found
+        )
+    )
+
+
+def _signers(change: BudgetChange) -> list[str]:
+    signatures = (change.authorising_officer, change.budget_officer)
+    return [change.proposed_by, *(signature.person for signature in signatures if signature)]
 
 
 @api.post("/cities/{city}/programmes/{id}/budget-changes", allow=MANAGERS, status=201)
@@ -215,8 +235,7 @@ def sign_budget(call: Call[NewSignature]) -> BudgetChangeShape:
     """
     body = call.body
     signed = service.sign_budget(call.city, call.id, call.path["line"], body.signs_as, body.amount_minor, call.who)
-    signers = [s.person for s in (signed.authorising_officer, signed.budget_officer) if s]
-    return BudgetChangeShape.made(signed, people.names([*signers, signed.proposed_by]))
+    return BudgetChangeShape.made(signed, people.names(_signers(signed)))
 
 
 # Applications

@@ -40,6 +40,7 @@ from chalicelib.programmes.funding import rules as rules
 from chalicelib.programmes.funding import rules_versions as rules_versions
 from chalicelib.programmes.funding import sign_budget as sign_budget
 from chalicelib.programmes.funding import step as step
+from chalicelib.programmes.funding import unsigned_budgets as unsigned_budgets
 from chalicelib.programmes.reviewing import add_note as add_note
 from chalicelib.programmes.reviewing import assign as assign
 from chalicelib.programmes.reviewing import clarify as clarify

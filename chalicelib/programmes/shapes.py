@@ -224,6 +224,19 @@ class BudgetChangeShape(Shape):
         )
 
 
+class UnsignedBudget(Shape):
+    """A sum that waits for a signature, and of which programme."""
+
+    programme: str
+    name: TwoTexts
+    change: BudgetChangeShape
+
+
+class UnsignedBudgets(Shape):
+    items: tuple[UnsignedBudget, ...]
+    next: str | None = None
+
+
 class ProgrammeForStaff(ProgrammeDetail):
     """A programme as its editor sees it; `v` is its version for If-Match."""
 

@@ -33,12 +33,14 @@ def test_one_signature_moves_nothing_and_the_second_moves_the_sum_once(table: st
     made = service.create(CITY, rules(), staff.admin)
     change = service.propose_budget(CITY, made.id, 400_000, "Usnesení", staff.admin)
     service.sign_budget(CITY, made.id, change.id, "authorising_officer", 400_000, staff.authorising)
+    assert [waiting.id for _, waiting in service.unsigned_budgets(CITY)] == [change.id]
     assert service.budget(CITY, made.id).total_minor == 0
     with pytest.raises(BudgetUnsigned):
         service.step(CITY, made.id, made.v, "publish")
     for _ in range(2):
         service.sign_budget(CITY, made.id, change.id, "budget_officer", 400_000, staff.budget)
     assert service.budget(CITY, made.id).total_minor == 400_000
+    assert service.unsigned_budgets(CITY) == []
 
 
 def test_the_two_officers_may_sign_at_the_same_moment(table: str) -> None:

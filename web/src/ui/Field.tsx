@@ -203,11 +203,12 @@ export interface Choice {
 }
 
 /** `<RadioGroup legend="Jak dostat voucher" choices={[…]} {...form.field('way')} />` */
-export function RadioGroup({ legend, hint, error, optional, big, choices, ...input }: ChoiceGroupProps & { choices: readonly Choice[] }) {
+export function RadioGroup({ legend, hint, error, optional, big, choices, chosen, ...input }: ChoiceGroupProps & { choices: readonly Choice[]; /** Outside of a form: the value that is chosen. */ chosen?: string }) {
+  const isChosen = (value: string) => (chosen === undefined ? {} : { checked: value === chosen })
   return (
     <Fieldset {...{ legend, hint, error, optional, big }} name={input.name}>
       <div className="choices">
-        {choices.map(choice => <Tick key={choice.value} {...input} type="radio" value={choice.value} label={choice.label} hint={choice.hint} />)}
+        {choices.map(choice => <Tick key={choice.value} {...input} {...isChosen(choice.value)} type="radio" value={choice.value} label={choice.label} hint={choice.hint} />)}
       </div>
     </Fieldset>
   )

@@ -54,7 +54,7 @@ function Detail({ detail }: { detail: ApplicationDetail }) {
         <div className="stack gap-5">
           <Card title={t.conditions} level={2}>
             <div className="stack">
-              <Conditions conditions={detail.conditions} />
+              <Conditions narrow conditions={detail.conditions} />
               <p className="small"><Link href={`/programy/${application.programme}`}>{t.toProgramme}</Link></p>
             </div>
           </Card>

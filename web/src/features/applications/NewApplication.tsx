@@ -92,7 +92,7 @@ function useChoice(): (one: Candidate) => CardChoice {
   return one => {
     const card = { value: one.beneficiary, title: one.name, meta: t.born(date(one.birth_date), age(ageOn(one.birth_date))) }
     const against = one.conditions.filter(condition => condition.verdict === 'not_met' && condition.code !== 'household')
-    if (one.application) return { ...card, tag: <Tag tone="neutral">{t.applied}</Tag>, disabledBecause: <Link href={`/zadosti/${one.application}`}>{t.applied}</Link> }
+    if (one.application) return { ...card, tag: <Tag tone="neutral">{t.applied}</Tag>, disabledBecause: <Link href={`/zadosti/${one.application}`}>{t.openApplied}</Link> }
     if (against.length > 0) {
       return { ...card, tag: <Tag tone="neutral">{t.cannot}</Tag>, disabledBecause: against.map(condition => conditionText(condition, language)).join(' ') }
     }

@@ -48,7 +48,9 @@ export default function Overview() {
         <div className="sections">
           <Household />
           <Movements />
-          <Card title={t.help} level={2}><div className="stack gap-2 small"><ContactLinks contact={city.contact} /></div></Card>
+          {(city.contact.phone || city.contact.email || city.contact.office) && (
+            <Card title={t.help} level={2}><div className="stack gap-2 small"><ContactLinks contact={city.contact} /></div></Card>
+          )}
         </div>
       </div>
     </Page>

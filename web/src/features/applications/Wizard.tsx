@@ -52,6 +52,7 @@ function Steps({ detail, step }: { detail: ApplicationDetail; step: number }) {
   const [version, setVersion] = useState(application.v)
   const [wrong, setWrong] = useState<string | null>(null)
   const saved = useAutosave(answersOf(typed), async answers => setVersion((await acts.saveDraft(version, answers)).v))
+  const sending = useSending(detail, saved.flush)
 
   const mistake = (): string | null => {
     if (step === 2 && rules.who.one_per_household && !typed.only_of_household) return t.householdMissing
@@ -71,6 +72,8 @@ function Steps({ detail, step }: { detail: ApplicationDetail; step: number }) {
     setWrong(null)
     setTyped({ ...typed, ...part })
   }
+  const sendButton = { label: t.send(application.amount_minor), busy: sending.busy, onClick: () => void sending.send() }
+  const next = step < LAST ? { label: t.next, onClick: () => void onward() } : againstOf(detail).length === 0 ? sendButton : undefined
   const frame = (question: string, hint: string | undefined, children: ReactNode) => (
     <WizardFrame
       key={step}
@@ -79,7 +82,7 @@ function Steps({ detail, step }: { detail: ApplicationDetail; step: number }) {
       application={application.id}
       question={question}
       hint={hint}
-      next={step < LAST ? { label: t.next, onClick: () => void onward() } : undefined}
+      next={next}
       state={<SaveState state={saved.state} note={t.notSent} />}
       flush={saved.flush}
     >
@@ -94,7 +97,7 @@ function Steps({ detail, step }: { detail: ApplicationDetail; step: number }) {
     case 4:
       return frame(t.documentsTitle, rules.documents ? t.documentsLead(localised(rules.documents).text) : t.documentsNone, <DocumentsStep detail={detail} wrong={wrong} />)
     default:
-      return frame(t.summaryTitle, undefined, <Summary detail={detail} typed={typed} flush={saved.flush} />)
+      return frame(t.summaryTitle, undefined, <Summary detail={detail} typed={typed} problem={sending.problem} />)
   }
 }
 
@@ -156,17 +159,41 @@ function DocumentsStep({ detail, wrong }: { detail: ApplicationDetail; wrong: st
   )
 }
 
-/** Everything once more, and the one button that sends. */
-function Summary({ detail, typed, flush }: { detail: ApplicationDetail; typed: Typed; flush: () => Promise<void> }) {
+/** Everything once more; the button that sends is below. */
+function Summary({ detail, typed, problem }: { detail: ApplicationDetail; typed: Typed; problem: Problem | null }) {
+  const t = useTexts(wizardTexts)
+  const { application, rules, documents } = detail
+  const against = againstOf(detail)
+  const path = (step: number) => `/zadosti/${application.id}/krok/${step}`
+  const name = `${application.stated.given_names} ${application.stated.surname}`
+  const price = typed.price.trim() ? parseMoney(typed.price) : null
+  return (
+    <>
+      {against.length > 0 && <Callout tone="warning" title={t.cannotSend}><Conditions conditions={against} /></Callout>}
+      {problem && <ProblemCallout problem={problem} title={t.cannotSend} />}
+      <div className="card">
+        <Row label={t.steps[0]!} value={`${name}, ${date(application.stated.birth_date)}`} />
+        <Row label={t.activity} value={typed.activity || t.nothing} change={path(3)} />
+        <Row label={t.price} value={price === null ? t.nothing : money(price)} change={path(3)} />
+        <Row label={t.documentsTitle} value={documents.map(document => document.name).join(', ') || t.nothing} change={path(4)} />
+      </div>
+      <p className="soft">{t.order} {t.decidedIn(t.days(rules.days_to_decide))}</p>
+      <div><Discard detail={detail} /></div>
+    </>
+  )
+}
+
+const againstOf = (detail: ApplicationDetail) => detail.conditions.filter(condition => condition.verdict === 'not_met')
+
+/** Sends the draft as it was last saved. */
+function useSending(detail: ApplicationDetail, flush: () => Promise<void>) {
   const t = useTexts(wizardTexts)
   const city = useCity()
   const toast = useToast()
   const [, go] = useLocation()
-  const { application, rules, documents } = detail
-  const acts = useApplicationActs(city.slug, application.id)
+  const acts = useApplicationActs(city.slug, detail.application.id)
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
-  const against = detail.conditions.filter(condition => condition.verdict === 'not_met')
   const send = async () => {
     setBusy(true)
     setProblem(null)
@@ -174,32 +201,14 @@ function Summary({ detail, typed, flush }: { detail: ApplicationDetail; typed: T
       await flush()
       await acts.submit()
       toast(t.sent)
-      go(`/zadosti/${application.id}`)
+      go(`/zadosti/${detail.application.id}`)
     } catch (thrown) {
       setProblem(asProblem(thrown))
     } finally {
       setBusy(false)
     }
   }
-  const path = (step: number) => `/zadosti/${application.id}/krok/${step}`
-  const name = `${application.stated.given_names} ${application.stated.surname}`
-  return (
-    <>
-      <div className="card">
-        <Row label={t.steps[0]!} value={`${name}, ${date(application.stated.birth_date)}`} />
-        <Row label={t.activity} value={typed.activity || t.nothing} change={path(3)} />
-        <Row label={t.price} value={typed.price.trim() && parseMoney(typed.price) !== null ? money(parseMoney(typed.price)!) : t.nothing} change={path(3)} />
-        <Row label={t.documentsTitle} value={documents.map(document => document.name).join(', ') || t.nothing} change={path(4)} />
-      </div>
-      {against.length > 0 && <Callout tone="warning" title={t.cannotSend}><Conditions conditions={against} /></Callout>}
-      {problem && <ProblemCallout problem={problem} title={t.cannotSend} />}
-      <p className="soft">{t.order} {t.decidedIn(t.days(rules.days_to_decide))}</p>
-      <div className="buttons">
-        <Button look="primary" size="l" wide busy={busy} onClick={() => void send()}>{t.send(application.amount_minor)}</Button>
-        <Discard detail={detail} />
-      </div>
-    </>
-  )
+  return { busy, problem, send }
 }
 
 function Row({ label, value, change }: { label: string; value: string; change?: string }) {

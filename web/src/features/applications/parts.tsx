@@ -48,10 +48,11 @@ export function conditionText(condition: Condition, language: string): string {
   return language === 'cs' ? localised(condition).text : condition.en
 }
 
-export function Conditions({ conditions }: { conditions: readonly Condition[] }) {
+/** Conditions with how each stands and why; `narrow` puts the reason under the verdict. */
+export function Conditions({ conditions, narrow }: { conditions: readonly Condition[]; narrow?: boolean }) {
   const language = useLanguage()
   return (
-    <ul className="conditions">
+    <ul className="conditions" data-narrow={narrow || undefined}>
       {conditions.map(condition => (
         <li key={condition.code}>
           <Verdict condition={condition} />
