@@ -83,7 +83,7 @@ def offer(city: str, who: Who, provider: str, branch: str, name: str) -> Offer:
     code = codes.pairing_code(os.urandom(16))
     made = Pairing(provider, branch, name, who.id, now() + PAIRING_LIFE)
     commit(store.new_pairing(city, codes.digest_of(code), made))
-    return Offer(code, f"{settings().origin}/reader/#{city}/{code}", made.expires_at)
+    return Offer(code, f"{settings().origin}/reader/parovani#{city}/{code}", made.expires_at)
 
 
 def pair(city: str, code: str) -> Paired:

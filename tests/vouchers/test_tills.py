@@ -52,7 +52,7 @@ def test_a_device_is_paired_and_redeems(door: Door, scene: Scene) -> None:
 def test_the_pairing_link_carries_the_code_where_no_server_sees_it(door: Door, scene: Scene) -> None:
     made = offer(door, scene).body
     path, _, fragment = made["link"].partition("#")
-    assert path.endswith("/reader/")
+    assert path.endswith("/reader/parovani")
     assert fragment == f"{CITY}/{made['code']}"
 
 

@@ -1,0 +1,45 @@
+import { useEffect, useState } from 'react'
+import { Link } from 'wouter'
+import keyboard from '~icon/keyboard'
+import { money } from '@/lib/format'
+import { useTexts } from '@/lib/texts'
+import { BigButton, Frame } from './Frame'
+import { readerTexts } from './texts'
+import { myDay, type Day } from './till'
+import { Viewfinder } from './Viewfinder'
+
+interface ScanProps {
+  hint: string
+  onCode: (text: string) => void
+  onType: () => void
+}
+
+/** The camera over the whole screen, typing under the thumb, today's total. */
+export function Scan({ hint, onCode, onType }: ScanProps) {
+  const t = useTexts(readerTexts)
+  const [day, setDay] = useState<Day>()
+  useEffect(() => {
+    myDay().then(setDay, () => undefined) // off line: the total is left out
+  }, [])
+  const actions = (
+    <>
+      <BigButton look="secondary" icon={keyboard} onClick={onType}>{t.scan.byHand}</BigButton>
+      <div className="reader-today">
+        {day ? (
+          <>
+            <span>{t.scan.today(day.count)}</span>
+            <Link href="/dnes">{money(day.total_minor, 'always')}</Link>
+          </>
+        ) : (
+          <Link href="/dnes">{t.today.heading}</Link>
+        )}
+      </div>
+    </>
+  )
+  return (
+    <Frame title={t.scan.heading} actions={actions}>
+      <h1 className="visually-hidden">{t.scan.heading}</h1>
+      <Viewfinder onCode={onCode} hint={hint} />
+    </Frame>
+  )
+}
