@@ -142,5 +142,5 @@ def slices(city: str, programme: str, dimension: str) -> Iterator[Slice]:
 
 def _any() -> Condition:
     """A condition that always holds: counters are made by their first addition."""
-    exists: Condition = Item.pk.exists()
-    return exists | Item.pk.does_not_exist()
+    always: Condition = Item.pk.exists() | Item.pk.does_not_exist()
+    return always

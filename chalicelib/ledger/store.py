@@ -41,7 +41,7 @@ def journal_of(city: str, at: Instant, transfer: str) -> dict[str, str]:
 
 
 def journal_query(city: str, day: str, part: int) -> Query:
-    """AP-20: one partition of a day's journal."""
+    """AP-09: one partition of a day's journal."""
     return Query(f"{city}#D#{day}#{part}", index=GSI1)
 
 
