@@ -6,7 +6,9 @@ table and begins again. A table that somebody else has filled is left alone.
 
 import json
 import os
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -25,16 +27,21 @@ from chalicelib.programmes import service as programmes
 from localcloud import regina
 from localcloud.demo.applications import Applications
 from localcloud.demo.clock import at, settable
+from localcloud.demo.figures import write_figures
 from localcloud.demo.money import Money, tell_of_vouchers
 from localcloud.demo.people import People
 from localcloud.demo.signing_in import PASSWORD
 from localcloud.demo.sponsors import fund, write_offer, write_programmes, write_providers, write_towns
 from localcloud.demo.table import Batch, together
 from localcloud.demo.world import World, demo_day, world
+from localcloud.pumps import Checkpoint
 from regina.keys import subject_key
 
 MARK = Key("_#DEMO", "A")
 CLEARED_A_REQUEST = 25
+_LAST_OF_STREAM = (
+    "SELECT shard_id, MAX(CAST(sequence_number AS INTEGER)) FROM _stream_records WHERE table_name = ? GROUP BY shard_id"
+)
 
 
 class DemoItem(Item):
@@ -58,6 +65,7 @@ class Fill:
         with settable():
             self._write(keys)
         self._registry()
+        self._leave_history()
 
     def _write(self, keys: dict[str, bytes]) -> None:
         made, batch = self.world, Batch()
@@ -80,10 +88,24 @@ class Fill:
         together([Money(made, applications, programme).move for programme in published])
         tell_of_vouchers(made, applications, batch)
         batch.flush()
+        self.say("čísla")
+        write_figures(made, applications, batch)
+        batch.flush()
         with at(made.morning):
             for town, _ in made.towns:
                 programmes.follow_all(town.slug)
             applications.judge_open()
+
+    def _leave_history(self) -> None:
+        """The local stream has nothing to tell of the past: what follows from it is filled in as well."""
+        database = self.data / "dynamodb.sqlite"
+        if not database.exists():
+            return
+        stream = client("dynamodb").describe_table(TableName=settings().table_name)["Table"]["LatestStreamArn"]
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+            rows = connection.execute(_LAST_OF_STREAM, [settings().table_name]).fetchall()
+        for shard, number in rows:
+            Checkpoint(self.data / "stream.json").write(stream, shard, str(number))
 
     # The office's side
 

@@ -4,7 +4,7 @@ Programmes are independent of one another, so each goes through its history in o
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from chalicelib.core.clock import Instant, start_of
@@ -29,6 +29,12 @@ from localcloud.demo.world import World
 REMAINDER_AFTER = timedelta(hours=2, minutes=30)
 ISSUED_AFTER = timedelta(seconds=3)
 ITSELF = Spender(SYSTEM, SYSTEM, "demo")
+
+
+def hold_id(applied: Applied, place: int) -> str:
+    """The hold of an application's order, by its place among them."""
+    return digest("order", applied.id, str(place))
+
 
 type Event = tuple[Instant, int, Callable[[], None]]
 """When, in what order among those of one instant, and what."""
@@ -57,6 +63,7 @@ class _Award:
 
     money: Money
     applied: Applied
+    opened: list[Grant] = field(default_factory=list)
 
     @property
     def city(self) -> str:
@@ -82,23 +89,18 @@ class _Award:
         noun = self.money.applications.noun(self.applied)
         clerk = self.money.world.colleague(self.city, self.applied.clerk)
         grants = self.money.applications.grants(self.applied, noun)
-        ledger.allot(self.city, grants, Spender(clerk.id, "admin", f"approve.{noun.id}"))
-
-    def grants(self) -> list[Grant]:
-        """The accounts of the award as they now are, by part."""
-        noun = self.money.applications.noun(self.applied)
-        found = {grant.id: grant for grant in ledger.grants(self.city, noun.grants)}
-        return [found[id] for id in noun.grants]
+        self.opened = ledger.allot(self.city, grants, Spender(clerk.id, "admin", f"approve.{noun.id}"))
 
     def _issue(self) -> None:
-        for grant in self.grants():
+        for grant in self.opened:
             vouchers.issue(self.city, grant.id)
 
     def _suspend(self) -> None:
-        transact([ledger.suspend(self.city, grant.id) for grant in self.grants()])
+        transact([ledger.suspend(self.city, grant.id) for grant in self.opened])
 
     def _expire(self) -> None:
-        left = [grant for grant in self.grants() if grant.spendable_minor]
+        now_as_they_are = ledger.grants(self.city, [grant.id for grant in self.opened])
+        left = [grant for grant in now_as_they_are if grant.spendable_minor]
         if left:
             ledger.give_back(self.city, left, "expire", ITSELF)
 
@@ -109,17 +111,17 @@ class _Award:
         spender = Spender(till, "reader", key)
 
         def spend() -> None:
-            grant = self.grants()[redeemed.part - 1]
+            grant = self.opened[redeemed.part - 1]
             ledger.spend(
                 self.city, grant, redeemed.amount_minor, provider.id, spender, voucher_rev=grant.voucher_rev, till=till
             )
 
         def undo() -> None:
-            ledger.undo(self.city, self.grants()[redeemed.part - 1], digest("transfer", till, key), spender)
+            ledger.undo(self.city, self.opened[redeemed.part - 1], digest("transfer", till, key), spender)
 
         def return_remainder() -> None:
-            grant = self.grants()[redeemed.part - 1]
-            if grant.spendable_minor and grant.state == "used":
+            grant = ledger.grant(self.city, self.opened[redeemed.part - 1].id)
+            if grant and grant.spendable_minor and grant.state == "used":
                 ledger.give_back(self.city, [grant], "remainder", Spender("vouchers", "vouchers", f"{grant.v}"))
 
         yield redeemed.at, 2, spend
@@ -157,7 +159,7 @@ class _Ordering:
 
     @property
     def _hold_id(self) -> str:
-        return digest("order", self.award.applied.id, str(self.place))
+        return hold_id(self.award.applied, self.place)
 
     def noun(self) -> Order:
         """The order as it was placed."""
@@ -188,7 +190,7 @@ class _Ordering:
 
     def _hold(self) -> None:
         order = self.noun()
-        grant = self.award.grants()[0]
+        grant = self.award.opened[0]
         also = [offers.take_place(self._city, self.ordered.session), offers.add_order(self._city, order)]
         spender = Spender(order.person, "moje", self._hold_id)
         ledger.hold(self._city, grant, order.credit_minor, order.provider, order.hold, spender, also)
