@@ -5,11 +5,12 @@ part and the programme · the ledger's transaction. Before the money nothing loo
 books judge, and a request that was done before finds its receipt whatever happened since.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from chalicelib.core.clock import Instant, end_of, now, start_of, today
-from chalicelib.core.gate import CASHIER, OWNER, TILL, Who
+from chalicelib.core.gate import CASHIER, OWNER, PROVIDER_SIDE, TILL, Who
 from chalicelib.core.refusals import Refusal, TooManyTries
 from chalicelib.core.table import read_many
 from chalicelib.ledger import service as ledger
@@ -28,6 +29,7 @@ from chalicelib.vouchers.model import (
     Redemption,
     RedemptionUnknown,
     Shift,
+    Till,
     VoucherUnknown,
     check_part_of_price,
     check_price,
@@ -230,11 +232,25 @@ def _place(city: str, redemption: Redemption, asking: str) -> str:
 
 def day_of_till(city: str, till: str, day: date) -> Day:
     """What was redeemed at a till on a Prague day, with who stood there."""
-    moved = [t for t in ledger.journal(city, day) if t.till == till]
+    return _day(city, day, [till], lambda transfer: transfer.till == till)
+
+
+def day_of_provider(city: str, who: Who, provider: str, day: date) -> tuple[Day, dict[str, Till]]:
+    """What was redeemed at a provider on a Prague day, with its tills, revoked ones too. For its own people.
+
+    Refusals: NotFound.
+    """
+    providers.check_member(city, provider, who, *PROVIDER_SIDE)
+    tills = store.every_till_of(city, provider)
+    return _day(city, day, list(tills), lambda transfer: transfer.provider == provider and bool(transfer.till)), tills
+
+
+def _day(city: str, day: date, tills: list[str], wanted: Callable[[Transfer], bool]) -> Day:
+    moved = [t for t in ledger.journal(city, day) if wanted(t)]
     if day < today():  # what was sold before midnight may be taken back after it
-        moved += [t for t in ledger.journal(city, day + timedelta(days=1)) if t.till == till and t.kind == "undo"]
-    shifts = store.shifts(city, till, start_of(day) - SHIFT_LIFE, end_of(day))
-    lines = tuple(replace(line, cashier=_cashier(shifts, line.at)) for line in redemptions(moved))
+        moved += [t for t in ledger.journal(city, day + timedelta(days=1)) if t.kind == "undo" and wanted(t)]
+    shifts = {till: store.shifts(city, till, start_of(day) - SHIFT_LIFE, end_of(day)) for till in tills}
+    lines = tuple(replace(line, cashier=_cashier(shifts.get(line.till, []), line.at)) for line in redemptions(moved))
     return Day(day, lines, {id: programmes.programme(city, id) for id in {line.programme for line in lines}})
 
 

@@ -346,6 +346,27 @@ class DayLine(RedemptionShape):
     undo_until: datetime
 
 
+class ProviderDayQuery(Shape):
+    provider: Id
+    day: Day | None = None
+
+
+class ProviderLine(DayLine):
+    till: str
+    till_name: str
+
+
+class ProviderDayShape(Shape):
+    """A provider's day over all its tills, newest first. Totals leave out what was taken back."""
+
+    day: date
+    count: int
+    total_minor: int
+    currency: str = CURRENCY
+    items: tuple[ProviderLine, ...]
+    next: str | None = None
+
+
 class DayShape(Shape):
     """A till's day: what it redeemed, newest first. Totals leave out what was taken back."""
 
@@ -462,6 +483,26 @@ def redeem_voucher(call: Call[RedeemBody]) -> ReceiptShape:
         at=paid.transfer.posted_at,
         undo_until=paid.undo_until,
         replayed=paid.replayed,
+    )
+
+
+@api.get("/cities/{city}/vouchers/redemptions", allow=PROVIDER_SIDE)
+def list_redemptions(call: Call[None, ProviderDayQuery]) -> ProviderDayShape:
+    """What was redeemed at a provider on a day (today unless said otherwise). Refusals: not_found."""
+    query = call.query
+    day, tills = counter.day_of_provider(call.city, call.who, query.provider, query.day or today())
+    return ProviderDayShape(
+        day=day.day,
+        count=day.count,
+        total_minor=day.total_minor,
+        items=tuple(
+            ProviderLine(
+                **_line(line, day.programmes[line.programme]),
+                till=line.till,
+                till_name=tills[line.till].name if line.till in tills else "",
+            )
+            for line in day.lines
+        ),
     )
 
 
@@ -667,6 +708,10 @@ def _dispute(dispute: Dispute) -> DisputeShape:
 
 
 def _day_line(line: Redemption, programme: Programme) -> DayLine:
-    until = undo_until(line.at, programme.rules.undo_minutes)
+    return DayLine(**_line(line, programme))
+
+
+def _line(line: Redemption, programme: Programme) -> dict[str, Any]:
     same = {name: getattr(line, name) for name in RedemptionShape.model_fields if name != "currency"}
-    return DayLine(**same, programme_name=_words(programme.name), undo_until=until)
+    until = undo_until(line.at, programme.rules.undo_minutes)
+    return same | {"programme_name": _words(programme.name), "undo_until": until}

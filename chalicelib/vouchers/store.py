@@ -296,10 +296,15 @@ def tills(city: str, ids: list[str]) -> dict[str, Till]:
     return {item.id: item.noun(Till) for item in found.values() if isinstance(item, TillItem)}
 
 
+def every_till_of(city: str, provider: str) -> dict[str, Till]:
+    """All tills that a provider ever paired, by id."""
+    return tills(city, [row.key.pk.rpartition("#")[2] for row in rows_in(tills_of_query(city, provider))])
+
+
 def tills_of(city: str, provider: str) -> list[Till]:
     """The tills that were not revoked, oldest first."""
-    found = tills(city, [row.key.pk.rpartition("#")[2] for row in rows_in(tills_of_query(city, provider))])
-    return sorted((t for t in found.values() if t.revoked_at is None), key=lambda t: t.paired_at)
+    living = [till for till in every_till_of(city, provider).values() if till.revoked_at is None]
+    return sorted(living, key=lambda till: till.paired_at)
 
 
 def begin_shift(city: str, till: Till, shift: Shift) -> list[Write]:

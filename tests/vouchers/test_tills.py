@@ -159,6 +159,20 @@ def test_a_day_holds_every_redemption_of_the_till_and_who_stood_there(
     assert mine.get(f"{TILLS}/me/day", query={"day": yesterday}).body["items"] == []
 
 
+def test_a_provider_sees_the_day_of_all_its_tills_and_nobody_elses(door: Door, scene: Scene) -> None:
+    one, other = signed_in(door, paired(door, scene)), signed_in(door, paired(door, scene))
+    code = codes_of(a_voucher(scene)).qr
+    redeem(one, code, 100_00, "key-00000001")
+    redeem(other, code, 50_00, "key-00000002")
+    owner, path = door.as_(scene.owner), f"/cities/{CITY}/vouchers/redemptions"
+    tills = owner.get(TILLS, query={"provider": scene.pool.id}).body["items"]
+    owner.delete(f"{TILLS}/{tills[0]['id']}")
+    day = owner.get(path, query={"provider": scene.pool.id}).body
+    assert (day["count"], day["total_minor"]) == (2, 150_00)
+    assert [line["till_name"] for line in day["items"]] == ["Pokladna 1"] * 2, "a revoked till keeps its name"
+    assert owner.get(path, query={"provider": scene.shop.id}).status == 404
+
+
 def test_a_sale_before_midnight_taken_back_after_it_is_shown_so(
     till: Door, scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
