@@ -17,19 +17,22 @@ from typing import Any
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.core.aws import client
-from chalicelib.core.clock import now
+from chalicelib.core.clock import Instant, now, start_of
 from chalicelib.core.settings import settings
 from chalicelib.core.table import Item, Key, commit, put, read
 from chalicelib.identity import store as identity
 from chalicelib.identity.model import TownKey
+from chalicelib.messages import store as messages
 from chalicelib.people import passwords
 from chalicelib.programmes import service as programmes
 from localcloud import regina
 from localcloud.demo.applications import Applications
+from localcloud.demo.charges import charges, write_charges
 from localcloud.demo.clock import at, settable
 from localcloud.demo.figures import write_figures
 from localcloud.demo.money import Money, tell_of_vouchers
 from localcloud.demo.people import People
+from localcloud.demo.settling import Settling, TodaysStatement
 from localcloud.demo.signing_in import PASSWORD
 from localcloud.demo.sponsors import fund, write_offer, write_programmes, write_providers, write_towns
 from localcloud.demo.table import Batch, together
@@ -39,6 +42,7 @@ from regina.keys import subject_key
 
 MARK = Key("_#DEMO", "A")
 CLEARED_A_REQUEST = 25
+QUEUE_READ_MAX = 1000
 _LAST_OF_STREAM = (
     "SELECT shard_id, MAX(CAST(sequence_number AS INTEGER)) FROM _stream_records WHERE table_name = ? GROUP BY shard_id"
 )
@@ -87,7 +91,12 @@ class Fill:
             fund(made, programme)
         together([Money(made, applications, programme).move for programme in published])
         tell_of_vouchers(made, applications, batch)
-        batch.flush()
+        self.say("proplacení a poplatky")
+        settling = Settling(made)
+        exported = settling.run()
+        write_charges(made, people, batch)
+        owed = list(charges(made, people))
+        TodaysStatement(settling, exported, owed, self.data / "demo").write()
         self.say("čísla")
         write_figures(made, applications, batch)
         batch.flush()
@@ -95,6 +104,8 @@ class Fill:
             for town, _ in made.towns:
                 programmes.follow_all(town.slug)
             applications.judge_open()
+        for town, _ in made.towns:
+            _tell_nothing_of_the_past(town.slug, start_of(made.day))
 
     def _leave_history(self) -> None:
         """The local stream has nothing to tell of the past: what follows from it is filled in as well."""
@@ -130,6 +141,15 @@ class Fill:
             new = file.with_suffix(".new")
             new.write_text(lines, encoding="utf-8")
             new.replace(file)
+
+
+def _tell_nothing_of_the_past(city: str, until: Instant) -> None:
+    """What was told before the demo day was sent then; it lies in the inboxes."""
+    while queued := messages.queued(city, until, QUEUE_READ_MAX):
+        for id in queued:
+            message = messages.message(city, id)
+            assert message is not None
+            messages.finish(message, "sent", "email", message.queued_at)
 
 
 def fill(data: Path, say: Callable[[str], None]) -> None:

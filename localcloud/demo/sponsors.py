@@ -164,7 +164,7 @@ def _cashier(provider: DemoProvider) -> str:
 
 def _provider(world: World, batch: Batch, provider: DemoProvider, owner: str) -> None:
     city, since = provider.city, _since(world, provider)
-    finance = world.colleague(city, "budget").id
+    finance, approver = world.colleague(city, "budget").id, world.colleague(city, "owner").id
     waits = _waits(provider)
     changed_at = start_of(world.day - timedelta(days=ACCOUNT_CHANGED_DAYS)) + timedelta(hours=20)
     state: ProviderState = "in_review" if waits else "active"
@@ -191,7 +191,7 @@ def _provider(world: World, batch: Batch, provider: DemoProvider, owner: str) ->
         accounts=2 if provider.key == "vydra" else 1,
         payout_hold="Zúčtuje se uvnitř městské části, do banky nejde." if provider.key == "mc" else "",
     )
-    decided = {} if waits else {"decided_by": finance, "decided_at": since + timedelta(days=3)}
+    decided = {} if waits else {"decided_by": approver, "decided_at": since + timedelta(days=3)}
     account = Account(1, provider.account, "pending" if waits else "approved", owner, since, **decided)  # type: ignore[arg-type]
     batch.add(*providers.add(city, noun), providers.add_account(city, provider.id, account))
     if provider.key == "vydra":
