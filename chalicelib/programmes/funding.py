@@ -113,7 +113,7 @@ def check(rules: Rules) -> None:
     """Raises RulesContradict with every fault, by field."""
     found = faults(rules)
     if found:
-        raise RulesContradict([FieldError(f"rules.{fault.field}", "contradiction", fault.cs) for fault in found])
+        raise RulesContradict([FieldError(fault.field, "contradiction", fault.cs) for fault in found])
 
 
 def step(city: str, id: str, seen: int, what: Step) -> Programme:

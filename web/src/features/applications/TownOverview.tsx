@@ -138,7 +138,7 @@ function RunningCard({ programme }: { programme: Programme }) {
   const t = useTexts(reviewTexts)
   return (
     <Card title={<Link href={`/programy/${programme.id}`}><Own of={programme.rules.name} /></Link>}>
-      <MoneyLeft left={programme.free_minor} of={programme.total_minor} ofWord="/">{t.freeOf(programme.free_minor, programme.total_minor)}</MoneyLeft>
+      <MoneyLeft left={programme.free_minor} of={programme.total_minor} ofWord={t.freeOf} />
     </Card>
   )
 }

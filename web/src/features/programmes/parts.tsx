@@ -52,7 +52,8 @@ export function useWindow(programme: Programme): string {
 
 interface ProgrammeCardProps {
   programme: Programme
-  href: string
+  /** Leave out for a picture of the card that leads nowhere. */
+  href?: string
   /** How it stands for the one who looks. */
   note?: ReactNode
 }
@@ -67,7 +68,7 @@ export function ProgrammeCard({ programme, href, note }: ProgrammeCardProps) {
         <span className="small soft">{t.topic[programme.rules.topic]}</span>
         <StateTag state={programme.state} />
       </div>
-      <h2 className="card-title"><Link href={href} className="cover-link"><Own of={programme.rules.name} /></Link></h2>
+      <h2 className="card-title">{href ? <Link href={href} className="cover-link"><Own of={programme.rules.name} /></Link> : <Own of={programme.rules.name} />}</h2>
       <p className="soft"><Own of={programme.rules.purpose} /></p>
       <p className="strong row gap-2"><Icon of={programme.rules.mode === 'credit' ? wallet : ticket} size={18} /> {amount}</p>
       {note}

@@ -1,0 +1,73 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { useLocation } from 'wouter'
+import { useCity } from '@/lib/city'
+import { day } from '@/lib/format'
+import { useTexts } from '@/lib/texts'
+import { Breadcrumbs, Page } from '@/ui/Page'
+import { useToast } from '@/ui/Toast'
+import { createProgramme, type Rules } from './calls'
+import { editorTexts } from './editor.texts'
+import { RulesEditor } from './RulesEditor'
+
+const DAY_MS = 86_400_000
+const later = (days: number) => day(new Date(Date.now() + days * DAY_MS))
+
+/** A draft with what most programmes of this town have. */
+export default function NewProgramme() {
+  const t = useTexts(editorTexts)
+  const city = useCity()
+  const client = useQueryClient()
+  const toast = useToast()
+  const [, go] = useLocation()
+  const rules = useMemo(() => blank(city.city_part_code || city.municipality_code, city.legal_regime), [city])
+  const create = async (typed: Rules) => {
+    const made = await createProgramme(city.slug, typed)
+    await client.invalidateQueries({ queryKey: ['programmes', city.slug] })
+    toast(t.created)
+    go(`/programy/${made.id}`)
+  }
+  return (
+    <Page heading={t.newHeading} lead={t.newLead} above={<Breadcrumbs crumbs={[{ label: t.heading, href: '/programy' }, { label: t.newHeading }]} />}>
+      <RulesEditor rules={rules} save={create} label={t.create} />
+    </Page>
+  )
+}
+
+const NOTHING = { cs: '', en: '' }
+
+function blank(code: string, legal_regime: Rules['legal_regime']): Rules {
+  return {
+    name: NOTHING,
+    purpose: NOTHING,
+    text: NOTHING,
+    topic: 'sport',
+    legal_basis: '',
+    legal_regime,
+    resolution_number: '',
+    resolution_on: null,
+    owner: '',
+    coordinates: { paragraph: '', item: '', department: '', action: '', purpose_mark: '' },
+    mode: 'credit',
+    denominations_minor: [],
+    applications_from: later(14),
+    applications_to: later(74),
+    spending_from: later(14),
+    spending_to: later(134),
+    days_to_spend: null,
+    days_to_decide: 30,
+    who: { born_from: null, born_to: null, age_min: null, age_max: null, age_on: null, residence_codes: [code], residence_kinds: ['permanent_residence'], one_per_household: false },
+    waiting_list: true,
+    providers: [],
+    categories: [],
+    max_per_person_minor: 0,
+    min_price_minor: 0,
+    remainder: 'stays',
+    single_use: false,
+    payable_on: 'start',
+    order_confirm_days: 7,
+    undo_minutes: 15,
+    documents: null,
+    second_proof: false,
+  }
+}

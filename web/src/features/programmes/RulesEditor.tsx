@@ -1,0 +1,270 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useEffect, useMemo, useState } from 'react'
+import * as v from 'valibot'
+import { api, ask } from '@/lib/api/client'
+import { useCity } from '@/lib/city'
+import { useForm } from '@/lib/form'
+import { date } from '@/lib/format'
+import { useLanguage, useTexts } from '@/lib/texts'
+import { Button } from '@/ui/Button'
+import { Callout } from '@/ui/Callout'
+import { Card } from '@/ui/Card'
+import { Checkbox, DateInput, Fieldset, Input, MoneyInput, Select, Textarea } from '@/ui/Field'
+import { Form } from '@/ui/Form'
+import { Status } from '@/ui/Tag'
+import { previewQuery, type Preview, type Programme, type Rules } from './calls'
+import { editorTexts } from './editor.texts'
+import { rulesOf, rulesSchema, typedOf, type Typed } from './rulesForm'
+import { ProgrammeCard } from './parts'
+import { programmeTexts } from './texts'
+
+const QUIET_MS = 600
+const TOPICS = ['sport', 'culture', 'education', 'health', 'home', 'other'] as const
+const KINDS = ['permanent_residence', 'temporary_residence', 'temporary_protection'] as const
+const PAYABLE = ['confirmation', 'start', 'attendance'] as const
+const REGIMES = ['subsidy', 'gift', 'other'] as const
+
+const API_NAMES = { 'who.born_to': 'born_to', 'who.age_max': 'age_max', min_price_minor: 'min_price', max_per_person_minor: 'max_per_person', denominations_minor: 'parts' }
+
+interface RulesEditorProps {
+  rules: Rules
+  save: (rules: Rules) => Promise<unknown>
+  label: string
+  /** Nobody who may not edit changes anything: the fields are only read. */
+  locked?: boolean
+}
+
+/** The rules by sections; beside them, what they say in words and how test persons fare. */
+export function RulesEditor({ rules, save, label, locked }: RulesEditorProps) {
+  const t = useTexts(editorTexts)
+  const schema = useMemo(() => rulesSchema(t), [t])
+  const form = useForm({ schema, defaults: typedOf(rules), apiNames: API_NAMES, send: async typed => save(rulesOf(typed as Typed, rules)) })
+  const typed = form.watch() as Typed
+  return (
+    <div className="with-preview">
+      <Form form={form} wide>
+        <fieldset disabled={locked} className="stack gap-5">
+          <Texts form={form} />
+          <Contribution form={form} typed={typed} />
+          <Who form={form} typed={typed} />
+          <Time form={form} />
+          <Use form={form} typed={typed} />
+          <Basis form={form} />
+        </fieldset>
+        {!locked && <div className="buttons"><Button submit look="primary" busy={form.isBusy}>{label}</Button></div>}
+      </Form>
+      <aside className="preview-aside"><PreviewSide typed={typed} kept={rules} /></aside>
+    </div>
+  )
+}
+
+type EditorForm = ReturnType<typeof useForm<ReturnType<typeof rulesSchema>>>
+
+function Texts({ form }: { form: EditorForm }) {
+  const t = useTexts(editorTexts)
+  const p = useTexts(programmeTexts)
+  return (
+    <Card title={t.sections.texts} level={2}>
+      <div className="stack">
+        <Input label={t.name} {...form.field('name')} />
+        <Input label={`${t.name} ${t.english}`} optional {...form.field('name_en')} />
+        <Input label={t.purpose} {...form.field('purpose')} />
+        <Input label={`${t.purpose} ${t.english}`} optional {...form.field('purpose_en')} />
+        <Textarea label={t.text} rows={6} {...form.field('text')} />
+        <Textarea label={`${t.text} ${t.english}`} optional rows={4} {...form.field('text_en')} />
+        <Select label={t.topic} options={TOPICS.map(value => ({ value, label: p.topic[value] }))} {...form.field('topic')} />
+      </div>
+    </Card>
+  )
+}
+
+function Contribution({ form, typed }: { form: EditorForm; typed: Typed }) {
+  const t = useTexts(editorTexts)
+  return (
+    <Card title={t.sections.contribution} level={2}>
+      <div className="stack">
+        <Select label={t.mode} options={[{ value: 'credit', label: t.credit }, { value: 'voucher', label: t.voucher }]} {...form.field('mode')} />
+        <Input label={t.parts} hint={t.partsHint} suffix="Kč" inputMode="text" {...form.field('parts')} />
+        <div className="grid grid-2">
+          <MoneyInput label={t.maxPerson} hint={t.maxPersonHint} optional {...form.field('max_per_person')} />
+          <MoneyInput label={t.minPrice} hint={t.maxPersonHint} optional {...form.field('min_price')} />
+        </div>
+        {typed.mode === 'voucher' && (
+          <>
+            <Checkbox label={t.singleUse} {...form.field('single_use')} />
+            <Select label={t.remainder} options={[{ value: 'stays', label: t.stays }, { value: 'returns', label: t.returns }]} {...form.field('remainder')} />
+          </>
+        )}
+        <Checkbox label={t.waiting} {...form.field('waiting_list')} />
+      </div>
+    </Card>
+  )
+}
+
+function Who({ form, typed }: { form: EditorForm; typed: Typed }) {
+  const t = useTexts(editorTexts)
+  const toggle = (kind: string) => form.setValue('kinds', typed.kinds.includes(kind) ? typed.kinds.filter(one => one !== kind) : [...typed.kinds, kind], { shouldDirty: true, shouldValidate: true })
+  return (
+    <Card title={t.sections.who} level={2}>
+      <div className="stack">
+        <div className="grid grid-2">
+          <DateInput label={t.bornFrom} optional {...form.field('born_from')} />
+          <DateInput label={t.bornTo} optional {...form.field('born_to')} />
+        </div>
+        <div className="grid grid-3">
+          <Input label={t.ageMin} optional chars={4} inputMode="numeric" {...form.field('age_min')} />
+          <Input label={t.ageMax} optional chars={4} inputMode="numeric" {...form.field('age_max')} />
+          <DateInput label={t.ageOn} hint={t.ageOnHint} optional {...form.field('age_on')} />
+        </div>
+        <Input label={t.codes} hint={t.codesHint} optional {...form.field('codes')} />
+        <Fieldset legend={t.kinds} name="kinds" error={form.errorOf('kinds')}>
+          {KINDS.map(kind => <Checkbox key={kind} label={t[kind]} value={kind} checked={typed.kinds.includes(kind)} onChange={() => toggle(kind)} />)}
+        </Fieldset>
+        <Checkbox label={t.household} {...form.field('one_per_household')} />
+        <div className="grid grid-2">
+          <Input label={t.documents} hint={t.documentsHint} optional {...form.field('documents')} />
+          <Input label={`${t.documents} ${t.english}`} optional {...form.field('documents_en')} />
+        </div>
+        <Checkbox label={t.secondProof} {...form.field('second_proof')} />
+      </div>
+    </Card>
+  )
+}
+
+function Time({ form }: { form: EditorForm }) {
+  const t = useTexts(editorTexts)
+  return (
+    <Card title={t.sections.time} level={2}>
+      <div className="grid grid-2">
+        <DateInput label={t.applicationsFrom} {...form.field('applications_from')} />
+        <DateInput label={t.applicationsTo} {...form.field('applications_to')} />
+        <DateInput label={t.spendingFrom} {...form.field('spending_from')} />
+        <DateInput label={t.spendingTo} {...form.field('spending_to')} />
+        <Input label={t.daysToSpend} hint={t.daysToSpendHint} optional chars={4} inputMode="numeric" {...form.field('days_to_spend')} />
+        <Input label={t.daysToDecide} chars={4} inputMode="numeric" {...form.field('days_to_decide')} />
+      </div>
+    </Card>
+  )
+}
+
+function Use({ form, typed }: { form: EditorForm; typed: Typed }) {
+  const t = useTexts(editorTexts)
+  return (
+    <Card title={t.sections.use} level={2}>
+      <div className="grid grid-2">
+        {typed.mode === 'credit' && <Select label={t.payable} options={PAYABLE.map(value => ({ value, label: t.payableOn[value] }))} {...form.field('payable_on')} />}
+        {typed.mode === 'credit' && <Input label={t.confirmDays} chars={4} inputMode="numeric" {...form.field('order_confirm_days')} />}
+        {typed.mode === 'voucher' && <Input label={t.undo} chars={4} inputMode="numeric" {...form.field('undo_minutes')} />}
+      </div>
+    </Card>
+  )
+}
+
+function Basis({ form }: { form: EditorForm }) {
+  const t = useTexts(editorTexts)
+  const city = useCity()
+  const staff = useQuery({
+    queryKey: ['staff', city.slug],
+    queryFn: () => ask(api.GET('/v1/cities/{city}/staff', { params: { path: { city: city.slug } } })),
+  })
+  const owners = (staff.data?.items ?? []).filter(one => one.roles.includes('programme_owner') || one.roles.includes('clerk')).map(one => ({ value: one.person, label: one.name }))
+  return (
+    <Card title={t.sections.basis} level={2}>
+      <div className="stack">
+        <Select label={t.regime} options={REGIMES.map(value => ({ value, label: t.regimes[value] }))} {...form.field('legal_regime')} />
+        <Input label={t.basis} {...form.field('legal_basis')} />
+        <div className="grid grid-2">
+          <Input label={t.resolution} optional {...form.field('resolution_number')} />
+          <DateInput label={t.resolutionOn} optional {...form.field('resolution_on')} />
+        </div>
+        <Select key={owners.length} label={t.owner} optional options={[{ value: '', label: t.noOwner }, ...owners]} {...form.field('owner')} />
+        <div className="grid grid-3">
+          <Input label={t.paragraph} optional chars={10} {...form.field('paragraph')} />
+          <Input label={t.item} optional chars={10} {...form.field('item')} />
+          <Input label={t.department} optional chars={10} {...form.field('department')} />
+          <Input label={t.action} optional chars={10} {...form.field('action')} />
+          <Input label={t.purposeMark} optional chars={10} {...form.field('purpose_mark')} />
+        </div>
+      </div>
+    </Card>
+  )
+}
+
+/** The rules as they are typed, once they are whole and nobody types. */
+function useWhole(typed: Typed, kept: Rules): Rules | null {
+  const t = useTexts(editorTexts)
+  const schema = useMemo(() => rulesSchema(t), [t])
+  const text = JSON.stringify(typed)
+  const [whole, setWhole] = useState<Rules | null>(() => (v.is(schema, typed) ? rulesOf(typed, kept) : null))
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      const read = JSON.parse(text) as Typed
+      if (v.is(schema, read)) setWhole(rulesOf(read, kept))
+    }, QUIET_MS)
+    return () => clearTimeout(timer)
+  }, [text, schema, kept])
+  return whole
+}
+
+const NO_RULES = {} as Rules
+
+function PreviewSide({ typed, kept }: { typed: Typed; kept: Rules }) {
+  const t = useTexts(editorTexts)
+  const city = useCity()
+  const whole = useWhole(typed, kept)
+  const preview = useQuery({ ...previewQuery(city.slug, whole ?? NO_RULES), enabled: whole !== null, placeholderData: keepPreviousData })
+  if (!preview.data) return <Card title={t.preview} level={2}><p className="soft">{t.previewWaiting}</p></Card>
+  return (
+    <>
+      <Previewed preview={preview.data} />
+      {whole && <AsCitizen rules={whole} />}
+    </>
+  )
+}
+
+/** The card as it will stand on the public site. */
+function AsCitizen({ rules }: { rules: Rules }) {
+  const t = useTexts(editorTexts)
+  const amount_minor = rules.denominations_minor.reduce((sum, part) => sum + part, 0)
+  const programme: Programme = {
+    id: 'preview', state: 'open', takes_applications: true, for_whom: [], rules_version: 1, rules, amount_minor, free_minor: 0, total_minor: 0, owner_name: '', currency: 'CZK',
+  }
+  return (
+    <section className="stack gap-3">
+      <h2>{t.asCitizen}</h2>
+      <ul><ProgrammeCard programme={programme} /></ul>
+    </section>
+  )
+}
+
+function Previewed({ preview }: { preview: Preview }) {
+  const t = useTexts(editorTexts)
+  const language = useLanguage()
+  const words = (one: { cs: string; en: string }) => (language === 'cs' ? one.cs : one.en)
+  return (
+    <>
+      {preview.contradictions.length > 0 && (
+        <Callout tone="warning" title={t.contradictions}><ul className="stack gap-2">{preview.contradictions.map(one => <li key={one.cs}>{words(one)}</li>)}</ul></Callout>
+      )}
+      {preview.faults.length > 0 && (
+        <Callout tone="error" title={t.faults}><ul className="stack gap-2">{preview.faults.map(one => <li key={one.cs}>{words(one)}</li>)}</ul></Callout>
+      )}
+      <Card title={t.preview} level={2}>
+        <ul className="rule-sentences">{preview.sentences.map(one => <li key={one.field}>{words(one)}</li>)}</ul>
+      </Card>
+      <Card title={t.tried} level={2}>
+        <ul className="tried">
+          {preview.tried.map(one => (
+            <li key={one.label}>
+              <div className="split">
+                <span>{one.label}<span className="small soft"> · {t.bornOn(date(one.birth_date))}</span></span>
+                <Status tone={one.passes ? 'success' : 'error'}>{one.passes ? t.passes : t.passesNot}</Status>
+              </div>
+              {!one.passes && <p className="small soft">{one.conditions.filter(condition => condition.verdict === 'not_met').map(words).join(' ')}</p>}
+            </li>
+          ))}
+        </ul>
+      </Card>
+    </>
+  )
+}
