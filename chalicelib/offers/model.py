@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from chalicelib.core.clock import Instant, end_of, start_of
+from chalicelib.core.clock import Instant, day_of, end_of, start_of
 from chalicelib.core.refusals import Refusal
 from chalicelib.ledger.model import BelowMinPrice
 from chalicelib.people.model import age_on
@@ -220,12 +220,15 @@ def age_span(age_from: int | None, age_to: int | None, language: str = "cs") -> 
 
 
 def confirm_by(at: Instant, days: int, session: Session) -> Instant:
-    """The provider's last second to answer: so many days, but never beyond the day before the session begins.
+    """The provider's last second to answer: so many days, cut short by a coming start, but never today's.
 
-    An order on the last day or later may be answered until the end of that day.
+    An order in a session that runs already has all its days.
     """
-    day = at.date() + timedelta(days=days)
-    return max(min(end_of(day), start_of(session.starts_on) - timedelta(seconds=1)), end_of(at.date()))
+    today = day_of(at)
+    last = end_of(today + timedelta(days=days))
+    if session.starts_on > today:
+        last = min(last, start_of(session.starts_on) - timedelta(seconds=1))
+    return last
 
 
 def due(order: Order) -> Instant | None:
@@ -238,10 +241,13 @@ def due(order: Order) -> Instant | None:
 
 
 def check_citizen_may_cancel(order: Order, today: date) -> None:
-    """A citizen cancels while the credit is only blocked and the session has not begun. Raises OrderClosed, OrderPayable."""
+    """A citizen cancels what waits for an answer, and a confirmed order until it is payable or the session begins.
+
+    Raises OrderClosed, OrderPayable.
+    """
     if not order.live:
         raise OrderClosed(order.state)
-    if order.money != "held" or today >= order.starts_on:
+    if order.state == "confirmed" and (order.money != "held" or today >= order.starts_on):
         raise OrderPayable
 
 

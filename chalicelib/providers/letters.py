@@ -5,7 +5,7 @@ from chalicelib.core.table import Write
 from chalicelib.messages import service as messages
 from chalicelib.messages.service import Template, Words
 from chalicelib.people import service as people
-from chalicelib.people.model import Letter
+from chalicelib.people.model import Letter, ProviderMember
 from chalicelib.providers.model import Account, Part, Provider
 
 OWNERS_TOLD_MAX = 5
@@ -145,8 +145,12 @@ def account_changed(city: str, provider: Provider, account: Account) -> list[Wri
     """To the contact as it stood before the change, by e-mail, and to the owners: one of them may be a thief."""
     facts = {"id": provider.id, "city": city, "provider": provider.name, "number": account.number}
     event = f"{provider.id}:account:{account.version}"
+    told = to_owners(city, provider.id, "providers.account_changed", event, facts)
+    owners = {owner.email for owner in _owners(city, provider.id)}
+    if not provider.contact.email or provider.contact.email in owners:
+        return told
     letter = Letter(city, provider.contact.email, "providers.account_changed", event, "cs", facts)
-    return [messages.send_to_address(letter), *to_owners(city, provider.id, "providers.account_changed", event, facts)]
+    return [messages.send_to_address(letter), *told]
 
 
 def account_decided(city: str, provider: Provider, account: Account) -> list[Write]:
@@ -168,6 +172,10 @@ def state_changed(city: str, provider: Provider) -> list[Write]:
 
 def to_owners(city: str, provider: str, template: str, event: str, facts: dict[str, str]) -> list[Write]:
     """The same message to each owner of a provider."""
-    owners = [member.person for member in people.provider_members(city, provider) if member.role == OWNER]
     facts = facts | {"city": city}
-    return [messages.tell(city, person, template, event, facts) for person in owners[:OWNERS_TOLD_MAX]]
+    owners = _owners(city, provider)[:OWNERS_TOLD_MAX]
+    return [messages.tell(city, owner.person, template, event, facts) for owner in owners]
+
+
+def _owners(city: str, provider: str) -> list[ProviderMember]:
+    return [member for member in people.provider_members(city, provider) if member.role == OWNER]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, NamedTuple
 
-from chalicelib.core.clock import Instant
+from chalicelib.core.clock import Instant, day_of
 from chalicelib.core.refusals import Refusal
 from chalicelib.towns.model import folded
 
@@ -68,7 +68,7 @@ class Company:
 
 @dataclass(frozen=True)
 class ProviderContact:
-    """Whom the town and the citizens turn to. The e-mail gets the provider's messages."""
+    """Whom the town and the citizens turn to. The e-mail, where there is one, is told of a changed account."""
 
     name: str
     email: str
@@ -226,7 +226,7 @@ class SignUp:
 
 def registered(sign_up: SignUp, company: Company | None, id: str, at: Instant, by: str) -> Provider:
     """A new provider. Raises CompanyEnded; without a register's answer the typed data count and the town looks."""
-    if company and company.ended_on and company.ended_on <= at.date():
+    if company and company.ended_on and company.ended_on <= day_of(at):
         raise CompanyEnded
     if company is None and not (sign_up.name and sign_up.seat):
         raise CompanyDataNeeded

@@ -80,6 +80,15 @@ class ProviderContactShape(Shape):
     web: Web = ""
 
 
+class ProviderContactSeen(Shape):
+    """A contact as it stands. One who is reached by telephone alone has no e-mail."""
+
+    name: str
+    email: str
+    phone: str
+    web: str
+
+
 class SignUpShape(Shape):
     """A provider that signs up. Name, seat and legal form count only where the register gives none."""
 
@@ -137,7 +146,7 @@ class ProviderShape(Shape):
     name: str
     legal_form: LegalForm
     seat: str
-    contact: ProviderContactShape
+    contact: ProviderContactSeen
     state: ProviderState
     state_reason: str
     registered_at: datetime
@@ -163,7 +172,7 @@ class ProviderShape(Shape):
             name=noun.name,
             legal_form=noun.legal_form,
             seat=noun.seat,
-            contact=ProviderContactShape.of(noun.contact),
+            contact=ProviderContactSeen.of(noun.contact),
             state=noun.state,
             state_reason=noun.state_reason,
             registered_at=noun.registered_at,
@@ -255,6 +264,13 @@ class NewPart(Shape):
     programme: Id
 
 
+class AgreementSeen(Shape):
+    reference: str
+    signed_on: date
+    must_be_published: bool
+    published_on: date | None
+
+
 class AgreementShape(Shape):
     """The contract; one that must be published takes effect by its publication in the register of contracts."""
 
@@ -273,7 +289,7 @@ class PartShape(Shape):
     state: PartState
     open: bool
     asked_at: datetime
-    agreement: AgreementShape | None
+    agreement: AgreementSeen | None
     reason: str
     decided_at: datetime | None
     v: int
@@ -596,7 +612,7 @@ def _part(call: Call[Any], part: Part) -> PartShape:
         state=part.state,
         open=part.open,
         asked_at=part.asked_at,
-        agreement=AgreementShape.of(part.agreement) if part.agreement else None,
+        agreement=AgreementSeen.of(part.agreement) if part.agreement else None,
         reason=part.reason,
         decided_at=part.decided_at,
         v=part.v,

@@ -13,7 +13,7 @@ from chalicelib.ledger.model import Spender
 from chalicelib.offers import service, store
 from chalicelib.offers.model import Order
 from tests.door import Door
-from tests.offers.build import AT, a_course, a_grant, a_parent
+from tests.offers.build import AT, a_course, a_grant, a_parent, a_session
 from tests.people.build import mail
 from tests.providers.build import CITY, OTHER_ICO, a_programme, approved
 
@@ -297,6 +297,16 @@ def test_the_last_second_to_confirm_is_before_the_session_begins(door: Door) -> 
     course, parent = a_course(door, days=3), a_parent(door)
     order = parent.ordered(course, 80_000)
     assert order.confirm_by == start_of(today() + timedelta(days=3)) - timedelta(seconds=1)
+
+
+def test_an_order_in_a_running_session_has_all_its_days_and_can_be_cancelled_while_it_waits(door: Door) -> None:
+    course, parent = a_course(door), a_parent(door)
+    begun = a_session(days=-5, order_until=today().isoformat())
+    sessions = course.desk.post(f"{AT}/activities/{course.activity}/sessions", begun).body["sessions"]
+    order = parent.ordered(course, 80_000, session=sessions[0]["id"])
+    assert order.confirm_by == end_of(today() + timedelta(days=7))
+    cancelled = parent.inside.post(f"{AT}/orders/{order.id}/cancellation", {}, key=new_id())
+    assert (cancelled.body["state"], parent.left) == ("cancelled", (80_000, 0))
 
 
 def test_a_hold_outlives_the_validity_and_a_release_after_it_expires(

@@ -176,8 +176,9 @@ def test_a_changed_account_holds_payouts_until_a_second_person_approves_it(door:
     changed = owner.post(f"{AT}/{id}/accounts", {"number": OTHER_ACCOUNT})
     assert (changed.status, changed.body["version"], changed.body["state"]) == (201, 2, "pending")
     assert service.account_for_payout(CITY, id) == (ACCOUNT, 1, "account_change")
-    told = [m for m in mail()[before:] if m.to == "vedouci@oddil.example"]
-    assert OTHER_ACCOUNT in told[0].text
+    [told] = [m for m in mail()[before:] if "účtu" in m.subject]
+    assert told.to == "vedouci@oddil.example"
+    assert OTHER_ACCOUNT in told.text
     approver = door.as_(finance())
     assert approver.post(f"{AT}/{id}/accounts/2/approval").body["state"] == "approved"
     assert service.account_for_payout(CITY, id) == (OTHER_ACCOUNT, 2, None)
@@ -187,6 +188,17 @@ def test_a_changed_account_holds_payouts_until_a_second_person_approves_it(door:
         (2, OTHER_ACCOUNT, "approved"),
         (1, ACCOUNT, "approved"),
     ]
+
+
+def test_a_contact_who_is_nobody_of_the_owners_is_told_of_a_changed_account_too(door: Door) -> None:
+    id = approved(door)
+    owner = door.as_(as_owner("vedouci", id))
+    contact = {"contact": {"name": "Výbor oddílu", "email": "vybor@oddil.example"}}
+    owner.patch(f"{AT}/{id}", contact, version=owner.get(f"{AT}/{id}").body["v"])
+    before = len(mail())
+    owner.post(f"{AT}/{id}/accounts", {"number": OTHER_ACCOUNT})
+    told = {m.to for m in mail()[before:] if OTHER_ACCOUNT in m.text}
+    assert told == {"vybor@oddil.example", "vedouci@oddil.example"}
 
 
 def test_whoever_changed_the_account_cannot_approve_it(door: Door) -> None:

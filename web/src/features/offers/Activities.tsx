@@ -59,7 +59,7 @@ function useColumns(): Column<Activity>[] {
       head: t.nearest,
       cell: activity => {
         const sessions = upcoming(activity)
-        return sessions[0] ? `${date(sessions[0].starts_on)} (${t.sessionsCount(sessions.length)})` : t.noSessions
+        return sessions[0] ? `${date(sessions[0].starts_on)} (${t.sessionsCount(sessions.length)})` : <span className="soft">{t.noNearest}</span>
       },
     },
     {

@@ -56,7 +56,7 @@ function ProviderFacts({ page }: { page: { activity: Offered; address: string; p
     { label: t.forWhom, value: words.ages(activity.age_from, activity.age_to) },
     { label: t.form, value: `${words.forms[activity.form]} · ${words.categories[activity.category]}` },
     { label: t.place, value: activity.place },
-    ...(page.address ? [{ label: t.address, value: page.address }] : []),
+    ...(page.address && page.address !== activity.place ? [{ label: t.address, value: page.address }] : []),
     ...(activity.bring ? [{ label: t.bring, value: activity.bring }] : []),
     { label: t.provider, value: activity.provider_name },
     ...(page.provider_phone ? [{ label: t.contact, value: <a href={`tel:${page.provider_phone.replaceAll(' ', '')}`}>{page.provider_phone}</a> }] : []),

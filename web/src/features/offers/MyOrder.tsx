@@ -69,7 +69,8 @@ function OrderScreen({ order }: { order: Order }) {
   )
 }
 
-const mayCancel = (order: Order) => (order.state === 'requested' || order.state === 'confirmed') && order.money === 'held' && day() < order.starts_on
+const mayCancel = (order: Order) =>
+  order.state === 'requested' || (order.state === 'confirmed' && order.money === 'held' && day() < order.starts_on)
 
 function History({ order }: { order: Order }) {
   const t = useTexts(offerTexts)

@@ -6,7 +6,7 @@ import shop from '~icon/shop'
 import search from '~icon/search'
 import wallet from '~icon/wallet2'
 import { useCity } from '@/lib/city'
-import { date, money } from '@/lib/format'
+import { date, day, money } from '@/lib/format'
 import { useSession } from '@/lib/session'
 import { useTable } from '@/lib/table'
 import { localised, texts, useTexts } from '@/lib/texts'
@@ -135,9 +135,9 @@ function ActivityCard({ activity }: { activity: Activity }) {
       </div>
       <div className="stack gap-1 small">
         <span className="row gap-2"><Icon of={pin} size={16} /><span>{activity.place}</span></span>
-        <span>{words.ages(activity.age_from, activity.age_to)} · {t.starts(date(first.starts_on))}{more > 0 && ` · ${t.more(more)}`}</span>
+        <span>{words.ages(activity.age_from, activity.age_to)} · {first.starts_on < day() ? t.runs(date(first.starts_on)) : t.starts(date(first.starts_on))}{more > 0 && ` · ${t.more(more)}`}</span>
       </div>
-      <p className="offer-price">{more > 0 ? words.from(cheapest(activity.sessions)) : money(first.price_minor)}</p>
+      <p className="offer-price">{activity.sessions.every(({ price_minor }) => price_minor === first.price_minor) ? money(first.price_minor) : words.from(cheapest(activity.sessions))}</p>
     </li>
   )
 }

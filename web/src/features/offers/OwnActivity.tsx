@@ -8,7 +8,7 @@ import calendar from '~icon/calendar-week'
 import { api, ask, ifMatch } from '@/lib/api/client'
 import { asProblem, type Problem } from '@/lib/api/problem'
 import { useCity, useProviderHere } from '@/lib/city'
-import { date, money } from '@/lib/format'
+import { date, day, money } from '@/lib/format'
 import { useTexts } from '@/lib/texts'
 import { Button } from '@/ui/Button'
 import { Card } from '@/ui/Card'
@@ -118,6 +118,9 @@ function StateButtons({ activity }: { activity: Activity }) {
   )
 }
 
+const isOver = (session: Session) => session.ends_on < day()
+const comingFirst = (sessions: readonly Session[]) => [...sessions.filter(session => !isOver(session)), ...sessions.filter(isOver).reverse()]
+
 type Open = { what: 'edit' | 'cancel' | 'participants'; session: Session } | { what: 'add' } | null
 
 function Sessions({ activity, isOwner }: { activity: Activity; isOwner: boolean }) {
@@ -138,7 +141,7 @@ function Sessions({ activity, isOwner }: { activity: Activity; isOwner: boolean 
     <Section title={t.sessions} aside={activity.sessions.length > 0 && add}>
       <DataTable
         caption={t.sessions}
-        list={{ data: { items: activity.sessions }, error: null, refetch: () => undefined }}
+        list={{ data: { items: comingFirst(activity.sessions) }, error: null, refetch: () => undefined }}
         rowKey={session => session.id}
         columns={useColumns(isOwner, setOpen)}
         empty={<EmptyState icon={calendar} title={t.noSessions} action={add}>{t.noSessionsWhy}</EmptyState>}
@@ -189,11 +192,11 @@ function useColumns(isOwner: boolean, open: (what: Open) => void): Column<Sessio
       cell: session => (
         <div className="row gap-2">
           <Button size="s" look="quiet" onClick={() => open({ what: 'participants', session })} aria-label={`${t.participants}: ${span(session)}`}>{t.participants}</Button>
-          {isOwner && session.state === 'open' && (
-            <>
-              <Button size="s" look="quiet" onClick={() => open({ what: 'edit', session })} aria-label={`${t.edit}: ${span(session)}`}>{t.edit}</Button>
-              <Button size="s" look="danger-quiet" onClick={() => open({ what: 'cancel', session })} aria-label={`${t.cancelSession}: ${span(session)}`}>{t.cancelSession}</Button>
-            </>
+          {isOwner && session.state === 'open' && !isOver(session) && (
+            <Button size="s" look="quiet" onClick={() => open({ what: 'edit', session })} aria-label={`${t.edit}: ${span(session)}`}>{t.edit}</Button>
+          )}
+          {isOwner && session.state === 'open' && session.starts_on > day() && (
+            <Button size="s" look="danger-quiet" onClick={() => open({ what: 'cancel', session })} aria-label={`${t.cancelSession}: ${span(session)}`}>{t.cancelSession}</Button>
           )}
         </div>
       ),

@@ -4,7 +4,7 @@ import bank from '~icon/bank'
 import check from '~icon/check2-circle'
 import collection from '~icon/collection'
 import { useCity, useProviderHere } from '@/lib/city'
-import { age, ageOn, day, deadline, money } from '@/lib/format'
+import { age, ageOn, date, day, deadline, money } from '@/lib/format'
 import { useTexts } from '@/lib/texts'
 import { LinkButton } from '@/ui/Button'
 import { Callout } from '@/ui/Callout'
@@ -17,6 +17,7 @@ import { ownTexts, wordTexts } from './texts'
 import { ProviderTag } from './words'
 
 const TASKS_MAX = 5
+const COMING_MAX = 5
 
 /** What waits for the provider, how much is coming, and who begins today. */
 export default function Overview() {
@@ -32,6 +33,7 @@ export default function Overview() {
           <Numbers isOwner={here.role === 'owner'} />
           <Tasks provider={data} isOwner={here.role === 'owner'} />
           <Today />
+          <Coming />
         </Page>
       )}
     </Loaded>
@@ -128,6 +130,29 @@ function Today() {
             title={order.beneficiary_name}
             meta={[order.title, order.beneficiary_birth_date && age(ageOn(order.beneficiary_birth_date))].filter(Boolean).join(' · ')}
           />
+        ))}
+      </CardList>
+    </Section>
+  )
+}
+
+/** The sessions that begin next, and how full they are. */
+function Coming() {
+  const t = useTexts(ownTexts)
+  const city = useCity()
+  const here = useProviderHere()
+  const activities = useQuery(activitiesQuery(city.slug, here.id))
+  const coming = (activities.data?.items ?? [])
+    .filter(({ state }) => state === 'published')
+    .flatMap(({ id, title, sessions }) => sessions.filter(session => session.state === 'open' && session.starts_on > day()).map(session => ({ id, title: title.cs, session })))
+    .sort((a, b) => a.session.starts_on.localeCompare(b.session.starts_on))
+    .slice(0, COMING_MAX)
+  if (coming.length === 0) return null
+  return (
+    <Section title={t.comingTitle} aside={<Link href="/nabidka">{t.allOffer}</Link>}>
+      <CardList label={t.comingTitle}>
+        {coming.map(({ id, title, session }) => (
+          <ListRow key={session.id} href={`/nabidka/${id}`} title={title} meta={[date(session.starts_on), session.times].filter(Boolean).join(' · ')} aside={t.taken(session.capacity - session.places, session.capacity)} />
         ))}
       </CardList>
     </Section>

@@ -7,7 +7,7 @@ import { useCity } from '@/lib/city'
 import { date, dateTime, money } from '@/lib/format'
 import { hasAnyRole, useSession, type Role } from '@/lib/session'
 import { useTexts } from '@/lib/texts'
-import { Card, CardList, Facts, ListRow } from '@/ui/Card'
+import { Card, Facts, ListRow } from '@/ui/Card'
 import { Breadcrumbs, Page } from '@/ui/Page'
 import { Tag } from '@/ui/Tag'
 import { Timeline } from '@/ui/Timeline'
@@ -89,6 +89,7 @@ function About({ provider }: { provider: Provider }) {
   const owed = useQuery(owedQuery(city.slug, provider.id))
   const { contact } = provider
   return (
+    <div className="narrow-facts">
     <Card title={t.about} level={2}>
       <Facts
         facts={[
@@ -97,12 +98,23 @@ function About({ provider }: { provider: Provider }) {
           { label: t.vat, value: provider.vat_payer ? words.vatPayer : words.notVatPayer },
           { label: t.seat, value: provider.seat },
           ...(provider.categories.length > 0 ? [{ label: t.categories, value: provider.categories.map(category => words.categories[category]).join(', ') }] : []),
-          { label: t.contact, value: <>{contact.name}<br /><a href={`mailto:${contact.email}`}>{contact.email}</a>{contact.phone && <><br />{contact.phone}</>}</> },
+          { label: t.contact, value: <ContactLines contact={contact} /> },
           { label: t.registered, value: date(provider.registered_at) },
           { label: t.owed, value: owed.data ? money(owed.data.owed_minor, 'always') : '…' },
         ]}
       />
     </Card>
+    </div>
+  )
+}
+
+function ContactLines({ contact }: { contact: Provider['contact'] }) {
+  return (
+    <>
+      {contact.name}
+      {contact.email && <div><a href={`mailto:${contact.email}`}>{contact.email}</a></div>}
+      {contact.phone && <div className="nowrap"><a href={`tel:${contact.phone.replaceAll(' ', '')}`}>{contact.phone}</a></div>}
+    </>
   )
 }
 
@@ -138,11 +150,11 @@ function People({ provider }: { provider: Provider }) {
           items.length === 0 ? (
             <ul><ListRow title={<span className="soft">{t.noPeople}</span>} /></ul>
           ) : (
-            <CardList label={t.people}>
+            <ul className="rows">
               {items.map(member => (
                 <ListRow key={member.person} title={member.name} meta={member.email} aside={<Tag tone="neutral">{words.roles[member.role as 'owner' | 'cashier'] ?? member.role}</Tag>} />
               ))}
-            </CardList>
+            </ul>
           )
         }
       </Loaded>

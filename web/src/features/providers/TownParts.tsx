@@ -76,7 +76,7 @@ function Decisions({ provider, part }: { provider: Provider; part: Part }) {
           key={verb}
           provider={provider.id}
           label={t.verbs[verb]}
-          look={verb === 'resume' ? 'secondary' : 'danger-quiet'}
+          look={verb === 'resume' ? 'secondary' : verb === 'suspend' ? 'quiet' : 'danger-quiet'}
           title={`${t.verbs[verb]}: ${part.programme_name}`}
           effect={t.reasonHint}
           danger={verb !== 'resume'}

@@ -12,7 +12,7 @@ export const townTexts = texts({
     none: 'Zatím tu nikdo není', noneWhy: 'Poskytovatelé se registrují na veřejném webu. Jakmile o účast požádají, uvidíte je tady.',
     noneToDo: 'Nikdo na město nečeká', noneToDoWhy: 'Nové žádosti o účast a změny účtu se objeví tady.',
 
-    about: 'Organizace', seat: 'Sídlo', contact: 'Kontakt', registered: 'Zaregistrováno', vat: 'DPH', categories: 'Zaměření',
+    about: 'Organizace', seat: 'Sídlo', contact: 'Kontakt', registered: 'Registrace', vat: 'DPH', categories: 'Zaměření',
     owed: 'K výplatě',
     branches: 'Provozovny', noBranches: 'Bez provozovny', people: 'Lidé', noPeople: 'Pozvánku zatím nikdo nepřijal.',
 
