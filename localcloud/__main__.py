@@ -3,9 +3,9 @@
 import os
 import signal
 import sys
-import threading
 import time
 from pathlib import Path
+from typing import Any
 
 from localcloud import start_page
 from localcloud.cloud import DEFAULT_PORT, AlreadyRunning, DidNotStart, LocalCloud
@@ -14,16 +14,21 @@ from localcloud.processes import ROOT
 WATCH_SECONDS = 0.5
 
 
+class _Stopped(BaseException):
+    """Somebody wants us to end: at any moment, also in the middle of the start."""
+
+
 def main() -> int:
     began = time.monotonic()
-    stopping = threading.Event()
-    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(name, lambda *_: stopping.set())
+    _on_signals(_stop)
     cloud = LocalCloud(Path(os.environ.get("DATA_DIR", ROOT / ".data")).resolve())
     try:
         cloud.start(int(os.environ.get("PORT", DEFAULT_PORT)), demo=os.environ.get("DEMO", "1") != "0", say=_say)
         _say_where(cloud, time.monotonic() - began)
-        return _watch(cloud, stopping)
+        return _watch(cloud)
+    except _Stopped:
+        _say("Ukončuji")
+        return 0
     except AlreadyRunning:
         _say("V tomto adresáři už místní cloud běží. Ukončete ho (Ctrl-C), nebo zvolte jiný adresář: DATA_DIR=…")
         return 1
@@ -31,16 +36,25 @@ def main() -> int:
         _say(str(fault))
         return 1
     finally:
+        _on_signals(signal.SIG_IGN)
         cloud.stop()
 
 
-def _watch(cloud: LocalCloud, stopping: threading.Event) -> int:
-    while not stopping.wait(WATCH_SECONDS):
+def _on_signals(what: Any) -> None:
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, what)
+
+
+def _stop(*_: object) -> None:
+    raise _Stopped
+
+
+def _watch(cloud: LocalCloud) -> int:
+    while True:
+        time.sleep(WATCH_SECONDS)
         if ended := cloud.ended():
             _say(f"Proces {ended.name} skončil sám; proč, říká {ended.log}")
             return 1
-    _say("Ukončuji")
-    return 0
 
 
 def _say_where(cloud: LocalCloud, seconds: float) -> None:

@@ -4,7 +4,6 @@ import fcntl
 import json
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,10 +14,10 @@ from typing import Any
 from localcloud import regina, resources
 from localcloud.processes import (
     DYNOXIDE,
-    ROOT,
     DidNotStart,
     Process,
     free_port,
+    said,
     start,
     start_dynoxide,
     start_ministack,
@@ -120,11 +119,19 @@ class LocalCloud:
         return Engines(aws, dynamodb)
 
     def _fill(self, say: Callable[[str], None]) -> None:
-        """The demo fills what is empty and knows what it has filled."""
+        """The demo fills what is empty and knows what it has filled; asking it each time would cost seconds."""
+        noted = self.data / "demo.txt"
+        if noted.exists():
+            return
         say("Plním ukázková data (jen poprvé)")
-        subprocess.run(
-            [sys.executable, "-m", "localcloud.demo"], cwd=ROOT, env=functions_environment(self.environment), check=True
-        )
+        fill = self._python("demo", "localcloud.demo", self.data / "logs")
+        self.processes.append(fill)
+        for line in said(fill):
+            say(line)
+        self.processes.remove(fill)
+        if fill.popen.returncode:
+            raise DidNotStart(f"Ukázková data se nepodařilo naplnit; proč, říká {fill.log}")
+        noted.write_text("filled\n")
 
     def _python(self, name: str, module: str, logs: Path) -> Process:
         return start(name, [sys.executable, "-m", module], functions_environment(self.environment), logs)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ DYNOXIDE = ROOT / "localcloud/node_modules/@dynoxide/linux-x64/dynoxide"
 MINISTACK = ROOT / ".ministack/bin/ministack"
 KEYS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
 """ministack checks the signature of presigned links against its own; nothing else looks at them."""
-START_SECONDS_MAX = 30
+START_SECONDS_MAX = 120
 STOP_SECONDS_MAX = 15
 PR_SET_PDEATHSIG = 1
 
@@ -69,6 +69,16 @@ def _die_with(parent: int) -> None:
         _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:
         os._exit(0)
+
+
+def said(process: Process) -> Iterator[str]:
+    """The lines of a process as it writes them, until it ends."""
+    with process.log.open() as log:
+        ended = False
+        while not ended:
+            ended = process.ended()
+            yield from (line.rstrip() for line in log)
+            time.sleep(0 if ended else 0.1)
 
 
 def stop(processes: Sequence[Process]) -> None:
