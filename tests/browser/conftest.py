@@ -1,0 +1,37 @@
+"""One local cloud for the whole journey, with the apps as they are built now."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.browser.screen import PATIENCE_MS, ROOT
+from tests.browser.stage import Stage, installation
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def stage(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """The town of the journey; its state grows from step to step."""
+    assert (ROOT / "web/dist/index.html").exists() or "WEB_DIST" in os.environ, "build the web first: make test does"
+    with installation(tmp_path_factory.mktemp("journey"), browser) as made:
+        yield made
