@@ -22,6 +22,7 @@ import httpx
 from .addresses import AddressPoints
 from .answering import Answering
 from .audit import Audit
+from .changes import Changes, FileChanges, NoChanges
 from .cloud import TIMEOUT_SECONDS, Cloud, CloudRefused, CloudUnreachable
 from .config import Config, ConfigFault, FileSource, RobSource, load
 from .file_registry import FileRegistry
@@ -106,24 +107,25 @@ def _worker(config: Config, http: httpx.Client, stop: threading.Event) -> Worker
 
 def _answering(config: Config) -> Answering:
     key = subject_key(config.subject_key)
-    population, residents, subjects = _registries(config, config.source, key)
+    population, residents, subjects, changes = _registries(config, config.source, key)
     audit = Audit(config.state / "audit", config.audit_keep_months, config.user, config.purpose, _now)
-    return Answering(config.area, population, residents, subjects, audit, _now)
+    return Answering(config.area, population, residents, subjects, audit, changes, _now)
 
 
 def _registries(
     config: Config, source: FileSource | RobSource, key: bytes
-) -> tuple[PopulationRegistry, ResidentsSystem, Subjects]:
+) -> tuple[PopulationRegistry, ResidentsSystem, Subjects, Changes]:
     if isinstance(source, FileSource):
         registry = FileRegistry(source.path, _now)
-        return registry, registry, ComputedSubjects(registry, key)
+        watch = FileChanges(registry, config.state / "watched.sqlite", key)
+        return registry, registry, ComputedSubjects(registry, key), watch
     try:
         client = rob_client(source)
     except (OSError, ssl.SSLError) as e:
         raise ConfigFault(f"rob.certificate: {e}") from None
     rob = Rob(source, config.user, config.purpose, AddressPoints(source.address_points), client, _now)
     extract = FileRegistry(source.residents_extract, _now) if source.residents_extract else NoResidentsSystem()
-    return rob, extract, StoredSubjects(config.state / "subjects.sqlite", key)
+    return rob, extract, StoredSubjects(config.state / "subjects.sqlite", key), NoChanges()
 
 
 def _health_file(config: Config) -> Path:

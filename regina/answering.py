@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from .audit import Audit
+from .changes import Changes
 from .matching import Verdict, decide, decide_guardian
 from .model import Answer, Area, GuardianQuestion, Job, Outcome, PersonQuestion, Record
 from .registries import PopulationRegistry, Query, RegistryUnavailable, ResidentsSystem
@@ -27,6 +28,7 @@ class Answering:
     residents: ResidentsSystem
     subjects: Subjects
     audit: Audit
+    changes: Changes
     now: Callable[[], datetime]
 
     def answer(self, job: Job) -> Answer:
@@ -63,6 +65,8 @@ class Answering:
 
     def _about(self, verdict: Verdict, asking: _Asking) -> Answer:
         """An answer about a person. The registry's data go along only where the person was matched."""
+        if verdict.record:
+            self.changes.note(verdict.record)
         matched = verdict.record if verdict.outcome in {Outcome.MATCH, Outcome.MATCH_NOT_RESIDENT} else None
         residence = matched.residence if matched else None
         return Answer(

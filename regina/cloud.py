@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -55,6 +55,10 @@ class Cloud:
     def answer(self, job: Job, answer: Answer) -> None:
         """Hand in an answer. Raises CloudUnreachable, CloudRefused (the lease has lapsed, or the job was answered)."""
         self._post(f"/regina/jobs/{job.id}/answer", answer.body(job.lease_id))
+
+    def tell_changes(self, refs: Sequence[str]) -> None:
+        """The registry changed something about these people. Raises CloudUnreachable, CloudRefused."""
+        self._post("/regina/changes", {"subject_refs": list(refs)})
 
     def _post(self, tail: str, body: Mapping[str, Any]) -> bytes:
         path = f"/v1/cities/{self._config.city}{tail}"

@@ -134,6 +134,11 @@ class FileRegistry:
         self._ready()
         return self._by_id.get(registry_id)
 
+    def peek(self, registry_id: str) -> Record | None:
+        """The record in the file, without asking the registry: to notice that it changed."""
+        self._load()
+        return self._by_id.get(registry_id)
+
     def parents(self, child_id: str, query: Query) -> Sequence[Parent]:
         """The parents written in the child's record."""
         child = self.read(child_id, query)

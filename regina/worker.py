@@ -115,6 +115,7 @@ class Worker:
         """One round: how many answers the cloud took. Raises CloudUnreachable, CloudRefused when it gave no lease."""
         jobs = self._cloud.lease(self._lease_max)
         self._health.contact()
+        self._tell_changes()
         taken = 0
         for job in jobs:
             if self._stop.is_set():
@@ -122,6 +123,13 @@ class Worker:
                 break
             taken += self._work(job)
         return taken
+
+    def _tell_changes(self) -> None:
+        refs = self._answering.changes.waiting()
+        if refs:
+            self._cloud.tell_changes(refs)
+            self._answering.changes.told(refs)
+            log.info("told of %d changes in the registry", len(refs))
 
     def _work(self, job: Job) -> bool:
         try:

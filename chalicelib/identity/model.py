@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from chalicelib.core.clock import Instant
+from chalicelib.core.clock import Instant, day_of, start_of
 from chalicelib.core.refusals import Refusal
 from chalicelib.people.model import age_on, guardian_of
 from chalicelib.towns.model import VerificationTime
@@ -55,6 +55,9 @@ RETRY_FIRST = timedelta(minutes=1)
 RETRY_MAX = timedelta(minutes=30)
 RECHECK_AFTER = timedelta(days=3)
 """A move reaches the registry within this time: whoever moved in yesterday is asked about again then."""
+QUESTIONS_A_DAY_MAX = 10
+"""Of one subject. The asker is liable for asking: who tries name after name is not helped to find one that fits."""
+CHANGES_MAX = 100
 CODE_LENGTH = 8
 CODE_LIFE = timedelta(days=30)
 CODE_TRIES_MAX = 5
@@ -99,7 +102,7 @@ class Verification:
 
     `asked_at` is when the question was first put and survives retries. `job` is the open question, `next_check_at`
     when a question that waits will be put. `by` and `document` are set where a clerk verified by hand. `duplicate_of` is
-    the reference that another account holds; it is shown to nobody.
+    the reference that another account holds; it is shown to nobody. `asked_times` counts the questions of `asked_on`.
     """
 
     subject: str
@@ -117,6 +120,8 @@ class Verification:
     duplicate: bool = False
     duplicate_of: str = ""
     birth_place_tried: bool = False
+    asked_on: date | None = None
+    asked_times: int = 0
     job: str = ""
     next_check_at: datetime | None = None
     by: str = ""
@@ -286,12 +291,19 @@ def asked(seen: Verification, fingerprint: str, job: str, now: Instant) -> Verif
     Whose account it was is remembered (an answer about the same person keeps the second proof), unless a clerk said so
     from a document of the old data.
     """
+    today = day_of(now)
+    times = seen.asked_times + 1 if seen.asked_on == today else 1
     if fingerprint == seen.fingerprint and seen.outcome in (*FOUND, "pending", "unavailable", "expired"):
-        return replace(seen, job=job, next_check_at=None)
-    fresh = replace(first_asked(seen.subject, fingerprint, now), job=job, v=seen.v)
+        return replace(seen, job=job, next_check_at=None, asked_on=today, asked_times=times)
+    fresh = replace(first_asked(seen.subject, fingerprint, now), job=job, asked_on=today, asked_times=times, v=seen.v)
     if is_hand_ref(seen.subject_ref):
         return fresh
     return replace(fresh, subject_ref=seen.subject_ref, second_proof=seen.second_proof)
+
+
+def postponed_to(made: Verification, now: Instant) -> Instant | None:
+    """When a question over the day's limit is put; None for one within it."""
+    return start_of(day_of(now) + timedelta(days=1)) if made.asked_times > QUESTIONS_A_DAY_MAX else None
 
 
 def retry_at(tries: int, now: Instant) -> Instant:

@@ -12,6 +12,7 @@ from chalicelib.core.refusals import NotFound
 from chalicelib.core.shapes import Id, Line, PageQuery, Shape, Text
 from chalicelib.identity import office, service
 from chalicelib.identity.model import (
+    CHANGES_MAX,
     LEASE_MAX,
     Answer,
     Differs,
@@ -58,6 +59,12 @@ type InstantText = Annotated[str, StringConstraints(max_length=40), AfterValidat
 
 class NewLeases(Shape):
     max: Annotated[int, Field(ge=1, le=LEASE_MAX)]
+
+
+class NewChanges(Shape):
+    """References of people about whom the registry changed something; what, is asked as any other question."""
+
+    subject_refs: Annotated[tuple[SubjectRef, ...], Field(min_length=1, max_length=CHANGES_MAX)]
 
 
 class QuestionAddress(Shape):
@@ -320,7 +327,17 @@ def answer_question(call: Call[NewAnswer]) -> None:
     office.answer(call.city, call.id, call.body.lease_id, _answer(call.body))
 
 
-def _admit(call: Call[NewLeases] | Call[NewAnswer], path: str) -> None:
+@api.post("/cities/{city}/regina/changes", allow=(), device=True)
+def tell_changes(call: Call[NewChanges]) -> None:
+    """The registry changed something about these people: they are asked about again. Signed by the town's key.
+
+    Refusals: signature_refused, request_replayed.
+    """
+    _admit(call, f"/v1/cities/{call.city}/regina/changes")
+    service.follow_registry(call.city, call.body.subject_refs)
+
+
+def _admit(call: Call[NewLeases] | Call[NewAnswer] | Call[NewChanges], path: str) -> None:
     office.admit(call.city, "POST", path, call.raw, call.headers.get("authorization", ""))
 
 

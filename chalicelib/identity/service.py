@@ -57,6 +57,7 @@ from chalicelib.identity.model import (
     link_decided,
     of_age_on,
     outcome_now,
+    postponed_to,
     reason_of,
     typed_code,
 )
@@ -185,11 +186,15 @@ def _ask(
     not_before: Instant | None = None,
     birth_place: str = "",
 ) -> Verification:
-    """Put a question about the data as they are now; by hand, only the queue changes. Two at once put one."""
+    """Put a question about the data as they are now; by hand, only the queue changes. Two at once put one.
+
+    Questions over the day's limit wait until tomorrow.
+    """
     town, at = towns.town(city), now()
     by_hand = town.verification == "by_hand"
     job_id = "" if by_hand else new_id()
     fresh = asked(seen or first_asked(someone.id, someone.fingerprint, at), someone.fingerprint, job_id, at)
+    not_before = not_before or postponed_to(fresh, at)
     made = replace(fresh, next_check_at=not_before, birth_place_tried=bool(birth_place))
     writes = [store.save_verification(city, made, reason_of(made, town.verification))]
     if job_id:
@@ -585,6 +590,25 @@ def follow_verification(city: str, subject: str) -> None:
             end_link(city, child)
         elif known.outcome in FOUND:
             ask_about_link(city, child)
+
+
+def follow_registry(city: str, subject_refs: Sequence[str]) -> None:
+    """The office heard that the registry changed something about these people: ask about them again.
+
+    What is known of them holds until the answer. References that nobody here has are passed over.
+    """
+    for subject_ref in subject_refs:
+        for subject in same_person(city, subject_ref):
+            someone, seen = office.subject_or_none(city, subject), store.verification(city, subject)
+            if someone and seen and not seen.job and seen.fingerprint == someone.fingerprint:
+                _ask_changed(city, someone, seen)
+
+
+def _ask_changed(city: str, someone: Person | Child, seen: Verification) -> None:
+    try:
+        _ask(city, someone, seen)
+    except ChangedMeanwhile:
+        return  # somebody asked at the same moment
 
 
 def expire_some(city: str) -> int:

@@ -155,6 +155,8 @@ class VerificationItem(Item):
     duplicate = BooleanAttribute(default=False)
     duplicate_of = UnicodeAttribute(default="")
     birth_place_tried = BooleanAttribute(default=False)
+    asked_on = DayAttribute(null=True)
+    asked_times = NumberAttribute(default=0)
     job = UnicodeAttribute(default="")
     next_check_at = InstantAttribute(null=True)
     by = UnicodeAttribute(default="")

@@ -10,6 +10,7 @@ from typing import Any
 
 from regina.answering import Answering
 from regina.audit import Audit
+from regina.changes import FileChanges
 from regina.file_registry import FileRegistry
 from regina.model import Answer, Area, GuardianQuestion, Job, PersonQuestion, Record, Residence
 from regina.subjects import ComputedSubjects
@@ -55,7 +56,8 @@ class Town:
         self.subjects = ComputedSubjects(self.registry, SUBJECT_KEY)
         self.audit_folder = folder / "audit"
         audit = Audit(self.audit_folder, 60, "regina", "Ověření", now)
-        self.answering = Answering(area, self.registry, self.registry, self.subjects, audit, now)
+        self.changes = FileChanges(self.registry, folder / "watched.sqlite", SUBJECT_KEY)
+        self.answering = Answering(area, self.registry, self.registry, self.subjects, audit, self.changes, now)
 
     def holds(self, *people: dict[str, Any]) -> Town:
         """Write the registry file."""

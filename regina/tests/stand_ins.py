@@ -61,6 +61,7 @@ class StandInCloud:
     now: Callable[[], datetime]
     jobs: list[dict[str, Any]] = field(default_factory=list)
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    changes: list[str] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     fail_next: int = 0
     origin: str = ""
@@ -76,6 +77,9 @@ class StandInCloud:
         if path == f"/v1/cities/{self.city}/regina/leases":
             leased, self.jobs = self.jobs[: data["max"]], self.jobs[data["max"] :]
             return 200, json.dumps({"jobs": leased}).encode()
+        if path == f"/v1/cities/{self.city}/regina/changes":
+            self.changes += data["subject_refs"]
+            return 204, b""
         job_id = path.removeprefix(f"/v1/cities/{self.city}/regina/jobs/").removesuffix("/answer")
         if job_id in self.answers or data["lease_id"] == "lapsed":
             return 409, b'{"code":"lease_lapsed"}'

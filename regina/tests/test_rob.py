@@ -15,6 +15,7 @@ import pytest
 from regina.addresses import AddressPoints
 from regina.answering import Answering
 from regina.audit import Audit
+from regina.changes import NoChanges
 from regina.config import RobSource
 from regina.model import Answer, GuardianQuestion, Job, Outcome, PersonQuestion, Residence
 from regina.registries import NoResidentsSystem, Query, RegistryUnavailable
@@ -59,7 +60,9 @@ class Bus:
         self.rob = Rob(self.source, "regina", "Ověření žadatele", points, httpx.Client(), lambda: NOON)
         self.subjects = StoredSubjects(folder / "subjects.sqlite", SUBJECT_KEY)
         audit = Audit(folder / "audit", 60, "regina", "Ověření", lambda: NOON)
-        self.answering = Answering(MODRINOV, self.rob, NoResidentsSystem(), self.subjects, audit, lambda: NOON)
+        self.answering = Answering(
+            MODRINOV, self.rob, NoResidentsSystem(), self.subjects, audit, NoChanges(), lambda: NOON
+        )
 
     def asked(self, question: PersonQuestion | GuardianQuestion) -> Answer:
         return self.answering.answer(Job("J1", "L1", "2026-11-20T12:05:00Z", question))

@@ -20,6 +20,7 @@ from chalicelib.people.model import Child, Person, Residence
 from regina import keys
 from regina.answering import Answering
 from regina.audit import Audit
+from regina.changes import FileChanges
 from regina.cloud import Cloud
 from regina.config import Config, FileSource
 from regina.file_registry import FileRegistry
@@ -79,13 +80,28 @@ class Office:
         self.key = keys.make_keys(folder / "signing.pem", folder / "subject.key")
         self.path = folder / "registry.jsonl"
         registry = FileRegistry(self.path, lambda: self.clock())
-        self.subjects = ComputedSubjects(registry, keys.subject_key(folder / "subject.key"))
+        key = keys.subject_key(folder / "subject.key")
+        self.subjects = ComputedSubjects(registry, key)
+        self.changes = FileChanges(registry, folder / "watched.sqlite", key)
         audit = Audit(folder / "audit", 60, "regina", "Ověření", lambda: self.clock())
-        area = Area("999001")
-        self.answering = Answering(area, registry, registry, self.subjects, audit, lambda: self.clock())
+        self.answering = Answering(
+            Area("999001"), registry, registry, self.subjects, audit, self.changes, lambda: self.clock()
+        )
         source = FileSource(self.path)
         self.config = Config(
-            city, area, settings().origin, settings().origin, folder, folder, folder, 60, "r", "p", 1, 20, source
+            city,
+            Area("999001"),
+            settings().origin,
+            settings().origin,
+            folder,
+            folder,
+            folder,
+            60,
+            "r",
+            "p",
+            1,
+            20,
+            source,
         )
         self.last: dict[str, Any] = {}
         self.holds()
@@ -125,6 +141,14 @@ class Office:
             cloud.answer(job, answer)
             answers.append(answer)
         return answers
+
+    def tell_changes(self) -> int:
+        """What the module does each round: say whose records changed. Returns how many."""
+        refs = self.changes.waiting()
+        if refs:
+            self.cloud().tell_changes(refs)
+            self.changes.told(refs)
+        return len(refs)
 
     def verify(self, *subjects: str) -> list[Answer]:
         """A round, with the news of it for these subjects."""

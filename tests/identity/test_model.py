@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from chalicelib.identity.model import (
     FOUND,
+    QUESTIONS_A_DAY_MAX,
     RETRY_MAX,
     Answer,
     Outcome,
@@ -19,6 +20,7 @@ from chalicelib.identity.model import (
     asked,
     of_age_on,
     outcome_now,
+    postponed_to,
     reason_of,
     retry_at,
     typed_code,
@@ -58,7 +60,17 @@ def test_a_verification_holds_to_its_last_instant_and_for_the_data_that_were_ask
 @pytest.mark.parametrize("outcome", ["match", "match_not_resident", "unavailable", "expired"])
 def test_asking_again_about_the_same_data_keeps_what_is_known(outcome: Outcome) -> None:
     known = a_verification(outcome=outcome)
-    assert asked(known, "f1", "J1", NOON) == replace(known, job="J1")
+    assert asked(known, "f1", "J1", NOON) == replace(known, job="J1", asked_on=NOON.date(), asked_times=1)
+
+
+def test_questions_of_a_day_are_counted_and_those_over_the_limit_wait_until_tomorrow() -> None:
+    known = a_verification()
+    for _ in range(QUESTIONS_A_DAY_MAX):
+        known = asked(known, "f1", "J1", NOON)
+        assert postponed_to(known, NOON) is None
+    over = asked(known, "f2", "J1", NOON)
+    assert postponed_to(over, NOON) == datetime(2026, 11, 20, 23, tzinfo=UTC)
+    assert postponed_to(asked(over, "f2", "J1", NOON + timedelta(days=1)), NOON + timedelta(days=1)) is None
 
 
 def test_asking_about_other_data_forgets_all_but_whose_account_it_was() -> None:

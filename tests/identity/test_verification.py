@@ -480,3 +480,54 @@ def test_fingerprint_is_of_what_was_asked(office: Office) -> None:
     assert people.person(CITY, person).residence == HERE
     assert replace(known, v=0) != known
     assert ADMIN.roles[CITY] == ("admin",)
+
+
+def test_a_death_that_the_registry_learns_of_reaches_the_clerk_and_ends_links(office: Office, door: Door) -> None:
+    office.holds(a_record("A1"))
+    person = registered()
+    child = entered(person)
+    office.verify(person)
+    assert office.tell_changes() == 0
+    office.holds(a_record("A1", died_on="2026-10-31"))
+    assert office.tell_changes() == 1
+    assert service.standing(CITY, person).outcome == "match"
+    office.verify(person)
+    assert service.standing(CITY, person).outcome == "deceased"
+    assert service.standing(CITY, child).link == "ended"
+    rows = door.as_(CLERK).get(f"/cities/{CITY}/verification-queue").body["items"]
+    assert (person, "deceased") in [(row["id"], row["reason"]) for row in rows]
+    assert office.tell_changes() == 0
+
+
+def test_a_move_that_the_registry_learns_of_is_asked_about_for_every_entry_of_a_child(office: Office) -> None:
+    child = {"given_names": "Ema", "surname": "Dvořáková", "birth_date": "2018-03-04"}
+    office.holds(a_record("C1", **child))
+    entries = [entered(registered()), entered(registered("Jana", "Malá"))]
+    office.round()
+    assert [service.standing(CITY, entry).outcome for entry in entries] == ["match", "match"]
+    office.holds(a_record("C1", **child, residence={"municipality_code": "500011", "address_code": "1"}))
+    assert office.tell_changes() == 1
+    office.round()
+    assert [service.standing(CITY, entry).outcome for entry in entries] == ["match_not_resident"] * 2
+
+
+def test_news_about_nobody_here_change_nothing(office: Office) -> None:
+    registered()
+    office.round()
+    office.cloud().tell_changes(["x" * 43])
+    assert office.lease() == []
+
+
+def test_trying_name_after_name_is_put_off_until_tomorrow(office: Office) -> None:
+    office.holds(a_record("A1", surname="Zedník"))
+    person = registered(surname="Zkouška")
+    for n in range(12):
+        office.round()
+        me = people.person(CITY, person)
+        people.amend_me(CITY, citizen(person), me.v, {"surname": f"Zkouška {'abcdefghijkl'[n]}"})
+        news("person", person, "MODIFY")
+    known = store.verification(CITY, person)
+    assert known is not None
+    assert known.next_check_at is not None
+    assert timedelta(0) < known.next_check_at - now() <= timedelta(days=1, hours=1)
+    assert office.lease() == []

@@ -1398,6 +1398,26 @@ export interface paths {
         patch: operations["people_patch_me"];
         trace?: never;
     };
+    "/v1/cities/{city}/people/me/accesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who of the town looked at the caller's data, newest first.
+         * @description For anyone signed in.
+         */
+        get: operations["people_list_my_accesses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cities/{city}/people/me/children": {
         parameters: {
             query?: never;
@@ -1484,6 +1504,26 @@ export interface paths {
         get: operations["people_get_person"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/people/{id}/children": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a child for somebody without a sign-in. Refusals: acts_for_themselves, birth_date_impossible.
+         * @description For: assistant.
+         */
+        post: operations["people_add_child_at_desk"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2292,6 +2332,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cities/{city}/regina/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The registry changed something about these people: they are asked about again. Signed by the town's key.
+         * @description For a device that signs its requests.
+         *
+         *     Refusals: signature_refused, request_replayed.
+         */
+        post: operations["identity_tell_changes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cities/{city}/regina/jobs/{id}/answer": {
         parameters: {
             query?: never;
@@ -2758,6 +2820,26 @@ export interface paths {
         patch: operations["vouchers_rename_till"];
         trace?: never;
     };
+    "/v1/cities/{city}/unsigned-budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sums that wait for the authorising or the budget officer.
+         * @description For: admin, programme_owner, clerk, assistant, authorising_officer, budget_officer, chief_accountant, auditor, privacy_officer.
+         */
+        get: operations["programmes_list_unsigned_budgets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cities/{city}/verification-queue": {
         parameters: {
             query?: never;
@@ -3031,6 +3113,26 @@ export interface paths {
          *     above_price, key_used_for_other_request.
          */
         post: operations["vouchers_redeem_voucher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/vouchers/redemptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was redeemed at a provider on a day (today unless said otherwise). Refusals: not_found.
+         * @description For: owner, cashier.
+         */
+        get: operations["vouchers_list_redemptions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3485,6 +3587,8 @@ export interface components {
             at: string;
             /** By */
             by: string;
+            /** By Name */
+            by_name: string;
             /** Query */
             query: string;
             /** Subject */
@@ -3678,6 +3782,20 @@ export interface components {
             next: string | null;
         };
         Age: number;
+        /** AgreementSeen */
+        AgreementSeen: {
+            /** Must Be Published */
+            must_be_published: boolean;
+            /** Published On */
+            published_on: string | null;
+            /** Reference */
+            reference: string;
+            /**
+             * Signed On
+             * Format: date
+             */
+            signed_on: string;
+        };
         /**
          * AgreementShape
          * @description The contract; one that must be published takes effect by its publication in the register of contracts.
@@ -5299,6 +5417,14 @@ export interface components {
             reason: components["schemas"]["Reason-Input"];
         };
         /**
+         * NewChanges
+         * @description References of people about whom the registry changed something; what, is asked as any other question.
+         */
+        NewChanges: {
+            /** Subject Refs */
+            subject_refs: components["schemas"]["SubjectRef"][];
+        };
+        /**
          * NewChild
          * @description Without an address the child lives with the guardian.
          */
@@ -5850,7 +5976,7 @@ export interface components {
         };
         /** PartShape */
         PartShape: {
-            agreement: components["schemas"]["AgreementShape"] | null;
+            agreement: components["schemas"]["AgreementSeen"] | null;
             /**
              * Asked At
              * Format: date-time
@@ -6362,6 +6488,20 @@ export interface components {
             /** Phone */
             phone: string;
         };
+        /**
+         * ProviderContactSeen
+         * @description A contact as it stands. One who is reached by telephone alone has no e-mail.
+         */
+        ProviderContactSeen: {
+            /** Email */
+            email: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Web */
+            web: string;
+        };
         /** ProviderContactShape */
         ProviderContactShape: {
             email: components["schemas"]["Email"];
@@ -6370,6 +6510,75 @@ export interface components {
             phone: components["schemas"]["ProviderPhone"];
             /** @default  */
             web: components["schemas"]["Web"];
+        };
+        /** ProviderDayQuery */
+        ProviderDayQuery: {
+            /** @default null */
+            day: components["schemas"]["Day"] | null;
+            provider: components["schemas"]["Id"];
+        };
+        /**
+         * ProviderDayShape
+         * @description A provider's day over all its tills, newest first. Totals leave out what was taken back.
+         */
+        ProviderDayShape: {
+            /** Count */
+            count: number;
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Items */
+            items: components["schemas"]["ProviderLine"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+            /** Total Minor */
+            total_minor: number;
+        };
+        /** ProviderLine */
+        ProviderLine: {
+            /** Amount Minor */
+            amount_minor: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Cashier */
+            cashier: string;
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            /** Id */
+            id: string;
+            programme_name: components["schemas"]["TwoTexts"];
+            /** Receipt Number */
+            receipt_number: string;
+            state: components["schemas"]["RedemptionState"];
+            /** Till */
+            till: string;
+            /** Till Name */
+            till_name: string;
+            /**
+             * Undo Until
+             * Format: date-time
+             */
+            undo_until: string;
+            /** Undone At */
+            undone_at: string | null;
+            /** Voucher */
+            voucher: string;
         };
         /** ProviderPatch */
         ProviderPatch: {
@@ -6398,7 +6607,7 @@ export interface components {
             branches: components["schemas"]["ProviderBranchShape"][];
             /** Categories */
             categories: components["schemas"]["Category"][];
-            contact: components["schemas"]["ProviderContactShape"];
+            contact: components["schemas"]["ProviderContactSeen"];
             held: components["schemas"]["HoldReason"] | null;
             /** Ico */
             ico: string;
@@ -6894,6 +7103,31 @@ export interface components {
         SeenDocument: {
             document: components["schemas"]["Document"];
         };
+        /** SeenList */
+        SeenList: {
+            /** Items */
+            items: components["schemas"]["SeenShape"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+        };
+        /**
+         * SeenShape
+         * @description That somebody of the town looked at the caller's data.
+         */
+        SeenShape: {
+            /** Action */
+            action: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By Name */
+            by_name: string;
+        };
         /**
          * SentenceShape
          * @description A rule in words, and the editor's field where it is set.
@@ -7355,6 +7589,26 @@ export interface components {
             replayed: boolean;
             /** Voucher */
             voucher: string;
+        };
+        /**
+         * UnsignedBudget
+         * @description A sum that waits for a signature, and of which programme.
+         */
+        UnsignedBudget: {
+            change: components["schemas"]["BudgetChangeShape"];
+            name: components["schemas"]["TwoTexts"];
+            /** Programme */
+            programme: string;
+        };
+        /** UnsignedBudgets */
+        UnsignedBudgets: {
+            /** Items */
+            items: components["schemas"]["UnsignedBudget"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
         };
         /**
          * UploadShape
@@ -10252,6 +10506,37 @@ export interface operations {
             };
         };
     };
+    people_list_my_accesses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeenList"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     people_list_children: {
         parameters: {
             query?: never;
@@ -10468,6 +10753,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PersonDetail"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_add_child_at_desk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChild"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChildShape"];
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -12102,6 +12423,39 @@ export interface operations {
             };
         };
     };
+    identity_tell_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChanges"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     identity_answer_question: {
         parameters: {
             query?: never;
@@ -13008,6 +13362,37 @@ export interface operations {
             };
         };
     };
+    programmes_list_unsigned_budgets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsignedBudgets"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     identity_list_queue: {
         parameters: {
             query?: {
@@ -13480,6 +13865,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReceiptShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vouchers_list_redemptions: {
+        parameters: {
+            query: {
+                provider: string;
+                day?: string | null;
+            };
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderDayShape"];
                 };
             };
             /** @description A refusal; `code` says which. */
