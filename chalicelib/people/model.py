@@ -271,13 +271,14 @@ class Found:
 
 @dataclass(frozen=True)
 class Access:
-    """A note that somebody of the town looked at personal data."""
+    """A note that somebody of the town looked at personal data. `by_name` is added when it is read."""
 
     at: Instant
     by: str
     action: Literal["searched", "read", "exported"]
     subject: str = ""
     query: str = ""
+    by_name: str = ""
 
 
 # Rules
@@ -453,6 +454,12 @@ class QueryTooShort(Refusal):
     status = 422
     cs = "Napište aspoň první tři písmena příjmení, nebo celý e-mail."
     en = "Write at least the first three letters of the surname, or a whole e-mail."
+
+
+class ActsForThemselves(Refusal):
+    status = 409
+    cs = "Tento člověk má vlastní přihlášení. Děti se přidávají odtud, po přihlášení."
+    en = "This person has a sign-in of their own and adds the children to the account."
 
 
 class NotRegisteredHere(Refusal):

@@ -322,9 +322,23 @@ class AccessQuery(PageQuery):
     day: Day
 
 
+class SeenShape(Shape):
+    """That somebody of the town looked at the caller's data."""
+
+    at: datetime
+    by_name: str
+    action: str
+
+
+class SeenList(Shape):
+    items: tuple[SeenShape, ...]
+    next: str | None = None
+
+
 class AccessShape(Shape):
     at: datetime
     by: str
+    by_name: str
     action: str
     subject: str
     query: str
@@ -471,6 +485,12 @@ def export_me(call: Call) -> Export:
     return Export(parts=service.export(call.city, call.who))
 
 
+@api.get("/cities/{city}/people/me/accesses", allow=SIGNED_IN)
+def list_my_accesses(call: Call) -> SeenList:
+    """Who of the town looked at the caller's data, newest first."""
+    return SeenList(items=tuple(SeenShape.of(access) for access in service.accesses_to_me(call.city, call.who)))
+
+
 @api.get("/cities/{city}/people/me/children", allow=CITIZEN)
 def list_children(call: Call) -> ChildrenShape:
     """The children in the caller's account."""
@@ -577,6 +597,16 @@ def get_person(call: Call) -> PersonDetail:
 def register_at_desk(call: Call[NewPerson]) -> PersonShape:
     """Register at the counter somebody who has no e-mail. Refusals: notice_outdated, birth_date_impossible."""
     return _person(service.register_at_desk(call.city, call.who, call.body.noun()))
+
+
+@api.post("/cities/{city}/people/{id}/children", allow=ASSISTANT, status=201)
+def add_child_at_desk(call: Call[NewChild]) -> ChildShape:
+    """Add a child for somebody without a sign-in. Refusals: acts_for_themselves, birth_date_impossible."""
+    body = call.body
+    lives_at = body.address.noun() if body.address else None
+    return _child(
+        service.add_child_at_desk(call.city, call.id, body.given_names, body.surname, body.birth_date, lives_at)
+    )
 
 
 @api.get("/cities/{city}/accesses", allow=(AUDITOR, PRIVACY_OFFICER))

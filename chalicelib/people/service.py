@@ -16,6 +16,7 @@ from chalicelib.core.table import Page, Write, transact
 from chalicelib.people import store
 from chalicelib.people.model import (
     Access,
+    ActsForThemselves,
     AlreadyRegistered,
     Child,
     Found,
@@ -208,6 +209,15 @@ def add_child(
     return made
 
 
+def add_child_at_desk(
+    city: str, person_id: str, given_names: str, surname: str, birth_date: date, lives_at: Residence | None
+) -> Child:
+    """An assistant adds a child for somebody without a sign-in. Raises ActsForThemselves for anyone else."""
+    if person(city, person_id).email:
+        raise ActsForThemselves
+    return add_child(city, person_id, given_names, surname, birth_date, lives_at)
+
+
 def my_child(city: str, guardian: str, id: str) -> Child:
     """A child of this guardian's account. Raises NotFound for anyone else's and for a removed one."""
     known = child(city, id)
@@ -262,7 +272,19 @@ def note_access(
 
 def accesses(city: str, day: date, limit: int, cursor: str | None) -> Page[Access]:
     """Who looked at personal data on a day, newest first: for the auditor and the privacy officer."""
-    return store.accesses(city, day, limit, cursor)
+    page = store.accesses(city, day, limit, cursor)
+    return Page(tuple(_named(page.items)), page.next)
+
+
+def accesses_to_me(city: str, who: Who) -> list[Access]:
+    """Who of the town looked at the caller's data, newest first; their own exports are left out."""
+    found = store.accesses_to_person(city, who.id, ACCESSES_SHOWN_MAX)
+    return _named([access for access in found if access.by != who.id])
+
+
+def _named(accesses: Sequence[Access]) -> list[Access]:
+    known = names([access.by for access in accesses])
+    return [replace(access, by_name=known.get(access.by, "")) for access in accesses]
 
 
 # Export
@@ -283,7 +305,7 @@ def export(city: str, who: Who) -> dict[str, Any]:
         "made_at": now().isoformat(),
         "person": _plain(known),
         "children": [_plain(child) for child in store.children(city, who.id)],
-        "accesses": store.accesses_to_person(city, who.id, ACCESSES_SHOWN_MAX),
+        "accesses": [_plain(access) for access in accesses_to_me(city, who)],
     } | {name: part(city, who.id) for name, part in _export.items()}
 
 
@@ -294,7 +316,7 @@ def _ask_every_room() -> None:
             importlib.import_module(f"{room.name}.service")
 
 
-def _plain(noun: Person | Child) -> Any:
+def _plain(noun: Person | Child | Access) -> Any:
     from pydantic import TypeAdapter
 
     return TypeAdapter(type(noun)).dump_python(noun, mode="json")

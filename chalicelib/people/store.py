@@ -11,7 +11,7 @@ from datetime import date
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from chalicelib.core.clock import Instant, day_of, now, start_of, to_text
+from chalicelib.core.clock import Instant, day_of, from_text, now, start_of, to_text
 from chalicelib.core.ids import new_id
 from chalicelib.core.refusals import ChangedMeanwhile, NotFound, TooManyTries
 from chalicelib.core.secrets import peppered
@@ -573,7 +573,8 @@ def _access(item: Item) -> Access:
     return Access(item.at_time, item.by, item.action, item.subject, item.searched)  # type: ignore[arg-type]
 
 
-def accesses_to_person(city: str, subject: str, limit: int) -> list[dict[str, str]]:
-    """When and in what role somebody of the town looked at one person's data, newest first."""
+def accesses_to_person(city: str, subject: str, limit: int) -> list[Access]:
+    """Who looked at one person's data, newest first."""
     query = Query(accesses_to(city, subject), index=GSI2, descending=True)
-    return [row.card for row in rows_in(query, limit)]
+    cards = [row.card for row in rows_in(query, limit)]
+    return [Access(from_text(card["at"]), card["by"], card["action"], subject) for card in cards]

@@ -9,7 +9,7 @@ from chalicelib.core.gate import Who
 from chalicelib.people import service
 from chalicelib.people.model import device_name, kin, name_fits
 from tests.door import Door
-from tests.people.build import a_person, a_town, filled, registered, signed_in
+from tests.people.build import a_colleague, a_person, a_town, filled, registered, signed_in
 
 CLERK = Who(id="c" * 26, app="admin", roles={"modrinov": ("clerk",)})
 ASSISTANT = Who(id="s" * 26, app="admin", roles={"modrinov": ("assistant",)})
@@ -118,14 +118,18 @@ def test_a_renamed_person_is_found_under_the_new_name_only(door: Door, citizen: 
 
 
 def test_every_look_at_a_person_is_noted_and_the_person_sees_it(door: Door, citizen: Door) -> None:
+    a_colleague(CLERK.id, ("clerk",), name="Jana Dvořáková")
     id = citizen.get(ME).body["id"]
     door.as_(CLERK).get("/cities/modrinov/people", query={"query": "novak"})
     detail = door.as_(CLERK).get(f"/cities/modrinov/people/{id}")
     assert detail.body["surname"] == "Nováková"
     seen = door.as_(AUDITOR).get("/cities/modrinov/accesses", query={"day": today().isoformat()})
     assert [(a["action"], a["by"]) for a in seen.body["items"]] == [("read", CLERK.id), ("searched", CLERK.id)]
+    mine = citizen.get(f"{ME}/accesses").body["items"]
+    assert [(access["action"], access["by_name"]) for access in mine] == [("read", "Jana Dvořáková")]
     export = citizen.get(f"{ME}/export").body["parts"]
-    assert [access["by"] for access in export["accesses"] if access["action"] == "read"] == [CLERK.id]
+    assert [access["by"] for access in export["accesses"]] == [CLERK.id]
+    assert len(citizen.get(f"{ME}/accesses").body["items"]) == 1
 
 
 def test_a_person_of_another_town_does_not_exist_here(door: Door, citizen: Door) -> None:
@@ -146,6 +150,16 @@ def test_an_assistant_registers_somebody_without_an_e_mail(door: Door, citizen: 
     assert (
         door.as_(CLERK).get("/cities/modrinov/people", query={"query": "vlc"}).body["items"][0]["name"] == "Ema Vlčková"
     )
+
+
+def test_an_assistant_adds_children_only_for_those_without_a_sign_in(door: Door, citizen: Door) -> None:
+    a_person("p" * 26, "Jiří", "Starý")
+    assistant = door.as_(ASSISTANT)
+    made = assistant.post(f"/cities/modrinov/people/{'p' * 26}/children", CHILD)
+    assert (made.status, made.body["guardian"]) == (201, "p" * 26)
+    own = citizen.get(ME).body["id"]
+    assert assistant.post(f"/cities/modrinov/people/{own}/children", CHILD).body["code"] == "acts_for_themselves"
+    assert assistant.post(f"/cities/modrinov/people/{'x' * 26}/children", CHILD).status == 404
 
 
 def test_the_export_holds_the_record_the_children_and_other_rooms_parts(citizen: Door) -> None:

@@ -5,6 +5,7 @@ import calendar from '~icon/calendar-week'
 import cash from '~icon/cash-stack'
 import chart from '~icon/bar-chart'
 import collection from '~icon/collection'
+import eye from '~icon/eye'
 import gear from '~icon/gear'
 import grid from '~icon/columns-gap'
 import inbox from '~icon/inbox'
@@ -29,7 +30,7 @@ import { providerRoutes, townRoutes } from './routes'
 
 const t$ = texts({
   cs: {
-    overview: 'Přehled', applications: 'Žádosti', programmes: 'Programy', people: 'Lidé', providers: 'Poskytovatelé', payouts: 'Výplaty',
+    overview: 'Přehled', applications: 'Žádosti', programmes: 'Programy', people: 'Lidé', accesses: 'Kdo se díval', providers: 'Poskytovatelé', payouts: 'Výplaty',
     exports: 'Přehledy a exporty', settings: 'Nastavení', orders: 'Objednávky', offer: 'Nabídka', redemptions: 'Uplatnění', tills: 'Pokladny',
     townHall: (town: string) => `Úřad: ${town}`,
     provider: 'Poskytovatel',
@@ -43,7 +44,7 @@ const t$ = texts({
     provides: { owner: 'Vedení', cashier: 'Pokladna' },
   },
   en: {
-    overview: 'Overview', applications: 'Applications', programmes: 'Programmes', people: 'People', providers: 'Providers', payouts: 'Payouts',
+    overview: 'Overview', applications: 'Applications', programmes: 'Programmes', people: 'People', accesses: 'Who looked', providers: 'Providers', payouts: 'Payouts',
     exports: 'Figures and exports', settings: 'Settings', orders: 'Orders', offer: 'Offer', redemptions: 'Redemptions', tills: 'Tills',
     townHall: (town: string) => `Town hall: ${town}`,
     provider: 'Provider',
@@ -74,6 +75,9 @@ function useProviderNames(city: City, ids: readonly string[]): ReadonlyMap<strin
   })
 }
 
+/** Who has a queue of people to verify gets to the look-up from there. */
+const checksPeople = (session: Session | null, city: string) => rolesIn(session, city).some(role => role === 'clerk' || role === 'assistant')
+
 /** Everyone a person works for in this town, for the switch in the side navigation. */
 function useHats(city: City, session: Session, here: string): Hat[] {
   const t = useTexts(t$)
@@ -95,6 +99,8 @@ function TownShell({ city, children }: { city: City; children: ReactNode }) {
           { href: '/zadosti', label: t.applications, icon: inbox },
           { href: '/programy', label: t.programmes, icon: collection },
           { href: '/lide', label: t.people, icon: people },
+          ...(checksPeople(session, city.slug) ? [] : [{ href: '/lide/hledat', label: t.people, icon: people }]),
+          { href: '/lide/nahledy', label: t.accesses, icon: eye },
           { href: '/poskytovatele', label: t.providers, icon: shop },
           { href: '/vyplaty', label: t.payouts, icon: cash },
           { href: '/exporty', label: t.exports, icon: chart },

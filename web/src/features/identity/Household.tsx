@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from 'wouter'
 import plus from '~icon/person-plus'
 import { useCity } from '@/lib/city'
 import { date } from '@/lib/format'
@@ -44,6 +45,7 @@ function OneOfHousehold({ one }: { one: Verification }) {
         {one.link && <p><LinkStatus one={one} /></p>}
         {one.second_proof && <p><Status tone="success">{t.proved[one.second_proof.way]}</Status></p>}
         <StepButton one={one} />
+        <p><Link href={one.child ? `/domacnost/dite/${one.id}` : '/ucet/udaje'} aria-label={`${t.edit}: ${one.given_names} ${one.surname}`}>{t.edit}</Link></p>
       </div>
     </Card>
   )

@@ -35,7 +35,10 @@ export default function Account() {
           <div className="sections">
             <Section title={t.mine}><Mine person={person} /></Section>
             <SignInSection />
-            <Section title={t.data}><Data person={person} /></Section>
+            <Section title={t.data}>
+              <Data person={person} />
+              <Seen />
+            </Section>
           </div>
         )}
       </Loaded>
@@ -151,6 +154,28 @@ function Data({ person }: { person: Person }) {
         <DownloadExport />
       </Card>
     </div>
+  )
+}
+
+/** A person may know who of the town looked at them. */
+function Seen() {
+  const t = useTexts(accountTexts)
+  const city = useCity()
+  const seen = useQuery({
+    queryKey: ['accesses', city.slug],
+    queryFn: () => ask(api.GET('/v1/cities/{city}/people/me/accesses', { params: { path: { city: city.slug } } })),
+  })
+  return (
+    <Card title={t.seen}>
+      <p className="soft">{t.seenWhy}</p>
+      <Loaded query={seen}>
+        {({ items }) =>
+          items.length === 0
+            ? <p>{t.seenNobody}</p>
+            : <Facts facts={items.map(one => ({ label: dateTime(one.at), value: `${one.by_name || t.someone}: ${t.seenAction[one.action as keyof typeof t.seenAction]}` }))} />
+        }
+      </Loaded>
+    </Card>
   )
 }
 

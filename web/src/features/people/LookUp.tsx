@@ -41,7 +41,12 @@ export default function LookUp() {
     <Page
       heading={t.heading}
       lead={t.searchLead}
-      actions={roles.includes('assistant') && <LinkButton icon={plus} href="/lide/novy">{t.register}</LinkButton>}
+      actions={
+        <>
+          {roles.includes('assistant') && <LinkButton icon={plus} href="/lide/novy">{t.register}</LinkButton>}
+          {roles.includes('privacy_officer') && <LinkButton href="/lide/nahledy">{t.accesses}</LinkButton>}
+        </>
+      }
     >
       <Tabs label={t.tabs} tabs={tabs} />
       <div className="narrow">

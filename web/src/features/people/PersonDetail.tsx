@@ -50,6 +50,9 @@ export default function PersonDetail() {
               </Card>
               <Card title={t.children} level={2}>
                 {known.children.length === 0 && <p className="soft">{t.noChildren}</p>}
+                {!known.email && hasAnyRole(session, city.slug, ['assistant']) && (
+                  <div className="buttons"><LinkButton href={`/lide/osoba/${id}/dite`}>{t.addChild}</LinkButton></div>
+                )}
                 <Facts facts={known.children.map(child => ({ label: `${child.given_names} ${child.surname}`, value: date(child.birth_date) }))} />
               </Card>
             </div>
