@@ -23,6 +23,12 @@ messages.register(
         app="admin",
         link="/p/{id}/nastaveni",
         mail=Words("{town}: změna bankovního účtu", "{town}: a change of bank account"),
+        mail_text=Words(
+            "{provider}: někdo zadal nový účet {number}. Výplaty stojí, dokud ho město neschválí. "
+            "Není změna od vás? Zavolejte hned na město.",
+            "{provider}: somebody entered the new account {number}. Payouts wait until the town approves it. "
+            "If it was not you, call the town at once.",
+        ),
         button=Words("Zkontrolovat účet", "Check the account"),
     ),
     Template(
