@@ -48,6 +48,10 @@ BOOKSHOP, BOOKSHOP_ICO, BOOKSHOP_ACCOUNT = "Knihkupectví U Sovy", "80006558", "
 CASHIER = Person("Ilona", "Ježková", "pokladna@u-sovy.example")
 
 
+SPORT, BOOKS = "Modřínov v pohybu", "Čteme doma"
+"""The programme in mode credit and the one in mode voucher."""
+
+
 def registry() -> str:
     """The town's registry of residents, as Regina has it on the office's machine."""
     mother, daughter = "R-0000001", "R-0000002"

@@ -17,6 +17,7 @@ QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--lang=cs",
 ]
 
 

@@ -88,7 +88,7 @@ class Screen:
     def attach(self, file: str, content: bytes, mime: str, *, label: str | None = None) -> None:
         """A file put into the screen's field for files."""
         box = self.page.get_by_label(label) if label else self.page.locator("input[type=file]")
-        box.first.set_input_files([{"name": file, "mimeType": mime, "buffer": content}])
+        box.first.set_input_files({"name": file, "mimeType": mime, "buffer": content})
 
     def download(self, act: Callable[[], None]) -> Download:
         with self.page.expect_download() as waiting:
@@ -119,6 +119,10 @@ class Screen:
 
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)
+
+    def gone(self, button: str) -> None:
+        """What could be pressed no longer can."""
+        expect(self.button(button)).to_have_count(0)
 
     # What every screen must keep
 
