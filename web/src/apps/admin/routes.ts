@@ -10,10 +10,11 @@ import { routes as providers } from '@/features/providers/routes.admin'
 import { routes as ownProvider } from '@/features/providers/routes.provider'
 import { routes as applications } from '@/features/applications/routes.admin'
 import { routes as programmes } from '@/features/programmes/routes.admin'
+import { routes as ownVouchers } from '@/features/vouchers/routes.provider'
 import type { Routes } from '@/lib/routes'
 
 /** Every screen of the town hall: one line a feature (`features/<name>/routes.admin.tsx`). */
 export const townRoutes: Routes = [...applications, ...programmes, ...identity, ...people, ...payouts, ...fees, ...insights, ...providers]
 
 /** Every screen of a provider: one line a feature (`features/<name>/routes.provider.tsx`). */
-export const providerRoutes: Routes = [...account, ...ownPayouts, ...offers, ...ownProvider]
+export const providerRoutes: Routes = [...account, ...ownPayouts, ...offers, ...ownProvider, ...ownVouchers]

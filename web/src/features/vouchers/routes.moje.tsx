@@ -1,0 +1,6 @@
+import type { Routes } from '@/lib/routes'
+
+export const routes: Routes = [
+  { path: '/vouchery', load: () => import('./Wallet') },
+  { path: '/vouchery/:id', load: () => import('./Award'), bare: true },
+]
