@@ -64,7 +64,7 @@ from chalicelib.identity.model import (
 from chalicelib.people import service as people
 from chalicelib.people.model import Child, Person
 from chalicelib.towns import service as towns
-from chalicelib.towns.model import AddressUnknown, Town, folded
+from chalicelib.towns.model import AddressUnknown, Town, VerificationTime, folded
 
 SWEEP_MAX = 50
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -149,14 +149,16 @@ def ask(city: str, subject: str) -> None:
     """
     someone = people.subject(city, subject)
     seen = store.verification(city, subject)
-    current = outcome_now(seen, someone.fingerprint, now())
-    if seen and (
-        current in FOUND or (seen.fingerprint == someone.fingerprint and current not in ("expired", "pending"))
-    ):
-        return
-    if seen and seen.fingerprint == someone.fingerprint and seen.job:
-        return
-    _ask(city, someone, seen)
+    if seen is None or not _is_in_hand(seen, someone.fingerprint, towns.town(city).verification):
+        _ask(city, someone, seen)
+
+
+def _is_in_hand(seen: Verification, fingerprint: str, how: VerificationTime) -> bool:
+    """Whether these data are verified, or wait for Regina, for the person or for a clerk."""
+    outcome = outcome_now(seen, fingerprint, now())
+    if outcome == "pending" and seen.fingerprint == fingerprint:
+        return bool(seen.job) or how == "by_hand"
+    return outcome not in ("pending", "expired") or (outcome == "expired" and bool(seen.job))
 
 
 def related(city: str, person: str, subject: str) -> bool:

@@ -254,7 +254,7 @@ def verification(city: str, subject: str) -> Verification | None:
 
 
 def verifications(city: str, subjects: Sequence[str]) -> dict[str, Verification]:
-    found = read_many([verification_key(city, subject) for subject in subjects])
+    found = read_many([verification_key(city, subject) for subject in subjects], consistent=True)
     return {item.subject: _verification(item) for item in found.values() if isinstance(item, VerificationItem)}
 
 
@@ -275,7 +275,7 @@ def link(city: str, child: str) -> Link | None:
 
 
 def links(city: str, children: Sequence[str]) -> dict[str, Link]:
-    found = read_many([link_key(city, child) for child in children])
+    found = read_many([link_key(city, child) for child in children], consistent=True)
     return {item.child: _link(item) for item in found.values() if isinstance(item, LinkItem)}
 
 

@@ -25,6 +25,7 @@ function useSentences(one: Verification): string[] {
     case 'match_not_resident':
       return [t.notResident(city.name), one.next_check_at ? t.askAgainOn(date(day(one.next_check_at))) : t.notResidentMore]
     case 'pending':
+      if (one.next_check_at) return [t.pendingAsk, t.askAgainOn(date(day(one.next_check_at)))]
       return [step === 'come' ? t.come : step === 'check' ? t.pendingAsk : t.pending]
     case 'expired':
       return step === 'come' ? [t.expired, t.come] : [t.expired]
