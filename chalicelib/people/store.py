@@ -7,12 +7,12 @@ No name and no e-mail stands in a key: look-ups go by keyed digests.
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.core.clock import Instant, day_of, from_text, now, start_of, to_text
-from chalicelib.core.ids import new_id
+from chalicelib.core.ids import digest
 from chalicelib.core.refusals import ChangedMeanwhile, NotFound, TooManyTries
 from chalicelib.core.secrets import peppered
 from chalicelib.core.table import (
@@ -64,7 +64,7 @@ from chalicelib.people.model import (
 from chalicelib.towns.model import NOBODYS_TOWN
 
 CHILDREN_MAX = 50
-SESSIONS_MAX = 100
+ACCESS_WINDOW = timedelta(minutes=15)
 MEMBERS_MAX = 500
 
 
@@ -131,9 +131,9 @@ def names_like(city: str, surname: str) -> str:
     return f"{city}#N#{peppered('name', name_bucket(surname))}"
 
 
-def access_key(city: str, at: Instant, note: str) -> Key:
+def access_key(city: str, quarter: Instant, look: str) -> Key:
     """AP-32: who looked at personal data on a day."""
-    return Key(f"{city}#X#{day_of(at).isoformat()}", f"{to_text(at)}#{note}")
+    return Key(f"{city}#X#{day_of(quarter).isoformat()}", f"{to_text(quarter)}#{look}")
 
 
 def accesses_to(city: str, subject: str) -> str:
@@ -554,7 +554,10 @@ def look_up(city: str, query: str, limit: int, cursor: str | None) -> Page[Found
 
 
 def note_access(city: str, access: Access) -> None:
-    item = AccessItem.at(access_key(city, access.at, new_id()))
+    """Note a look. The same look again within a quarter of an hour (a screen asks in parts) is the same note."""
+    quarter = access.at - timedelta(seconds=access.at.timestamp() % ACCESS_WINDOW.total_seconds())
+    look = digest(access.by, access.action, access.subject, access.query)
+    item = AccessItem.at(access_key(city, quarter, look))
     item.at_time, item.by, item.action = access.at, access.by, access.action
     item.subject, item.searched = access.subject, access.query
     if access.subject:
@@ -565,7 +568,7 @@ def note_access(city: str, access: Access) -> None:
 
 def accesses(city: str, day: date, limit: int, cursor: str | None) -> Page[Access]:
     page = page_of_items(Query(access_key(city, start_of(day), "").pk, descending=True), limit, cursor)
-    return page.map(_access)
+    return Page(tuple(sorted(map(_access, page.items), key=lambda access: access.at, reverse=True)), page.next)
 
 
 def _access(item: Item) -> Access:

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from chalicelib.core.clock import today
+from chalicelib.core.clock import now, today
 from chalicelib.core.gate import Who
 from chalicelib.people import service
 from chalicelib.people.model import device_name, kin, name_fits
@@ -130,6 +130,17 @@ def test_every_look_at_a_person_is_noted_and_the_person_sees_it(door: Door, citi
     export = citizen.get(f"{ME}/export").body["parts"]
     assert [access["by"] for access in export["accesses"]] == [CLERK.id]
     assert len(citizen.get(f"{ME}/accesses").body["items"]) == 1
+
+
+def test_a_screen_that_asks_in_parts_is_one_look(door: Door, citizen: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = now()
+    monkeypatch.setattr(service, "now", lambda: at)
+    id = citizen.get(ME).body["id"]
+    for _ in range(2):
+        door.as_(CLERK).get(f"/cities/modrinov/people/{id}")
+        door.as_(CLERK).get(f"/cities/modrinov/people/{id}/messages")
+    door.as_(ASSISTANT).get(f"/cities/modrinov/people/{id}")
+    assert len(citizen.get(f"{ME}/accesses").body["items"]) == 2
 
 
 def test_a_person_of_another_town_does_not_exist_here(door: Door, citizen: Door) -> None:
