@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,13 +36,12 @@ from localcloud.demo.people import People
 from localcloud.demo.settling import Settling, TodaysStatement
 from localcloud.demo.signing_in import PASSWORD
 from localcloud.demo.sponsors import fund, write_offer, write_programmes, write_providers, write_towns
-from localcloud.demo.table import Batch, together
+from localcloud.demo.table import BATCH, Batch, patient, together, write_requests
 from localcloud.demo.world import World, demo_day, world
 from localcloud.pumps import Checkpoint
 from regina.keys import subject_key
 
 MARK = Key("_#DEMO", "A")
-CLEARED_A_REQUEST = 25
 QUEUE_READ_MAX = 1000
 _LAST_OF_STREAM = (
     "SELECT shard_id, MAX(CAST(sequence_number AS INTEGER)) FROM _stream_records WHERE table_name = ? GROUP BY shard_id"
@@ -154,6 +154,11 @@ def _tell_nothing_of_the_past(city: str, until: Instant) -> None:
 
 def fill(data: Path, say: Callable[[str], None]) -> None:
     """Fill what is empty. The demo day is DEMO_DAY at the first run, today without it, and stays."""
+    with patient():
+        _fill(data, say)
+
+
+def _fill(data: Path, say: Callable[[str], None]) -> None:
     mark = read(DemoItem, MARK)
     if mark and mark.state == "filled":
         return
@@ -193,12 +198,5 @@ def _clear() -> None:
     request: dict[str, Any] = {"TableName": table, "ProjectionExpression": "PK, SK"}
     pages = client("dynamodb").get_paginator("scan").paginate(**request)
     keys = [key for page in pages for key in page["Items"] if key != keep]
-    pieces = [keys[start : start + CLEARED_A_REQUEST] for start in range(0, len(keys), CLEARED_A_REQUEST)]
-
-    def clear(piece: list[Any]) -> None:
-        deletes: Any = [{"DeleteRequest": {"Key": key}} for key in piece]
-        left: Any = {table: deletes}
-        while left:
-            left = client("dynamodb").batch_write_item(RequestItems=left).get("UnprocessedItems")
-
-    together([lambda piece=piece: clear(piece) for piece in pieces])  # type: ignore[misc]
+    pieces = [keys[start : start + BATCH] for start in range(0, len(keys), BATCH)]
+    together([partial(write_requests, [{"DeleteRequest": {"Key": key}} for key in piece]) for piece in pieces])

@@ -45,7 +45,7 @@ class People:
         self._residents = {resident.registry_id: resident for resident in world.residents}
         self._towns = {town.slug: town for town, _ in world.towns}
         asked = {applied.account.id for applied in world.told if applied.received_at}
-        self._asked_about = {a.id for a in world.accounts if a.city == MODRINOV or a.id in asked}
+        self._asked_about = {a.id for a in world.accounts if a.city == MODRINOV or a.id in asked or a.key}
 
     def ref(self, city: str, registry_id: str) -> str:
         """What the cloud knows a person by."""

@@ -24,6 +24,7 @@ from chalicelib.providers import service as providers
 from localcloud import bank
 from localcloud.demo.chance import dice
 from localcloud.demo.clock import at
+from localcloud.demo.sponsors import owner_of
 from localcloud.demo.towns import MODRINOV, PODLESI
 from localcloud.demo.world import World
 
@@ -31,6 +32,9 @@ FIRST_DAYS, SECOND_DAYS, THIRD_DAYS, INSIDE_DAYS = -49, -19, -3, -4
 RETURNED = ("horak", "sova")
 """Horák's account is wrong on file; Sova's bank was just being changed."""
 FIRST_NUMBER, OPENING_MINOR = 211, 1_284_550_000
+ACCOUNT_CHANGED_DAYS, VAT_MARKED_DAYS = -7, -3
+NEW_ACCOUNT = "7361784543/0300"
+"""Where Vydra wants to be paid from now on; the town has not approved it yet."""
 NEVER_DEBITED = "kolarova"
 CLERK_HOUR = timedelta(hours=9)
 
@@ -51,6 +55,7 @@ class Settling:
         debited_on = self._debited_on(second)
         self._imported(debited_on, [bank.summed_debit(_order(second), debited_on)])
         self._returned(second, debited_on)
+        self._troubles()
         third = self._exported(self._on(THIRD_DAYS))
         self._authorised_today()
         self._inside_the_town()
@@ -109,6 +114,14 @@ class Settling:
             held = self.world.provider(MODRINOV, "horak").id
             providers.hold_payouts(MODRINOV, held, "Banka vrátila platbu, ověřujeme účet.", self._who("budget").id)
 
+    def _troubles(self) -> None:
+        """Vydra entered another account, and the tax register marked Jazyky hrou: their money waits from then on."""
+        vydra, jazyky = self.world.provider(MODRINOV, "vydra"), self.world.provider(MODRINOV, "jazyky")
+        with at(start_of(self._on(ACCOUNT_CHANGED_DAYS)) + timedelta(hours=20)):
+            providers.change_account(MODRINOV, vydra.id, NEW_ACCOUNT, owner_of(self.world, vydra))
+        with at(start_of(self._on(VAT_MARKED_DAYS)) + timedelta(hours=8)):
+            providers.mark_vat(MODRINOV, jazyky.id, self._on(VAT_MARKED_DAYS), self._who("budget").id)
+
     def _authorised_today(self) -> None:
         payout = self._built(self.world.day, timedelta(hours=7))
         with at(start_of(self.world.day) + timedelta(hours=7, minutes=20)):
@@ -127,11 +140,9 @@ def _all_steps(step: Callable[[str | None], str | None]) -> None:
 
 def _order(payout: Payout) -> PaymentOrder:
     """The order as the bank got it: read from the file."""
-    files = [
-        client("s3").get_object(Bucket=settings().bucket_documents, Key=file.key)["Body"].read()
-        for file in payout.files
-    ]
-    orders = [abo.read(content) for content in files]
+    bucket = settings().bucket_documents
+    files = [client("s3").get_object(Bucket=bucket, Key=file.key) for file in payout.files]
+    orders = [abo.read(file["Body"].read()) for file in files]
     return replace(orders[0], payments=tuple(payment for order in orders for payment in order.payments))
 
 

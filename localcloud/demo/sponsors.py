@@ -25,7 +25,6 @@ from chalicelib.providers.model import (
     Provider,
     ProviderContact,
     ProviderState,
-    VatMark,
 )
 from chalicelib.towns import service as towns
 from chalicelib.vouchers import codes
@@ -41,9 +40,6 @@ from localcloud.demo.towns import MODRINOV, PODLESI, houses
 from localcloud.demo.world import World
 
 ADDRESS_WRITERS = 4
-NEW_ACCOUNT = "7361784543/0300"
-"""Where Vydra wants to be paid from now on; the town has not approved it yet."""
-VAT_MARKED_DAYS, ACCOUNT_CHANGED_DAYS = 3, 7
 PAIRING_DAYS = 365
 """A pairing code lives for minutes; the demo's one for a newcomer's first look lives for a year."""
 
@@ -143,6 +139,12 @@ def _since(world: World, provider: DemoProvider) -> Instant:
     return start_of(world.day - timedelta(days=290)) + timedelta(hours=11, minutes=len(provider.name))
 
 
+def owner_of(world: World, provider: DemoProvider) -> str:
+    """The person who owns a provider; Judo's is one for both towns."""
+    first = next(p for p in world.providers if p.owner_email == provider.owner_email)
+    return made_id(_since(world, first), "member", provider.owner_email)
+
+
 def _member(
     world: World, batch: Batch, provider: DemoProvider, role: str, password: str, signed_in: dict[str, str]
 ) -> str:
@@ -164,11 +166,9 @@ def _cashier(provider: DemoProvider) -> str:
 
 def _provider(world: World, batch: Batch, provider: DemoProvider, owner: str) -> None:
     city, since = provider.city, _since(world, provider)
-    finance, approver = world.colleague(city, "budget").id, world.colleague(city, "owner").id
+    approver = world.colleague(city, "owner").id
     waits = _waits(provider)
-    changed_at = start_of(world.day - timedelta(days=ACCOUNT_CHANGED_DAYS)) + timedelta(hours=20)
     state: ProviderState = "in_review" if waits else "active"
-    marked_on = world.day - timedelta(days=VAT_MARKED_DAYS)
     noun = Provider(
         id=provider.id,
         ico=provider.ico,
@@ -185,18 +185,15 @@ def _provider(world: World, batch: Batch, provider: DemoProvider, owner: str) ->
         categories=provider.categories,
         branches=provider.branches,
         vat_payer=provider.vat_payer,
-        vat_mark=VatMark(marked_on, finance) if provider.key == "jazyky" else None,
         account_version=0 if waits else 1,
-        account_pending=1 if waits else 2 if provider.key == "vydra" else 0,
-        accounts=2 if provider.key == "vydra" else 1,
+        account_pending=1 if waits else 0,
+        accounts=1,
         payout_hold="Zúčtuje se uvnitř městské části, do banky nejde." if provider.key == "mc" else "",
     )
     decided = {} if waits else {"decided_by": approver, "decided_at": since + timedelta(days=3)}
     account = Account(1, provider.account, "pending" if waits else "approved", owner, since, **decided)  # type: ignore[arg-type]
     batch.add(*providers.add(city, noun), providers.add_account(city, provider.id, account))
-    if provider.key == "vydra":
-        batch.add(providers.add_account(city, provider.id, Account(2, NEW_ACCOUNT, "pending", owner, changed_at)))
-    batch.add(*(providers.note(city, provider.id, event) for event in _events(world, provider, owner, changed_at)))
+    batch.add(*(providers.note(city, provider.id, event) for event in _events(world, provider, owner)))
     for key in provider.takes:
         batch.add(providers.add_part(city, _part(world, provider, key, state, owner)))
 
@@ -206,16 +203,11 @@ def _waits(provider: DemoProvider) -> bool:
     return provider.key == "lipa" or (provider.key == "judo" and provider.city == PODLESI)
 
 
-def _events(world: World, provider: DemoProvider, owner: str, changed_at: Instant) -> Iterator[Event]:
+def _events(world: World, provider: DemoProvider, owner: str) -> Iterator[Event]:
     since = _since(world, provider)
     yield Event(since, owner, "signed_up")
     if not _waits(provider):
         yield Event(since + timedelta(days=3), world.colleague(provider.city, "owner").id, "part_approved")
-    if provider.key == "vydra":
-        yield Event(changed_at, owner, "account_changed")
-    if provider.key == "jazyky":
-        marked_at = start_of(world.day - timedelta(days=VAT_MARKED_DAYS)) + timedelta(hours=9)
-        yield Event(marked_at, world.colleague(provider.city, "budget").id, "vat_marked")
 
 
 def _part(world: World, provider: DemoProvider, key: str, state: ProviderState, owner: str) -> Part:

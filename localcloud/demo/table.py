@@ -4,12 +4,13 @@ History is written by the rooms' own functions; only their conditions ("must not
 a batch has none. Money never goes this way: it moves by the ledger's transactions.
 """
 
-import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import batched
 from typing import Any
 
+from chalicelib.core import aws
 from chalicelib.core.aws import client
 from chalicelib.core.settings import settings
 from chalicelib.core.table import Item, Write
@@ -17,7 +18,7 @@ from chalicelib.messages.store import MessageItem
 
 BATCH = 25
 WRITERS = 4
-RETRY_SECONDS = 0.1
+PATIENT_SECONDS = 60
 
 
 class Batch:
@@ -60,12 +61,26 @@ def _as_sent(item: MessageItem) -> MessageItem:
 
 
 def _write(items: Iterable[dict[str, Any]]) -> None:
-    table = settings().table_name
-    request: Any = {table: [{"PutRequest": {"Item": item}} for item in items]}
-    while request:
-        request = client("dynamodb").batch_write_item(RequestItems=request).get("UnprocessedItems")
-        if request:
-            time.sleep(RETRY_SECONDS)
+    write_requests([{"PutRequest": {"Item": item}} for item in items])
+
+
+def write_requests(requests: list[dict[str, Any]]) -> None:
+    """Put or delete up to BATCH items, until all are done."""
+    left: Any = {settings().table_name: requests}
+    while left:
+        left = client("dynamodb").batch_write_item(RequestItems=left).get("UnprocessedItems")
+
+
+@contextmanager
+def patient() -> Iterator[None]:
+    """Clients give up after seconds, as a function must; a fill waits, however busy the machine is."""
+    seconds, aws.READ_SECONDS_MAX = aws.READ_SECONDS_MAX, PATIENT_SECONDS
+    aws._client.cache_clear()
+    try:
+        yield
+    finally:
+        aws.READ_SECONDS_MAX = seconds
+        aws._client.cache_clear()
 
 
 def together(pieces: Sequence[Callable[[], None]], writers: int = WRITERS) -> None:
