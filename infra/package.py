@@ -20,6 +20,9 @@ UNZIPPED_BYTES_MAX = 90_000_000
 SERVICES = frozenset({"dynamodb", "s3", "sqs", "sesv2", "secretsmanager", "sns", "sts"})
 """What the functions talk to. botocore describes four hundred services, which are most of its weight."""
 
+SOURCES = (".c", ".h", ".pyx", ".pxd", ".pyi")
+"""What compilers and type checkers read, and Python never."""
+
 
 def package(into: Path = BUILD / "package") -> Path:
     """Package the app; gives the folder with deployment.zip and sam.json.
@@ -80,6 +83,9 @@ def _slim(vendor: Path) -> None:
             shutil.rmtree(service)
     for leftover in [*vendor.rglob("__pycache__"), vendor / "bin"]:
         shutil.rmtree(leftover, ignore_errors=True)
+    for suffix in SOURCES:
+        for file in vendor.rglob(f"*{suffix}"):
+            file.unlink()
 
 
 def uv() -> str:
