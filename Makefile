@@ -44,6 +44,10 @@ web/dist/index.html: web/node_modules/.done $(WEB)
 run: .venv/.done .ministack/.done localcloud/node_modules/.done web/dist/index.html ## Run it all on this machine (PORT=8080)
 	@exec $(PY) -m localcloud
 
+.PHONY: journey
+journey: .venv/.done ## Citizens go through the whole job against the running local cloud: N=100
+	@$(PY) -m localcloud.journey --n $(or $(N),100)
+
 # --- proof ---
 
 .PHONY: check
