@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from typing import Any
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.core.aws import client
-from chalicelib.core.clock import Instant, now, start_of
+from chalicelib.core.clock import Instant, now, start_of, to_text
 from chalicelib.core.settings import settings
 from chalicelib.core.table import Item, Key, commit, put, read
 from chalicelib.identity import store as identity
@@ -37,12 +37,16 @@ from localcloud.demo.settling import Settling, TodaysStatement
 from localcloud.demo.signing_in import PASSWORD
 from localcloud.demo.sponsors import fund, write_offer, write_programmes, write_providers, write_towns
 from localcloud.demo.table import BATCH, Batch, patient, together, write_requests
+from localcloud.demo.towns import PODLESI
 from localcloud.demo.world import World, demo_day, world
 from localcloud.pumps import Checkpoint
+from regina.file_registry import OUTAGE_FILE
 from regina.keys import subject_key
 
 MARK = Key("_#DEMO", "A")
 QUEUE_READ_MAX = 1000
+REGISTRY_DOWN = timedelta(minutes=40)
+"""In Podlesí the registry does not answer for the demo's first minutes: people see that we ask again."""
 _LAST_OF_STREAM = (
     "SELECT shard_id, MAX(CAST(sequence_number AS INTEGER)) FROM _stream_records WHERE table_name = ? GROUP BY shard_id"
 )
@@ -141,6 +145,7 @@ class Fill:
             new = file.with_suffix(".new")
             new.write_text(lines, encoding="utf-8")
             new.replace(file)
+        (regina.folder_of(self.data, PODLESI) / OUTAGE_FILE).write_text(to_text(now() + REGISTRY_DOWN))
 
 
 def _tell_nothing_of_the_past(city: str, until: Instant) -> None:

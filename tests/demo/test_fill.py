@@ -1,7 +1,191 @@
-"""The filled demo: what the table holds is what the world says, to the haléř."""
+"""The filled demo: what the table holds is what the world says, and its money adds up to the haléř."""
 
-from tests.demo.conftest import Filled
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from chalicelib.core.aws import client
+from chalicelib.core.gate import Who
+from chalicelib.core.refusals import Refusal
+from chalicelib.core.table import Item, item_of
+from chalicelib.identity import service as identity
+from chalicelib.insights import service as insights
+from chalicelib.insights.model import effect
+from chalicelib.ledger.store import BudgetItem, GrantItem, TransferItem, transfer_of
+from chalicelib.payouts import service as payouts
+from chalicelib.programmes.store import ApplicationItem
+from localcloud.demo import fill
+from localcloud.demo.signing_in import people_to_sign_in
+from localcloud.demo.towns import MODRINOV, PODLESI
+from regina.file_registry import read_records
+from tests.demo.conftest import DAY, Filled
 
 
-def test_something(filled: Filled) -> None:
-    assert filled.world.told
+def _raw(table: str) -> Iterator[Any]:
+    for page in client("dynamodb").get_paginator("scan").paginate(TableName=table):
+        yield from page["Items"]
+
+
+@pytest.fixture(scope="session")
+def items(filled: Filled) -> list[Item]:
+    import app
+
+    assert app.app
+    return [item_of(raw) for raw in _raw(filled.table)]
+
+
+def test_applications_by_state(items: list[Item]) -> None:
+    states = Counter(item.state for item in items if isinstance(item, ApplicationItem))
+    assert states["submitted"] + states["in_review"] == 22
+    assert states["submitted"] >= 12
+    assert (states["approved"], states["waiting"], states["verifying"], states["returned"]) == (441, 37, 41, 9)
+
+
+def test_every_programme_adds_up(items: list[Item]) -> None:
+    moved: dict[str, Counter[str]] = defaultdict(Counter)
+    for item in items:
+        if isinstance(item, TransferItem):
+            transfer = transfer_of(json.loads(str(item.card)))
+            moved[transfer.programme].update(effect(transfer))
+    spendable: Counter[str] = Counter()
+    held: Counter[str] = Counter()
+    for item in items:
+        if isinstance(item, GrantItem):
+            spendable[item.programme] += int(item.spendable_minor)
+            held[item.programme] += int(item.held_minor)
+    budgets = [item for item in items if isinstance(item, BudgetItem)]
+    assert len(budgets) == 11
+    for budget in budgets:
+        of = moved[budget.programme]
+        assert budget.total_minor == of["budget_minor"]
+        assert budget.free_minor == of["free_minor"]
+        assert spendable[budget.programme] == of["unspent_minor"]
+        assert held[budget.programme] == of["held_minor"]
+        parts = budget.free_minor + spendable[budget.programme] + held[budget.programme]
+        assert budget.total_minor == parts + of["to_pay_minor"] + of["paid_minor"]
+
+
+@pytest.mark.parametrize("city", [MODRINOV, PODLESI])
+def test_figures_agree_with_the_books(filled: Filled, items: list[Item], city: str) -> None:
+    shown = insights.overview(city)
+    assert shown
+    free = {item.programme: int(item.free_minor) for item in items if isinstance(item, BudgetItem)}
+    for one in shown:
+        assert one.figures.money.difference_minor == 0
+        assert one.figures.money.free_minor == free[one.programme]
+
+
+def test_camps_are_paid_and_podlesi_is_exhausted(filled: Filled) -> None:
+    money = {one.name: (one.state, one.figures.money) for one in insights.overview(MODRINOV)}
+    state, camps = money["Letní tábory"]
+    assert (state, camps.held_minor, camps.to_pay_minor, camps.unspent_minor) == ("closed", 0, 0, 0)
+    assert camps.paid_minor > 0
+    podlesi = {one.name: (one.state, one.figures) for one in insights.overview(PODLESI)}
+    state, figures = podlesi["Volný čas v Podlesí"]
+    assert (state, figures.money.free_minor, figures.applications["waiting"]) == ("exhausted", 0, 37)
+
+
+def test_payouts_wait_for_people(filled: Filled) -> None:
+    known = payouts.payouts(MODRINOV, 10, None).items
+    assert [payout.state for payout in known] == ["authorised", "exported", "partly_settled", "settled"]
+    returned = [line for payout in known for line in payouts.lines(MODRINOV, payout.id) if line.state == "returned"]
+    assert len(returned) == 2
+    assert {held.reason for held in known[0].held_back} >= {"account_change", "unreliable_vat_payer"}
+
+
+def test_the_statement_debits_the_order_at_the_bank(filled: Filled) -> None:
+    file = next((filled.data / "demo").glob("vypis-????-??-??.gpc"))
+    (seen,) = payouts.preview_statement(MODRINOV, file.read_bytes())
+    exported = payouts.payouts(MODRINOV, 2, None).items[1]
+    assert seen.debited >= exported.lines - 1
+    assert seen.charges_paid >= 5
+    assert seen.missing
+    for broken in (filled.data / "demo").glob("*-*t*.gpc"):
+        if broken != file:
+            with pytest.raises(Refusal):
+                payouts.preview_statement(MODRINOV, broken.read_bytes())
+
+
+def test_no_birth_number_is_anywhere(filled: Filled) -> None:
+    begins = set()
+    for resident in filled.world.residents:
+        month = resident.born.month + (50 if resident.sex == "F" else 0)
+        begins.add(f"{resident.born.year % 100:02}{month:02}{resident.born.day:02}")
+    text = "\n".join(json.dumps(raw, ensure_ascii=False) for raw in _raw(filled.table))
+    text += (filled.data / "regina" / MODRINOV / "registry.jsonl").read_text()
+    assert not re.search(r"(?<![\dA-Za-z])\d{6}/\d{3,4}(?![\d])", text)
+    tens = re.findall(r"(?<![\dA-Za-z])(\d{10})(?![\dA-Za-z/])", text)
+    assert [number for number in tens if number[:6] in begins and int(number) % 11 == 0] == []
+
+
+def test_the_registry_is_at_the_office_only(filled: Filled, items: list[Item]) -> None:
+    records = read_records(filled.data / "regina" / MODRINOV / "registry.jsonl")
+    assert len(records) == 2000
+    assert not [item for item in items if "R000001" in json.dumps(item.serialize())]
+
+
+@pytest.mark.parametrize(
+    ("key", "outcome"),
+    [
+        ("no_hacek", "match"),
+        ("swapped_names", "match"),
+        ("former_surname", "no_match"),
+        ("two_of_one_name", "ambiguous"),
+        ("moved_away", "match_not_resident"),
+        ("next_city_part", "match_not_resident"),
+        ("moved_in", "match_not_resident"),
+        ("protection", "match"),
+        ("deceased", "deceased"),
+        ("questioned", "questioned"),
+        ("registry_down", "unavailable"),
+        ("neighbour", "match"),
+        ("no_email", "match"),
+    ],
+)
+def test_awkward_people_are_there(filled: Filled, key: str, outcome: str) -> None:
+    account = filled.world.account(key)
+    assert identity.standing(account.city, account.id).outcome == outcome
+
+
+def test_awkward_links(filled: Filled) -> None:
+    for key, state in (("foster", "declared"), ("deprived", "refused"), ("other_surname", "proved_by_registry")):
+        account = filled.world.account(key)
+        assert identity.standing(MODRINOV, account.entries[0].id).link == state
+    second = filled.world.account("second_account")
+    assert identity.standing(MODRINOV, second.id).duplicate
+    assert not identity.standing(MODRINOV, filled.world.account("neighbour").id).second_proof
+
+
+def test_every_case_has_its_person(filled: Filled) -> None:
+    keys = {account.key for account in filled.world.accounts}
+    assert {case.key for case in filled.world.cases} <= keys
+
+
+def test_the_past_sends_nothing(filled: Filled, items: list[Item]) -> None:
+    queued = [item for item in items if item.kind == "message" and getattr(item, "state", "") == "queued"]
+    assert all(str(getattr(item, "queued_at", ""))[:10] == DAY.isoformat() for item in queued)
+
+
+def test_filling_again_changes_nothing(filled: Filled) -> None:
+    before = sum(1 for _ in _raw(filled.table))
+    fill.fill(filled.data, print)
+    assert sum(1 for _ in _raw(filled.table)) == before
+
+
+def test_people_to_sign_in(filled: Filled) -> None:
+    people = people_to_sign_in(DAY)
+    assert len({person.email for person in people}) == len(people)
+    assert sum(person.path.startswith("/admin/modrinov") for person in people) >= 9
+    who = Who("nobody", "admin")
+    assert who.id
+
+
+def test_a_killed_fill_is_cleared(table: str) -> None:
+    fill._note("filling", DAY)
+    client("dynamodb").put_item(TableName=table, Item={"PK": {"S": "x"}, "SK": {"S": "y"}})
+    fill._clear()
+    assert [raw["PK"]["S"] for raw in _raw(table)] == [fill.MARK.pk]
