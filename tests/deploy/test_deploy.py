@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import sys
 import time
 import zipfile
 from collections.abc import Iterator
@@ -106,6 +107,20 @@ def test_the_package_is_small_and_has_no_leftovers(packaged: Path) -> None:
     first_parts = {name.partition("/")[0] for name in names}
     assert {"app.py", "chalice", "chalicelib", "boto3", "pynamodb"} <= first_parts
     assert not first_parts & {"tests", "localcloud", "infra", "regina", "web", "pip", "setuptools", "moto"}
+
+
+def test_every_module_finds_all_that_it_needs_in_the_package(packaged: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(packaged / "deployment.zip") as archive:
+        archive.extractall(tmp_path)
+    modules = sorted(
+        ".".join(path.relative_to(tmp_path).with_suffix("").parts).removesuffix(".__init__")
+        for path in (tmp_path / "chalicelib").rglob("*.py")
+    )
+    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n" + "\n".join(
+        f"import {name}" for name in ["app", "fpdf", "segno", "PIL.Image", *modules]
+    )
+    ran = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
 
 
 def test_every_service_that_the_code_talks_to_is_in_the_package() -> None:
