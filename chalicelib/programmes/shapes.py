@@ -39,7 +39,7 @@ from chalicelib.programmes.sentences import Tried
 from chalicelib.programmes.trying import Candidate
 
 type Code = Annotated[str, StringConstraints(pattern=r"^\d{1,9}$")]
-type Coordinate = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z/]{0,20}$")]
+type Coordinate = Annotated[str, StringConstraints(pattern=r"^[\w/]{0,20}$")]
 type Years = Annotated[int, Field(ge=0, le=AGE_MAX)]
 type Days = Annotated[int, Field(ge=1, le=3650)]
 type FreeDays = Annotated[int, Field(ge=0, le=3650)]
