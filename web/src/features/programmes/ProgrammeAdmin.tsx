@@ -15,7 +15,7 @@ import { rulesQuery, useProgrammeActs, type ProgrammeForStaff, type ProgrammeSta
 import { editorTexts } from './editor.texts'
 import { Own, StateTag, ownText } from './parts'
 import { useMayEdit } from './ProgrammesAdmin'
-import { RulesEditor } from './RulesEditor'
+import { RulesEditor, RulesRead } from './RulesEditor'
 
 /** One programme at the town hall: its state, budget with signatures, and rules. */
 export default function ProgrammeAdmin() {
@@ -55,8 +55,14 @@ function Edited({ programme }: { programme: ProgrammeForStaff }) {
     >
       <div className="stack gap-5">
         <BudgetCard programme={programme} mayPropose={mayEdit && !isOver} />
-        {programme.published_at && mayEdit && !isOver && <Callout tone="info">{t.newVersion}</Callout>}
-        <RulesEditor key={`${programme.id}.${programme.v}`} rules={programme.rules} save={save} label={t.save} locked={!mayEdit || isOver} />
+        {mayEdit && !isOver ? (
+          <>
+            {programme.published_at && <Callout tone="info">{t.newVersion}</Callout>}
+            <RulesEditor key={`${programme.id}.${programme.v}`} rules={programme.rules} save={save} label={t.save} quiet={step === 'publish' || step === 'resume'} />
+          </>
+        ) : (
+          <RulesRead rules={programme.rules} />
+        )}
       </div>
     </Page>
   )

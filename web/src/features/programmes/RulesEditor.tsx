@@ -30,12 +30,12 @@ interface RulesEditorProps {
   rules: Rules
   save: (rules: Rules) => Promise<unknown>
   label: string
-  /** Nobody who may not edit changes anything: the fields are only read. */
-  locked?: boolean
+  /** Another button of the screen is the main one. */
+  quiet?: boolean
 }
 
 /** The rules by sections; beside them, what they say in words and how test persons fare. */
-export function RulesEditor({ rules, save, label, locked }: RulesEditorProps) {
+export function RulesEditor({ rules, save, label, quiet }: RulesEditorProps) {
   const t = useTexts(editorTexts)
   const schema = useMemo(() => rulesSchema(t), [t])
   const form = useForm({ schema, defaults: typedOf(rules), apiNames: API_NAMES, send: async typed => save(rulesOf(typed as Typed, rules)) })
@@ -43,19 +43,23 @@ export function RulesEditor({ rules, save, label, locked }: RulesEditorProps) {
   return (
     <div className="with-preview">
       <Form form={form} wide>
-        <fieldset disabled={locked} className="stack gap-5">
-          <Texts form={form} />
-          <Contribution form={form} typed={typed} />
-          <Who form={form} typed={typed} />
-          <Time form={form} />
-          <Use form={form} typed={typed} />
-          <Basis form={form} />
-        </fieldset>
-        {!locked && <div className="buttons"><Button submit look="primary" busy={form.isBusy}>{label}</Button></div>}
+        <Texts form={form} />
+        <Contribution form={form} typed={typed} />
+        <Who form={form} typed={typed} />
+        <Time form={form} />
+        <Use form={form} typed={typed} />
+        <Basis form={form} />
+        <div className="buttons"><Button submit look={quiet ? 'secondary' : 'primary'} busy={form.isBusy}>{label}</Button></div>
       </Form>
       <aside className="preview-aside"><PreviewSide typed={typed} kept={rules} /></aside>
     </div>
   )
+}
+
+/** The same for those who only read. */
+export function RulesRead({ rules }: { rules: Rules }) {
+  const typed = useMemo(() => typedOf(rules), [rules])
+  return <div className="grid grid-2 rules-read"><PreviewSide typed={typed} kept={rules} /></div>
 }
 
 type EditorForm = ReturnType<typeof useForm<ReturnType<typeof rulesSchema>>>
