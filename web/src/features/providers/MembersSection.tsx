@@ -64,14 +64,16 @@ function InviteSheet({ onClose }: { onClose: () => void }) {
   const city = useCity()
   const here = useProviderHere()
   const toast = useToast()
-  const schema = useMemo(() => v.object({ email: email(t.emailWrong), role: v.string() }), [t])
+  // The form of the organisation beneath has a field named e-mail too.
+  const schema = useMemo(() => v.object({ invited_email: email(t.emailWrong), role: v.string() }), [t])
   const form = useForm({
     schema,
-    defaults: { email: '', role: 'cashier' },
+    defaults: { invited_email: '', role: 'cashier' },
+    apiNames: { email: 'invited_email' },
     send: async values => {
-      const body = { email: values.email, role: values.role as Role }
+      const body = { email: values.invited_email, role: values.role as Role }
       await ask(api.POST('/v1/cities/{city}/providers/{id}/members', { params: { path: { city: city.slug, id: here.id } }, body }))
-      toast(t.invited(values.email))
+      toast(t.invited(values.invited_email))
       onClose()
     },
   })
@@ -79,7 +81,7 @@ function InviteSheet({ onClose }: { onClose: () => void }) {
   return (
     <Sheet open onClose={onClose} title={t.inviteTitle}>
       <Form form={form}>
-        <Input label={t.email} type="email" {...form.field('email')} />
+        <Input label={t.email} type="email" autoComplete="off" {...form.field('invited_email')} />
         <RadioGroup legend={t.role} choices={choices} {...form.field('role')} />
         <div className="buttons"><Button submit look="primary" busy={form.isBusy}>{t.sendInvite}</Button></div>
       </Form>
