@@ -24,8 +24,8 @@ export default function EditMe() {
   return (
     <Page heading={t.editHeading} lead={t.editLead} above={<Breadcrumbs crumbs={[{ label: t.heading, href: '/ucet' }, { label: t.editHeading }]} />}>
       <Loaded query={me}>
-        {({ v, given_names, surname, birth_date, address, phone }) => (
-          <PersonForm key={v} start={{ given_names, surname, birth_date, address, phone }} submit={t.save} send={changed => send(v, changed)} />
+        {({ v, given_names, surname, birth_date, address, phone, language }) => (
+          <PersonForm key={v} start={{ given_names, surname, birth_date, address, phone, language: language === 'en' ? 'en' : 'cs' }} submit={t.save} send={changed => send(v, changed)} />
         )}
       </Loaded>
     </Page>

@@ -4,7 +4,7 @@ import { useForm } from '@/lib/form'
 import { useTexts } from '@/lib/texts'
 import { Button } from '@/ui/Button'
 import { Card } from '@/ui/Card'
-import { BirthDateInput, Input } from '@/ui/Field'
+import { BirthDateInput, Input, RadioGroup } from '@/ui/Field'
 import { Form } from '@/ui/Form'
 import { Skeleton } from '@/ui/Waiting'
 import { registrationTexts } from './registration.texts'
@@ -19,6 +19,8 @@ export interface PersonFilled {
   birth_date: string
   address: Address
   phone: string
+  /** Of the messages; asked only of who has it already. */
+  language?: 'cs' | 'en'
 }
 
 const NOBODY: PersonFilled = { given_names: '', surname: '', birth_date: '', address: NO_ADDRESS, phone: '' }
@@ -42,10 +44,11 @@ export function PersonForm({ start = NOBODY, submit, send, own = true }: PersonF
         birth_date: birthDate(t.birthDateMissing),
         address: address(t.addressMissing),
         phone: phone(t.phoneWrong),
+        language: v.optional(v.picklist(['cs', 'en'])),
       }),
     [t],
   )
-  const form = useForm({ schema, defaults: start, send })
+  const form = useForm({ schema, defaults: start, send: ({ language, ...filled }) => send(language ? { ...filled, language } : filled) })
   const auto = (what: string) => (own ? what : 'off')
   return (
     <div className="narrow">
@@ -58,6 +61,13 @@ export function PersonForm({ start = NOBODY, submit, send, own = true }: PersonF
             <AddressField label={t.address} {...form.control('address')} />
           </Suspense>
           <Input label={t.phone} hint={t.phoneHint} optional type="tel" autoComplete={auto('tel')} chars={20} {...form.field('phone')} />
+          {start.language && (
+            <RadioGroup
+              legend={t.language}
+              choices={[{ value: 'cs', label: <span lang="cs">Čeština</span> }, { value: 'en', label: <span lang="en">English</span> }]}
+              {...form.field('language')}
+            />
+          )}
           <Button submit look="primary" size="l" busy={form.isBusy}>{submit}</Button>
         </Form>
       </Card>
