@@ -50,6 +50,7 @@ CASHIER = Person("Ilona", "Ježková", "pokladna@u-sovy.example")
 
 SPORT, BOOKS = "Modřínov v pohybu", "Čteme doma"
 """The programme in mode credit and the one in mode voucher."""
+ACTIVITY, PRICE = "Atletická přípravka", "1 200"
 
 
 def registry() -> str:

@@ -18,7 +18,7 @@ from tests.browser.cast import (
     STAFF,
     Person,
 )
-from tests.browser.screen import PHONE
+from tests.browser.screen import PHONE, Screen
 from tests.browser.stage import Stage, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.cloud]
@@ -38,12 +38,12 @@ def test_the_administrator_invites_colleagues_who_accept_from_their_mail(stage: 
         admin.press("Poslat pozvánku")
         admin.sees(f"Pozvánka je poslaná na {colleague.email}")
     for colleague in STAFF:
-        accept_invitation(stage, colleague)
+        accept_invitation(stage, colleague).sees(colleague.name)
 
 
-def accept_invitation(stage: Stage, invited: Person) -> None:
+def accept_invitation(stage: Stage, invited: Person, letter: str = "pozvánka do administrace") -> Screen:
     screen = stage.window(f"{invited.surname}-admin")
-    screen.go(stage.link_for(invited, "pozvánka do administrace"))
+    screen.go(stage.link_for(invited, letter))
     screen.heading("Pozvánka", exact=False)
     screen.look("invitation")
     screen.fill("Jméno", invited.given_names)
@@ -53,7 +53,7 @@ def accept_invitation(stage: Stage, invited: Person) -> None:
     screen.heading("Pozvánka je přijatá")
     screen.follow("Přejít do správy")
     sign_in(screen, invited)
-    screen.sees(invited.name)
+    return screen
 
 
 def test_the_administrator_registers_the_key_of_regina_and_it_begins_to_work(stage: Stage) -> None:
