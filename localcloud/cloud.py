@@ -24,6 +24,7 @@ from localcloud.processes import (
     stop,
     wait_for,
 )
+from localcloud.pumps import APART
 from localcloud.resources import Engines
 from localcloud.secrets import local_secret
 
@@ -63,10 +64,12 @@ class LocalCloud:
         self.environment = {**made, "DATA_DIR": str(self.data), "PORT": str(chosen), "ORIGIN": self.origin}
         if demo:
             self._fill(say)
-        self.processes.append(self._python("serve", "localcloud.serve", logs))
-        self.processes.append(self._python("pumps", "localcloud.pumps", logs))
+        serve = self._python("serve", "localcloud.serve")
+        self._python("pumps", "localcloud.pumps")
+        for room in APART:
+            self._python(f"pumps-{room}", "localcloud.pumps", room)
         regina.move(self.data, self.origin)
-        wait_for(self.processes[-2], f"http://127.0.0.1:{chosen}/posta/style.css")
+        wait_for(serve, f"http://127.0.0.1:{chosen}/posta/style.css")
         for city, settings in regina.installed(self.data):
             run = regina.command("run", settings)
             self.processes.append(start(f"regina-{city}", run, functions_environment(self.environment), logs))
@@ -124,8 +127,7 @@ class LocalCloud:
         if noted.exists():
             return
         say("Plním ukázková data (jen poprvé)")
-        fill = self._python("demo", "localcloud.demo", self.data / "logs")
-        self.processes.append(fill)
+        fill = self._python("demo", "localcloud.demo")
         for line in said(fill):
             say(line)
         self.processes.remove(fill)
@@ -133,8 +135,11 @@ class LocalCloud:
             raise DidNotStart(f"Ukázková data se nepodařilo naplnit; proč, říká {fill.log}")
         noted.write_text("filled\n")
 
-    def _python(self, name: str, module: str, logs: Path) -> Process:
-        return start(name, [sys.executable, "-m", module], functions_environment(self.environment), logs)
+    def _python(self, name: str, *module: str) -> Process:
+        command = [sys.executable, "-m", *module]
+        process = start(name, command, functions_environment(self.environment), self.data / "logs")
+        self.processes.append(process)
+        return process
 
 
 def functions_environment(made: Mapping[str, str]) -> dict[str, str]:

@@ -31,6 +31,7 @@ from tqdm import tqdm
 
 from chalicelib.bank import abo
 from chalicelib.core.clock import today
+from chalicelib.core.ids import digest
 from chalicelib.people.model import birthday
 from localcloud import bank, regina
 from localcloud.demo.names import MEN, SURNAMES
@@ -121,7 +122,7 @@ class Caller:
     def _call(
         self, name: str, method: str, path: str, body: Any = None, key: str = "", version: int | None = None
     ) -> httpx.Response:
-        headers = {"Idempotency-Key": key} if key else {}
+        headers = {"Idempotency-Key": digest(key)} if key else {}
         if version is not None:
             headers["If-Match"] = f'W/"{version}"'
         if self.app or self.device_token:
@@ -390,7 +391,7 @@ class Journey:
 
     def _awarded(self, caller: Caller, mode: str) -> Any:
         wanted = {"programme": self.programmes[mode], "beneficiary": caller.person}
-        draft = caller.post("žádost: rozepsání", f"{CITY}/applications", wanted)
+        draft = caller.post("žádost: rozepsání", f"{CITY}/applications", wanted)["application"]
         path = f"{CITY}/applications/{draft['id']}"
         caller.post("žádost: podání", f"{path}/submission")
         self.did("podáno")

@@ -1,7 +1,8 @@
 """What Lambda's event sources do on AWS: the schedule, the queues and the table's stream call their handlers.
 
-`python -m localcloud.pumps` is a process of the local cloud; the environment tells it everything. A failed message or
-record comes again, as on AWS, only sooner: nobody at a demo waits for half an hour.
+`python -m localcloud.pumps` is a process of the local cloud, and `python -m localcloud.pumps <room>` one for each room
+that is apart; the environment tells them everything. A failed message or record comes again, as on AWS, only sooner:
+nobody at a demo waits for half an hour.
 """
 
 import base64
@@ -9,6 +10,7 @@ import json
 import logging
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -30,6 +32,8 @@ IDLE_SECONDS = 0.15
 INVISIBLE_SECONDS = 120
 """How long a message of a killed run stays away. The queues' own time is sized for Lambda's longest step."""
 STOP_SECONDS = 8
+APART = ("vouchers",)
+"""Rooms with a process of their own: drawing PDFs would hold up everybody else's threads."""
 FUNCTIONS_A_QUEUE = 2
 """How many batches of a queue run at once: Lambda runs up to ten, and no room may lean on being alone."""
 STREAM_TRIES_MAX = 5
@@ -213,17 +217,19 @@ def _context() -> LambdaContext:
 
 
 class Pumps:
-    """All of it in threads of one process, until it is asked to stop."""
+    """What one process pumps, in threads, until it is asked to stop: a room's queue, or all that is not apart."""
 
-    def __init__(self, app: Any, env: Mapping[str, str]) -> None:
+    def __init__(self, app: Any, env: Mapping[str, str], room: str = "") -> None:
         self._app = app
         self._env = env
+        self._room = room
         self._stopping = threading.Event()
 
     def run(self) -> None:
         """Until `stop`; then a batch that is under way may end. What does not comes again."""
         threads = [threading.Thread(target=self._keep, args=(name, step)) for name, step in self._steps()]
-        threads.append(threading.Thread(target=self._tick))
+        if not self._room:
+            threads.append(threading.Thread(target=self._tick))
         for thread in threads:
             thread.daemon = True
             thread.start()
@@ -238,9 +244,13 @@ class Pumps:
     def _steps(self) -> Iterator[tuple[str, Callable[[], int]]]:
         aws, dynamodb = self._env["AWS_ENDPOINT_URL"], self._env["AWS_ENDPOINT_URL_DYNAMODB"]
         for room, url in json.loads(self._env["QUEUE_URLS"]).items():
+            if room != self._room and (self._room or room in APART):
+                continue
             handler = getattr(self._app, f"{room}_queue")
             for _ in range(FUNCTIONS_A_QUEUE):
                 yield f"{room}_queue", QueuePump(client("sqs", aws), url, handler).pump
+        if self._room:
+            return
         table = client("dynamodb", dynamodb).describe_table(TableName=self._env["TABLE_NAME"])["Table"]
         checkpoint = Checkpoint(Path(self._env["DATA_DIR"]) / "stream.json")
         streams = client("dynamodbstreams", dynamodb)
@@ -269,7 +279,7 @@ class Pumps:
 
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    pumps = Pumps(import_module("app"), os.environ)
+    pumps = Pumps(import_module("app"), os.environ, *sys.argv[1:])
     signal.signal(signal.SIGTERM, lambda *_: pumps.stop())
     pumps.run()
 

@@ -210,6 +210,15 @@ def test_the_tick_falls_on_full_quarters() -> None:
     assert seconds_to_quarter(datetime(2026, 11, 20, 9, 15, tzinfo=UTC)) == 900
 
 
+def test_every_queue_has_its_pumps_in_one_process_and_the_stream_in_one(cloud: LocalCloud) -> None:
+    rooms = json.loads(cloud.environment["QUEUE_URLS"])
+    app = SimpleNamespace(stream=None, **{f"{room}_queue": None for room in rooms})
+    env = {**cloud.environment, "DATA_DIR": str(cloud.data)}
+    processes = [pumps.Pumps(app, env), *(pumps.Pumps(app, env, room) for room in pumps.APART)]
+    pumped = [name for process in processes for name, _ in process._steps()]
+    assert sorted(pumped) == sorted([f"{room}_queue" for room in rooms] * pumps.FUNCTIONS_A_QUEUE + ["stream"])
+
+
 def test_the_environment_of_the_functions_comes_from_the_template(cloud: LocalCloud, sqs: Any) -> None:
     env = cloud.environment
     assert env["STAGE"] == resources.STAGE
