@@ -55,7 +55,7 @@ check: .venv/.done localcloud/node_modules/.done ## The fast inner loop: lint, t
 	$(PY) -m ruff check . && $(PY) -m ruff format --check .
 	$(PY) -m mypy
 	.venv/bin/lint-imports --no-logo
-	$(PY) -m pytest -n 2 --ignore tests/localcloud --ignore tests/deploy --ignore tests/browser
+	$(PY) -m pytest -n 2 --ignore tests/localcloud --ignore tests/deploy --ignore tests/browser --ignore tests/demo/test_fill.py
 
 .PHONY: check-web
 check-web: web/node_modules/.done ## Lint, types and unit tests of the web
@@ -67,7 +67,7 @@ check-templates: .venv/.done ## cfn-lint; the application's template is checked 
 
 .PHONY: test
 test: setup check check-web check-templates web/dist/index.html ## Everything: the above, the local cloud, the deployed template, the browser
-	$(PY) -m pytest tests/localcloud tests/deploy
+	$(PY) -m pytest tests/localcloud tests/deploy tests/demo
 	$(PY) -m pytest tests/browser
 
 .PHONY: docs-check

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from chalicelib.core.clock import Instant, start_of
+from chalicelib.core.clock import Instant, day_of, start_of
 from chalicelib.core.ids import digest
 from chalicelib.core.table import transact
 from chalicelib.ledger import service as ledger
-from chalicelib.ledger.model import Grant, Spender, Transfer
+from chalicelib.ledger.model import Grant, NewGrant, Spender, Transfer
 from chalicelib.offers import store as offers
 from chalicelib.offers.model import Order, OrderState, confirm_by
 from chalicelib.programmes.model import SYSTEM
@@ -237,22 +237,31 @@ class _Ordering:
 
 
 def tell_of_vouchers(world: World, applications: Applications, batch: Batch) -> None:
-    """That each voucher is ready was told when it was made; its document is made when the cloud runs."""
+    """That each voucher is ready was told when it was made. Documents are made when the cloud runs, for those that can
+    still be used."""
     for applied in world.told:
         if applied.state != "approved" or applied.rules.mode != "voucher" or applied.decided_at is None:
             continue
         noun, city = applications.noun(applied), applied.account.city
+        made = voucher_store.vouchers(city, list(noun.grants))
         for grant in applications.grants(applied, noun):
-            voucher = voucher_store.voucher(city, grant.id)
-            assert voucher is not None
             with at(applied.decided_at + ISSUED_AFTER):
-                batch.add(
-                    voucher_letters.ready(
-                        city,
-                        voucher,
-                        programme=applied.rules.name.cs,
-                        name=noun.stated.name,
-                        amount_minor=grant.amount_minor,
-                        until_on=grant.valid_until.date().isoformat(),
-                    )
+                told = voucher_letters.ready(
+                    city,
+                    made[grant.id],
+                    programme=applied.rules.name.cs,
+                    name=noun.stated.name,
+                    amount_minor=grant.amount_minor,
+                    until_on=day_of(grant.valid_until).isoformat(),
                 )
+            batch.add(told)
+            if applied.expired_at or _spent(applied, grant):
+                ended = voucher_store.save_voucher(city, made[grant.id]).item
+                ended.gsi1_pk = ended.gsi1_sk = None
+                batch.put(ended)
+
+
+def _spent(applied: Applied, grant: NewGrant) -> bool:
+    """Whether nothing of a voucher is left to spend."""
+    redeemed = [r.amount_minor for r in applied.redeemed if r.part == grant.part and not r.undone_at]
+    return sum(redeemed) == grant.amount_minor or (grant.single_use and bool(redeemed))

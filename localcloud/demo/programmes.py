@@ -101,7 +101,7 @@ def programmes(day: date) -> tuple[DemoProgramme, ...]:
         days_to_spend=60,
         order_confirm_days=7,
         payable_on="start",
-        coordinates=BudgetCoordinates("3419", "5222", "OŠK", "0126"),
+        coordinates=BudgetCoordinates("3419", "5222", "OSK", "0126"),
         who=WhoMay(
             born_from=child_from,
             residence_codes=here,
@@ -159,7 +159,7 @@ def programmes(day: date) -> tuple[DemoProgramme, ...]:
         min_price_minor=15_000,
         remainder="returns",
         single_use=True,
-        coordinates=BudgetCoordinates("3314", "5213", "OŠK", "0128"),
+        coordinates=BudgetCoordinates("3314", "5213", "OSK", "0128"),
         who=WhoMay(
             born_from=on(-365 * 11),
             born_to=on(-365 * 3),
@@ -186,7 +186,7 @@ def programmes(day: date) -> tuple[DemoProgramme, ...]:
         spending_from=on(-120),
         spending_to=on(20),
         days_to_spend=60,
-        coordinates=BudgetCoordinates("3113", "5213", "OŠK", "0129"),
+        coordinates=BudgetCoordinates("3113", "5213", "OSK", "0129"),
         who=WhoMay(born_from=first_graders[0], born_to=first_graders[1], residence_codes=here),
     )
     made(
@@ -208,7 +208,7 @@ def programmes(day: date) -> tuple[DemoProgramme, ...]:
         spending_from=on(-240),
         spending_to=on(-75),
         categories=("camp",),
-        coordinates=BudgetCoordinates("3421", "5222", "OŠK", "0130"),
+        coordinates=BudgetCoordinates("3421", "5222", "OSK", "0130"),
         who=WhoMay(age_min=4, age_max=17, residence_codes=here),
     )
     made(
@@ -255,7 +255,7 @@ def programmes(day: date) -> tuple[DemoProgramme, ...]:
         days_to_spend=40,
         single_use=True,
         remainder="returns",
-        coordinates=BudgetCoordinates("3421", "5331", "OŠK", "2042"),
+        coordinates=BudgetCoordinates("3421", "5331", "OSK", "2042"),
         who=WhoMay(age_max=17, residence_codes=(PODLESI_PART,)),
     )
     made(
@@ -277,7 +277,7 @@ def programmes(day: date) -> tuple[DemoProgramme, ...]:
         spending_from=on(-50),
         spending_to=on(60),
         days_to_spend=30,
-        coordinates=BudgetCoordinates("3745", "5213", "OŽP", "0131"),
+        coordinates=BudgetCoordinates("3745", "5213", "OZP", "0131"),
         who=WhoMay(age_min=18, residence_codes=here, one_per_household=True),
     )
     made(
@@ -325,7 +325,7 @@ def programmes(day: date) -> tuple[DemoProgramme, ...]:
         spending_from=on(30),
         spending_to=on(150),
         documents=Words("Certifikát a doklad o platbě.", "The certificate and the receipt."),
-        coordinates=BudgetCoordinates("3299", "5493", "OŠK", "0133"),
+        coordinates=BudgetCoordinates("3299", "5493", "OSK", "0133"),
         who=WhoMay(age_min=15, age_max=26, residence_codes=here),
     )
     made(
@@ -349,7 +349,7 @@ def programmes(day: date) -> tuple[DemoProgramme, ...]:
         min_price_minor=15_000,
         remainder="returns",
         single_use=True,
-        coordinates=BudgetCoordinates("3314", "5213", "OŠK", "0128"),
+        coordinates=BudgetCoordinates("3314", "5213", "OSK", "0128"),
         who=WhoMay(born_from=on(-365 * 11), born_to=on(-365 * 3), residence_codes=here),
     )
     return tuple(made_so_far)

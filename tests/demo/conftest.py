@@ -12,6 +12,7 @@ from chalicelib.core import secrets as secret_store
 from chalicelib.core import settings as setting_store
 from chalicelib.core.ids import new_id
 from localcloud.demo import fill
+from localcloud.demo.table import patient
 from localcloud.demo.world import World, world
 from tests.conftest import _SECRETS
 from tests.engine import make_table
@@ -41,6 +42,7 @@ def filled(dynamodb: str, objects: str, tmp_path_factory: pytest.TempPathFactory
         aws.client("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
         make_table(name)
         fill.fill(data, print)
-        yield Filled(world(DAY), data, name)
+        with patient():
+            yield Filled(world(DAY), data, name)
         aws.client("dynamodb").delete_table(TableName=name)
     setting_store.settings.cache_clear()

@@ -24,6 +24,9 @@ from localcloud.demo.towns import MODRINOV, PODLESI
 from regina.file_registry import read_records
 from tests.demo.conftest import DAY, Filled
 
+pytestmark = pytest.mark.timeout(1800)
+"""The first test waits for the fill, which a busy machine makes long."""
+
 
 def _raw(table: str) -> Iterator[Any]:
     for page in client("dynamodb").get_paginator("scan").paginate(TableName=table):
@@ -32,9 +35,6 @@ def _raw(table: str) -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def items(filled: Filled) -> list[Item]:
-    import app
-
-    assert app.app
     return [item_of(raw) for raw in _raw(filled.table)]
 
 
