@@ -332,7 +332,7 @@ def _remittance_message(city: str, payout: Payout, line: Line) -> list[Write]:
 
 def _tell_owners(city: str, provider: str, template: str, event: str, facts: Facts) -> list[Write]:
     owners = [member.person for member in staff.provider_members(city, provider) if member.role == gate.OWNER]
-    return [messages.tell(city, person, template, event, facts) for person in owners]
+    return [messages.tell(city, person, template, event, {**facts, "provider_id": provider}) for person in owners]
 
 
 def file_link(payout: Payout, name: str) -> str:
