@@ -26,9 +26,9 @@ export default function SignIn({ app }: { app: App }) {
           <p className="soft">{t.lead[app]}</p>
         </div>
         <SignInForm />
-        {app === 'moje' && city && (
+        {city && (
           <div className="signin-more">
-            <span>{t.noAccount} <a href={appHref('www', city.slug, '/registrace')}>{t.register}</a></span>
+            {app === 'moje' && <span>{t.noAccount} <a href={appHref('www', city.slug, '/registrace')}>{t.register}</a></span>}
             <a href={appHref('www', city.slug, '/heslo')}>{t.forgotten}</a>
           </div>
         )}
