@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from localcloud import resources
+from localcloud.__main__ import _say_where
 from localcloud.cloud import running
 from localcloud.processes import ROOT, free_port
 from localcloud.resources import client
@@ -198,3 +199,14 @@ def test_a_changed_template_reaches_the_functions_of_an_installation_that_exists
     with running(tmp_path / "data") as cloud:
         assert cloud.environment["LOG_LEVEL"] == "DEBUG"
         assert cloud.environment["NEW_SETTING"] == resources.STAGE
+
+
+def test_where_dynoxide_is_missing_ministack_serves_and_it_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("localcloud.cloud.DYNOXIDE", tmp_path / "none")
+    with running(tmp_path / "data") as cloud:
+        assert cloud.environment["AWS_ENDPOINT_URL_DYNAMODB"] == cloud.environment["AWS_ENDPOINT_URL"]
+        assert httpx.get(f"{cloud.origin}/v1/cities", timeout=60).json()["items"] == []
+        _say_where(cloud, 1.0)
+    assert "vše zapomene" in capsys.readouterr().out
