@@ -1,6 +1,6 @@
 import './offers.css'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import * as v from 'valibot'
 import { useParams } from 'wouter'
 import check from '~icon/check-circle'
@@ -69,13 +69,13 @@ function Body({ app, activity, facts }: { app: App; activity: Offered; facts: Re
   const t = useTexts(offerTexts)
   const about = localised(activity.about)
   const sessions = activity.sessions.filter(session => session.state === 'open')
-  const choice = useForm({ schema: chosen, defaults: { id: sessions.find(session => session.places > 0)?.id ?? '' }, send: nothing })
-  const session = sessions.find(({ id }) => id === choice.watch('id'))
+  const choice = useForm({ schema: ofSession, defaults: { session: sessions.find(session => session.places > 0)?.id ?? '' }, send: nothing })
+  const session = sessions.find(({ id }) => id === choice.watch('session'))
   return (
     <div className="with-aside">
       <div className="sections">
         {about.text && <Section title={t.about}><p className="text" lang={about.lang}>{about.text}</p></Section>}
-        <Sessions sessions={sessions} field={choice.field('id')} />
+        <Sessions sessions={sessions} field={choice.field('session')} />
         {facts}
       </div>
       {app === 'moje' ? <PayPanel activity={activity} session={session} /> : <SignInPanel id={activity.id} />}
@@ -83,10 +83,11 @@ function Body({ app, activity, facts }: { app: App; activity: Offered; facts: Re
   )
 }
 
-/** One of several; the form keeps which. */
-const chosen = v.object({ id: v.string() })
+/** Two choices on one screen: radios of one name would be one group. */
+const ofSession = v.object({ session: v.string() })
+const ofGrant = v.object({ grant: v.string() })
 const nothing = () => Promise.resolve()
-type Field = ReturnType<ReturnType<typeof useForm<typeof chosen>>['field']>
+type Field = ReturnType<ReturnType<typeof useForm<typeof ofSession>>['field']>
 
 function Sessions({ sessions, field }: { sessions: readonly Session[]; field: Field }) {
   const t = useTexts(offerTexts)
@@ -124,14 +125,17 @@ function PayPanel({ activity, session }: { activity: Offered; session: Session |
   const t = useTexts(offerTexts)
   const city = useCity()
   const quotes = useQuery(quotesQuery(city.slug, activity.id))
+  // The quotes change with the order: what was ordered stays on the screen all the same.
+  const [ordered, setOrdered] = useState<Order | null>(null)
   return (
     <DecisionPanel title={t.pay} trigger={t.pay}>
       <Loaded query={quotes}>
         {({ items }) => {
+          if (ordered && ordered.session === session?.id) return <Ordered order={ordered} />
           const fitting = items.filter(quote => quote.session === session?.id && quote.credit_minor > 0)
           if (!session) return <p className="soft">{t.chooseSession}</p>
           if (fitting.length === 0) return <NoCredit />
-          return <Pay key={session.id} activity={activity} session={session} quotes={fitting} />
+          return <Pay key={session.id} activity={activity} session={session} quotes={fitting} onOrdered={setOrdered} />
         }}
       </Loaded>
     </DecisionPanel>
@@ -149,28 +153,35 @@ function NoCredit() {
   )
 }
 
-function Pay({ activity, session, quotes }: { activity: Offered; session: Session; quotes: readonly Quote[] }) {
+interface PayProps {
+  activity: Offered
+  session: Session
+  quotes: readonly Quote[]
+  onOrdered: (order: Order) => void
+}
+
+function Pay({ activity, session, quotes, onOrdered }: PayProps) {
   const t = useTexts(offerTexts)
   const city = useCity()
   const client = useQueryClient()
-  const choice = useForm({ schema: chosen, defaults: { id: (quotes.find(quote => !quote.refusal) ?? quotes[0]!).grant }, send: nothing })
-  const grant = choice.watch('id')
+  const choice = useForm({ schema: ofGrant, defaults: { grant: (quotes.find(quote => !quote.refusal) ?? quotes[0]!).grant }, send: nothing })
+  const grant = choice.watch('grant')
   const quote = quotes.find(each => each.grant === grant) ?? quotes[0]!
   const pay = useOperation(`order:${session.id}:${grant}`, (body: NewOrder, header) =>
     ask(api.POST('/v1/cities/{city}/orders', { params: { path: { city: city.slug }, header }, body })),
   )
   const send = async () => {
-    await pay.run({ activity: activity.id, session: session.id, grant, price_minor: quote.price_minor, credit_minor: quote.credit_minor })
+    const end = await pay.run({ activity: activity.id, session: session.id, grant, price_minor: quote.price_minor, credit_minor: quote.credit_minor })
+    if (end.phase === 'done') onOrdered(end.result)
     await Promise.all([offerKey(city.slug), ordersKey(city.slug), ['quotes', city.slug], grantsQuery(city.slug).queryKey].map(queryKey => client.invalidateQueries({ queryKey })))
   }
-  if (pay.state.phase === 'done') return <Ordered order={pay.state.result} />
   return (
     <div className="stack">
       {quotes.length > 1 && (
         <RadioGroup
           legend={t.forPerson}
           choices={quotes.map(each => ({ value: each.grant, label: each.beneficiary_name, hint: each.refusal_text || each.programme_name }))}
-          {...choice.field('id')}
+          {...choice.field('grant')}
         />
       )}
       {quotes.length === 1 && <p>{t.person}: <strong>{quote.beneficiary_name}</strong><br /><span className="small soft">{quote.programme_name}</span></p>}
