@@ -30,13 +30,13 @@ from chalicelib.programmes.model import (
     NotYourChild,
     Programme,
     ProgrammeNotOpen,
-    Rules,
     Stated,
     TooManyDocuments,
 )
 
 NUMBERS_A_YEAR = 1_000_000
 NUMBER_TRIES_MAX = 10
+EXPORTED_MAX = 100
 AWAITED = ("verification", "guardian", "residence")
 """Conditions whose proof may still come from the registry: until then an application is `verifying`."""
 
@@ -257,7 +257,7 @@ def _send(city: str, sent: Application, seen: Application, by: Who, at: Instant)
 def ask_registry(city: str, application: Application) -> None:
     """Have the applicant and the beneficiary verified: the guardian's link is asked about once both are known."""
     for subject in dict.fromkeys([application.person, application.beneficiary]):
-        with suppress(ChangedMeanwhile):  # somebody asks at this moment: that is all we want
+        with suppress(ChangedMeanwhile, TryAgain):  # somebody asks at this moment, or the sweep will
             identity.ask(city, subject)
 
 
@@ -395,5 +395,12 @@ def _document(city: str, application: Application, document: str) -> Document:
     return known
 
 
-def rules_of(city: str, application: Application) -> Rules:
-    return under_rules(city, application).rules
+def export(city: str, person: str) -> object:
+    """What this room holds of a person, for the person."""
+    from pydantic import TypeAdapter
+
+    held = store.applications_of(city, person, EXPORTED_MAX, None).items
+    return TypeAdapter(list[Application]).dump_python(list(held), mode="json")
+
+
+people.adds_to_export("applications", export)

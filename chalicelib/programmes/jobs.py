@@ -28,6 +28,10 @@ def _lapse(city: str, _cursor: str | None) -> None:
     service.lapse(city)
 
 
+def _ask(city: str, _cursor: str | None) -> None:
+    service.ask_again(city)
+
+
 def _promote(city: str, _cursor: str | None) -> None:
     """The sweep behind the stream: whoever waits while there is money moves up."""
     for programme in service.programmes(city):
@@ -36,6 +40,7 @@ def _promote(city: str, _cursor: str | None) -> None:
 
 JOBS: Mapping[str, Job] = {
     "follow": Job(run=_follow, due=always, slot=quarter),
+    "ask": Job(run=_ask, due=always, slot=quarter),
     "lapse": Job(run=_lapse, due=daily(0, 15)),
     "expire": Job(run=service.expire_grants, due=daily(0, 15)),
     "promote": Job(run=_promote, due=always, slot=quarter),

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.core.aws import client
+from chalicelib.core.refusals import TryAgain
 from chalicelib.core.settings import settings
 from chalicelib.programmes.model import DOCUMENT_BYTES_MAX, Document
 
@@ -43,19 +44,20 @@ def upload(city: str, document: Document) -> Upload:
 
 
 def arrived(city: str, document: Document) -> bool:
-    """Whether the file is there, within the limit, and begins as its type does."""
+    """Whether the file is there, within the limit, and begins as its type does. Raises TryAgain when S3 is silent."""
     first = FIRST_BYTES[document.media_type]
-    place = {"Bucket": settings().bucket_documents, "Key": _name(city, document)}
     try:
-        size = client("s3").head_object(Bucket=place["Bucket"], Key=place["Key"])["ContentLength"]
-        if not 0 < size <= DOCUMENT_BYTES_MAX:
-            return False
-        part = client("s3").get_object(Bucket=place["Bucket"], Key=place["Key"], Range=f"bytes=0-{len(first) - 1}")
-        return part["Body"].read() == first
+        part = client("s3").get_object(
+            Bucket=settings().bucket_documents, Key=_name(city, document), Range=f"bytes=0-{len(first) - 1}"
+        )
+        size = int(part["ContentRange"].rpartition("/")[2])
+        return size <= DOCUMENT_BYTES_MAX and part["Body"].read() == first
     except ClientError as error:
         if error.response["ResponseMetadata"]["HTTPStatusCode"] in (404, 416):
             return False
-        raise
+        raise TryAgain from None
+    except BotoCoreError:
+        raise TryAgain from None
 
 
 def link(city: str, document: Document) -> str:

@@ -581,8 +581,6 @@ def _recheck(city: str, known: Application) -> None:
         state = "submitted"
     changed = replace(known, state=state, subject_ref=ref, checks=checks(found))
     if changed == known:
-        if state == "verifying":
-            ask_registry(city, known)
         return
     writes = [store.save_application(city, changed, known, _why_not)]
     if state != known.state:
@@ -590,6 +588,21 @@ def _recheck(city: str, known: Application) -> None:
     if not any(condition.code == "once" for condition in not_met(found)):
         writes += [store.claim_once(city, changed, subject) for subject in facts.subjects(changed)]
     transact(writes)
+
+
+def ask_again(city: str) -> int:
+    """The sweep behind a submission: whoever waits for the registry without an open question is asked about."""
+    found = [application(city, row.card["id"]) for row in store.in_state(city, "verifying")]
+    unasked = [known for known in found if known.state == "verifying" and _is_unasked(city, known)]
+    for known in unasked:
+        ask_registry(city, known)
+    return len(unasked)
+
+
+def _is_unasked(city: str, known: Application) -> bool:
+    by_hand = towns.town(city).verification == "by_hand"
+    asked = [identity.member(city, subject).verification for subject in {known.person, known.beneficiary}]
+    return any(one is None or (one.outcome == "pending" and not one.job and not by_hand) for one in asked)
 
 
 def _can_mend(found: Sequence[Condition]) -> bool:

@@ -42,6 +42,7 @@ from chalicelib.programmes.funding import sign_budget as sign_budget
 from chalicelib.programmes.funding import step as step
 from chalicelib.programmes.funding import unsigned_budgets as unsigned_budgets
 from chalicelib.programmes.reviewing import add_note as add_note
+from chalicelib.programmes.reviewing import ask_again as ask_again
 from chalicelib.programmes.reviewing import assign as assign
 from chalicelib.programmes.reviewing import clarify as clarify
 from chalicelib.programmes.reviewing import counts as counts

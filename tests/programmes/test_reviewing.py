@@ -357,3 +357,46 @@ def test_the_registrys_spelling_is_shown_and_diacritics_alone_do_not_differ(tabl
     opened = service.opening(CITY, sent.id, staff.clerk)
     assert [difference.differs for difference in opened.differences] == [False, False, False]
     assert opened.free_minor == 10 * AMOUNT
+
+
+def test_whoever_is_past_the_towns_own_deadline_is_seen_as_overdue(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    staff = a_hall()
+    programme = an_open(staff, days_to_decide=5)
+    sent = submitted(programme, a_citizen())
+    assert service.counts(CITY, staff.clerk)["overdue"] == 0
+    at(monkeypatch, today() + timedelta(days=6))
+    assert [row.id for row in service.queue(CITY, "overdue", staff.clerk).items] == [sent.id]
+
+
+def test_a_question_that_was_lost_is_asked_by_the_sweep(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from chalicelib.core.refusals import TryAgain
+    from chalicelib.identity import service as identity
+    from chalicelib.identity import store as identity_store
+
+    staff = a_hall(verification="during_review")
+    programme = an_open(staff)
+    a_person("jana", "Jana", "Nováková")
+    with monkeypatch.context() as patch:
+
+        def busy(*_: object) -> None:
+            raise TryAgain
+
+        patch.setattr(identity, "ask", busy)
+        sent = submitted(programme, Who(id="jana", app="moje", roles={CITY: ("citizen",)}))
+    assert sent.state == "verifying", "the submission stands whatever becomes of the question"
+    assert identity_store.verification(CITY, "jana") is None
+    assert (service.ask_again(CITY), service.ask_again(CITY)) == (1, 0)
+    asked = identity_store.verification(CITY, "jana")
+    assert asked is not None
+    assert asked.job
+
+
+def test_what_the_town_holds_of_applications_is_in_the_persons_export(table: str) -> None:
+    from chalicelib.people import service as people
+
+    staff = a_hall()
+    programme = an_open(staff)
+    me = a_citizen()
+    sent = submitted(programme, me)
+    held: Any = people.export(CITY, me)["applications"]
+    assert [one["number"] for one in held] == [sent.number]
