@@ -13,7 +13,8 @@ from chalicelib.core.http import UPLOAD_BYTES_MAX, Api, Call
 from chalicelib.core.refusals import FieldError, InvalidInput
 from chalicelib.core.shapes import Day, Line, Shape
 from chalicelib.fees import service as fees
-from chalicelib.fees.model import Charge, state_of, to_pay_minor
+from chalicelib.fees.model import state_of, to_pay_minor
+from chalicelib.fees.service import Owed
 
 api = Api("fees")
 
@@ -21,7 +22,8 @@ FINANCE = (BUDGET_OFFICER, CHIEF_ACCOUNTANT, ADMIN)
 
 
 class ChargeShape(Shape):
-    """A charge as its payer sees it. `left_minor` below zero is an overpayment; `to_pay_minor` is today's sum."""
+    """A charge as its payer sees it. `left_minor` below zero is an overpayment; `to_pay_minor` is today's sum,
+    `name` whom it is for."""
 
     id: str
     number: str
@@ -40,6 +42,7 @@ class ChargeShape(Shape):
     ks: str
     state: str
     to_pay_minor: int
+    name: str
     currency: str = "CZK"
 
 
@@ -111,17 +114,21 @@ class Choice(Shape):
     option: Annotated[int, Field(ge=0, le=50)]
 
 
-def _shown(charge: Charge) -> ChargeShape:
-    day = today()
+def _shown(owed: Owed) -> ChargeShape:
+    charge, day = owed.charge, today()
     values = {name: getattr(charge, name) for name in ChargeShape.model_fields if hasattr(charge, name)}
-    more = {"state": state_of(charge, day), "to_pay_minor": to_pay_minor(charge, day) if not charge.closed else 0}
+    more = {
+        "name": owed.name,
+        "state": state_of(charge, day),
+        "to_pay_minor": to_pay_minor(charge, day) if not charge.closed else 0,
+    }
     return ChargeShape(**(values | more))
 
 
 @api.get("/cities/{city}/charges", allow=CITIZEN)
 def list_charges(call: Call) -> ChargesShape:
     """The personal account of the caller. Nobody but verified people has one."""
-    shown = tuple(_shown(charge) for charge in fees.charges_of(call.city, call.who))
+    shown = tuple(_shown(owed) for owed in fees.charges_of(call.city, call.who))
     open_ones = [charge for charge in shown if charge.state in ("due", "partly_paid", "overdue")]
     return ChargesShape(
         items=shown,
@@ -133,15 +140,15 @@ def list_charges(call: Call) -> ChargesShape:
 @api.get("/cities/{city}/charges/{id}", allow=CITIZEN)
 def get_charge(call: Call) -> ChargeDetailShape:
     """One of the caller's charges and what the bank says was paid."""
-    charge = fees.charge_of(call.city, call.who, call.id)
-    payments = tuple(PaymentShape.of(note) for note in fees.payments_of(call.city, charge))
-    return ChargeDetailShape(charge=_shown(charge), payments=payments)
+    owed = fees.charge_of(call.city, call.who, call.id)
+    payments = tuple(PaymentShape.of(note) for note in fees.payments_of(call.city, owed.charge))
+    return ChargeDetailShape(charge=_shown(owed), payments=payments)
 
 
 @api.get("/cities/{city}/charges/{id}/qr", allow=CITIZEN)
 def get_qr(call: Call) -> QrShape:
     """The QR payment of what is left. Refusals: charge_settled."""
-    payment = fees.qr_payment(call.city, fees.charge_of(call.city, call.who, call.id))
+    payment = fees.qr_payment(call.city, fees.charge_of(call.city, call.who, call.id).charge)
     return QrShape(
         spayd=bank.qr_payment_text(payment),
         svg=bank.qr_payment_svg(payment),

@@ -31,6 +31,7 @@ from chalicelib.identity.model import head_of
 from chalicelib.messages import service as messages
 from chalicelib.messages.model import Deadline
 from chalicelib.people import service as people
+from chalicelib.people.model import Child, Person
 from chalicelib.towns import service as towns
 
 LEADS_DAYS = (14, 3)
@@ -45,6 +46,14 @@ class Taken:
 
     paid: int
     to_check: int
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A charge, and the name of whom it is for."""
+
+    charge: Charge
+    name: str
 
 
 # From the office
@@ -137,20 +146,30 @@ def follow_subject(city: str, subject_ref: str) -> None:
 # For the citizen
 
 
-def charges_of(city: str, who: Who) -> list[Charge]:
+def charges_of(city: str, who: Who) -> list[Owed]:
     """What the person and the children they act for owe and have paid, latest due first. Verified people only."""
     subjects = [who.id, *(child.id for child in people.children_of(city, who.id))]
-    standings = identity.standings(city, subjects)
-    refs = {s.subject_ref for s in standings.values() if s.subject_ref and s.verified and s.may_act and not s.duplicate}
-    found = [charge for ref in sorted(refs) for charge in store.charges(city, ref)]
-    return sorted(found, key=lambda charge: (charge.due_on, charge.id), reverse=True)
+    known = people.subjects(city, subjects)
+    refs = {
+        standing.subject_ref: subject
+        for subject, standing in identity.standings(city, subjects).items()
+        if standing.subject_ref and standing.verified and standing.may_act and not standing.duplicate
+    }
+    found = [
+        Owed(charge, _name(known[subject])) for ref, subject in refs.items() for charge in store.charges(city, ref)
+    ]
+    return sorted(found, key=lambda owed: (owed.charge.due_on, owed.charge.id), reverse=True)
 
 
-def charge_of(city: str, who: Who, id: str) -> Charge:
+def _name(someone: Person | Child) -> str:
+    return f"{someone.given_names} {someone.surname}"
+
+
+def charge_of(city: str, who: Who, id: str) -> Owed:
     """One of the person's charges. Raises NotFound."""
-    for charge in charges_of(city, who):
-        if charge.id == id:
-            return charge
+    for owed in charges_of(city, who):
+        if owed.charge.id == id:
+            return owed
     raise NotFound
 
 

@@ -42,6 +42,7 @@ export default function Charge() {
                   { label: t.prescribed, value: money(charge.amount_minor, 'always') },
                   { label: t.paid, value: money(charge.paid_minor, 'always') },
                   { label: t.dueOn, value: date(charge.due_on) },
+                  { label: t.whose, value: charge.name },
                 ]}
               />
             </Card>

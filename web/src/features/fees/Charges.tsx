@@ -44,7 +44,7 @@ function Row({ charge }: { charge: Charge }) {
     <ListRow
       href={`/platby/${charge.id}`}
       title={titleOf(charge)}
-      meta={<><span className="strong nowrap">{left}</span> · <span className="nowrap">{t.due(date(charge.due_on))}</span></>}
+      meta={<><span className="strong nowrap">{left}</span> · <span className="nowrap">{t.due(date(charge.due_on))}</span> · {t.forWhom(charge.name)}</>}
       aside={<ChargeStatus state={charge.state} />}
     />
   )

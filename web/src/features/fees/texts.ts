@@ -12,6 +12,8 @@ export const feeTexts = texts({
     household: 'Ověření v Domácnosti',
     year: (year: number) => `Rok ${year}`,
     due: (on: string) => `splatnost ${on}`,
+    forWhom: (name: string) => `Pro: ${name}`,
+    whose: 'Pro',
     states: {
       due: 'Zaplatit', overdue: 'Po splatnosti', partly_paid: 'Zaplaceno zčásti', paid: 'Zaplaceno', overpaid: 'Přeplatek', remitted: 'Prominuto', written_off: 'Odepsáno', cancelled: 'Zrušeno',
     } as Record<string, string>,
@@ -66,6 +68,8 @@ export const feeTexts = texts({
     household: 'Verification in Household',
     year: (year: number) => `Year ${year}`,
     due: (on: string) => `due ${on}`,
+    forWhom: (name: string) => `For: ${name}`,
+    whose: 'For',
     states: {
       due: 'To pay', overdue: 'Overdue', partly_paid: 'Partly paid', paid: 'Paid', overpaid: 'Overpaid', remitted: 'Remitted', written_off: 'Written off', cancelled: 'Cancelled',
     } as Record<string, string>,

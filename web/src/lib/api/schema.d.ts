@@ -4169,7 +4169,8 @@ export interface components {
         };
         /**
          * ChargeShape
-         * @description A charge as its payer sees it. `left_minor` below zero is an overpayment; `to_pay_minor` is today's sum.
+         * @description A charge as its payer sees it. `left_minor` below zero is an overpayment; `to_pay_minor` is today's sum,
+         *     `name` whom it is for.
          */
         ChargeShape: {
             /** Account */
@@ -4190,6 +4191,8 @@ export interface components {
             ks: string;
             /** Left Minor */
             left_minor: number;
+            /** Name */
+            name: string;
             /** Number */
             number: string;
             /** Paid Minor */
