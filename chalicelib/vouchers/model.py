@@ -142,8 +142,8 @@ class Redemption:
 
 def receipt_number(transfer: str) -> str:
     """What a cashier reads aloud: eight digits in groups, derived from the transfer's id. For people; keys use the id."""
-    number = int(transfer.partition(".")[0][:15], 16) % 10**8
-    return f"{number:08}"[:2] + f" {number:08}"[3:6] + f" {number:08}"[6:]
+    digits = f"{int(transfer.partition('.')[0][:15], 16) % 10**8:08}"
+    return f"{digits[:2]} {digits[2:5]} {digits[5:]}"
 
 
 def state_of(voucher: Voucher, grant: Grant, now: Instant) -> VoucherState:

@@ -3,7 +3,8 @@ import { Redirect, useLocation } from 'wouter'
 import { asProblem } from '@/lib/api/problem'
 import { useTexts } from '@/lib/texts'
 import { useDevice } from './device'
-import { BigButton, Frame, usePlace } from './Frame'
+import { BigButton, Frame } from './Frame'
+import { hearPlace, usePlace } from './place'
 import { readerTexts } from './texts'
 import { beginShift } from './till'
 
@@ -21,6 +22,7 @@ export default function Cashier() {
     setBusy(true)
     try {
       await beginShift(cashier)
+      void hearPlace()
       go('/')
     } catch (thrown) {
       setProblem(asProblem(thrown).message)

@@ -1,5 +1,5 @@
 import './reader-screens.css'
-import { useEffect, useState, useSyncExternalStore, type ReactNode } from 'react'
+import { useEffect, useSyncExternalStore, type ReactNode } from 'react'
 import { Link } from 'wouter'
 import cross from '~icon/x-lg'
 import list from '~icon/list'
@@ -8,35 +8,9 @@ import { Icon } from '@/ui/Icon'
 import { ReaderShell, type Verdict } from '@/ui/shells/ReaderShell'
 import { useDevice } from './device'
 import { useWaiting } from './pending'
+import { usePlace } from './place'
 import { readerTexts } from './texts'
-import { myTill, queue, watchPending, type MyTill } from './till'
-
-const KEPT_AS = 'am.reader.place'
-
-/** Where this till stands: what was last heard, then what the server says. */
-export function usePlace(): MyTill | null {
-  const device = useDevice()
-  const [place, setPlace] = useState<MyTill | null>(keptPlace)
-  useEffect(() => {
-    if (!device) return
-    myTill().then(
-      fresh => {
-        localStorage.setItem(KEPT_AS, JSON.stringify(fresh))
-        setPlace(fresh)
-      },
-      () => undefined, // off line: what was last heard stays
-    )
-  }, [device])
-  return place?.id === device?.till ? place : null
-}
-
-function keptPlace(): MyTill | null {
-  try {
-    return JSON.parse(localStorage.getItem(KEPT_AS) ?? 'null') as MyTill | null
-  } catch {
-    return null
-  }
-}
+import { queue, watchPending } from './till'
 
 interface FrameProps {
   verdict?: Verdict
@@ -67,7 +41,7 @@ export function Frame({ verdict, head, actions, onLeave, isAside, title, childre
     <Link href="/menu" className="round-button" aria-label={t.menu}><Icon of={list} size={28} /></Link>
   )
   return (
-    <ReaderShell branch={place?.branch_name ?? ''} till={device?.name ?? ''} end={device ? end : null} verdict={verdict} head={head} actions={actions}>
+    <ReaderShell branch={place?.branch_name ?? 'Aktivní město'} till={device?.name ?? 'Voucher Reader'} end={device ? end : null} verdict={verdict} head={head} actions={actions}>
       <Bar />
       {children}
     </ReaderShell>

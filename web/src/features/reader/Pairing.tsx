@@ -110,6 +110,7 @@ function TypePairing({ onSend, onBack }: { onSend: (city: string, code: string) 
           <input
             id="code"
             className="reader-code"
+            data-long
             value={code}
             onChange={event => setCode(event.target.value.toUpperCase())}
             onBlur={() => setCode(grouped(code))}

@@ -90,9 +90,9 @@ export function Pay({ code, checked, onOutcome, onLeave }: PayProps) {
             </span>
             <button type="button" aria-label={t.pay.more} disabled={isBusy} onClick={() => set((price ?? 0) + STEP_MINOR)}><Icon of={plus} size={24} /></button>
           </div>
+          <Notes checked={checked} price={price} />
           <Chips left={checked.left_minor} chosen={price} onChoose={set} isBusy={isBusy} />
         </div>
-        <Notes checked={checked} price={price} />
         {phase === 'asking' && <p className="reader-note" role="status"><strong>{t.pay.asking}.</strong> {t.pay.askingWhy}</p>}
         <ReaderFacts
           facts={[

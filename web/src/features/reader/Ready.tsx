@@ -2,7 +2,8 @@ import { Redirect, useLocation } from 'wouter'
 import { localised, useTexts } from '@/lib/texts'
 import { VerdictHead } from '@/ui/shells/ReaderShell'
 import { useDevice } from './device'
-import { BigButton, Frame, ReaderFacts, usePlace } from './Frame'
+import { BigButton, Frame, ReaderFacts } from './Frame'
+import { usePlace } from './place'
 import { readerTexts } from './texts'
 
 /** Right after pairing: where the till stands and what it accepts. */

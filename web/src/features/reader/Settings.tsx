@@ -2,7 +2,8 @@ import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { setLanguage, useLanguage, useTexts, type Language } from '@/lib/texts'
 import { unpair, useDevice } from './device'
-import { BigButton, Frame, ReaderFacts, usePlace } from './Frame'
+import { BigButton, Frame, ReaderFacts } from './Frame'
+import { usePlace } from './place'
 import { useWaiting } from './pending'
 import { isSilent, setSilent } from './sound'
 import { readerTexts } from './texts'
@@ -46,7 +47,7 @@ export default function Settings() {
       {device && (
         <section>
           <h2 className="reader-now">{t.settings.device}</h2>
-          {place && <ReaderFacts facts={[{ label: t.ready.place, value: `${place.provider_name}, ${place.branch_name}` }, { label: t.ready.till, value: place.name }]} />}
+          {place && <ReaderFacts facts={[{ label: t.ready.place, value: place.branch_name === place.provider_name ? place.branch_name : `${place.provider_name}, ${place.branch_name}` }, { label: t.ready.till, value: place.name }]} />}
           <p className="reader-soft">{waiting.length ? t.settings.unpairBlocked : t.settings.unpairWhy}</p>
           {!waiting.length && <BigButton look="danger" onClick={leave}>{t.settings.unpair}</BigButton>}
         </section>

@@ -1,6 +1,9 @@
 import { plural } from '@/lib/format'
 import { texts } from '@/lib/texts'
 
+/** Held together by word joiners, so that a code is never broken at its dashes. */
+const SHORT = '7K4M\u2060-\u20609PQ2\u2060-\u2060XR'
+const LONG = `${SHORT}3T\u2060-\u20600ABC`
 const vouchers = { one: 'voucher', few: 'vouchery', many: 'voucheru', other: 'voucherů' }
 
 /** Words of the till, in the three languages of its people. */
@@ -33,7 +36,7 @@ export const readerTexts = texts({
     typed: {
       heading: 'Kód z voucheru',
       label: 'Kód',
-      hint: 'Je pod QR kódem, například 7K4M-9PQ2-XR',
+      hint: `Je pod QR kódem, například ${SHORT}`,
       mistyped: 'V kódu je překlep nebo chybí znak. Porovnejte ho s voucherem.',
       check: 'Ověřit voucher',
     },
@@ -107,7 +110,7 @@ export const readerTexts = texts({
       short: { title: 'Tolik nezbývá', text: 'Na voucheru je méně.', now: 'Naskenujte voucher znovu a zadejte nižší částku.' },
       mistyped: { title: 'Překlep v kódu', text: 'Některý znak nesedí.', now: 'Porovnejte kód s voucherem a opište ho znovu.' },
       offline: { title: 'Není spojení', text: 'Voucher jsme nemohli ověřit.', now: 'Zkontrolujte připojení a naskenujte voucher znovu. Nic se neodečetlo.' },
-      tries: { title: 'Moc pokusů', text: 'Z pokladny přišlo mnoho neznámých kódů.', now: 'Počkejte 15 minut. Jiná pokladna funguje dál.' },
+      tries: { title: 'Moc pokusů', text: 'Z pokladny přišlo mnoho neznámých kódů.', now: 'Počkejte 15\u00a0minut. Jiná pokladna funguje dál.' },
       unpaired: { title: 'Nespárováno', text: 'Zařízení už není pokladnou.', now: 'Požádejte vedoucího o nový párovací kód.' },
       ours: { title: 'Zkuste to za chvíli', text: 'Něco se pokazilo u nás.', now: 'Nic se neodečetlo. Naskenujte voucher znovu.' },
       late: { title: 'Vzít zpět už nejde', text: 'Lhůta uplynula nebo se platba proplácí.', now: 'Obraťte se na město. Uplatnění zůstává v platnosti.' },
@@ -118,13 +121,13 @@ export const readerTexts = texts({
     },
     pair: {
       heading: 'Spárujte pokladnu',
-      how: 'Vedoucí otevře Správu, oddíl Pokladny, a zvolí Přidat pokladnu. Kód platí 10 minut a jen jednou.',
+      how: 'Vedoucí otevře Správu, oddíl Pokladny, a zvolí Přidat pokladnu. Kód platí 10\u00a0minut a\u00a0jen jednou.',
       aim: 'Namiřte na párovací QR kód',
       scan: 'Naskenovat párovací kód',
       byHand: 'Zadat párovací kód',
       city: 'Město',
       code: 'Párovací kód',
-      codeHint: 'Například 7K4M-9PQ2-XR3T-0ABC',
+      codeHint: `Například ${LONG}`,
       pair: 'Spárovat',
       pairing: 'Párujeme',
       wrongQr: 'Tohle není párovací kód.',
@@ -203,7 +206,7 @@ export const readerTexts = texts({
     typed: {
       heading: 'Code of the voucher',
       label: 'Code',
-      hint: 'It is under the QR code, such as 7K4M-9PQ2-XR',
+      hint: `It is under the QR code, such as ${SHORT}`,
       mistyped: 'The code has a typing mistake or misses a character. Compare it with the voucher.',
       check: 'Check the voucher',
     },
@@ -294,7 +297,7 @@ export const readerTexts = texts({
       byHand: 'Type the pairing code',
       city: 'Town',
       code: 'Pairing code',
-      codeHint: 'Such as 7K4M-9PQ2-XR3T-0ABC',
+      codeHint: `Such as ${LONG}`,
       pair: 'Pair',
       pairing: 'Pairing',
       wrongQr: 'This is not a pairing code.',
@@ -373,7 +376,7 @@ export const readerTexts = texts({
     typed: {
       heading: 'Код ваучера',
       label: 'Код',
-      hint: 'Він під QR-кодом, наприклад 7K4M-9PQ2-XR',
+      hint: `Він під QR-кодом, наприклад ${SHORT}`,
       mistyped: 'У коді помилка або бракує знака. Порівняйте його з ваучером.',
       check: 'Перевірити ваучер',
     },
@@ -464,7 +467,7 @@ export const readerTexts = texts({
       byHand: 'Ввести код підключення',
       city: 'Місто',
       code: 'Код підключення',
-      codeHint: 'Наприклад 7K4M-9PQ2-XR3T-0ABC',
+      codeHint: `Наприклад ${LONG}`,
       pair: 'Підключити',
       pairing: 'Підключаємо',
       wrongQr: 'Це не код підключення.',

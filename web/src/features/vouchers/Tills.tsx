@@ -1,3 +1,4 @@
+import './tills.css'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import * as v from 'valibot'
@@ -115,7 +116,7 @@ function Code({ pairing, onDone }: { pairing: Pairing; onDone: () => void }) {
     <div className="stack">
       <p>{t.codeHow} {t.codeUntil(time(pairing.expires_at))}</p>
       <QrView value={pairing.link} code={pairing.code} />
-      <p className="end"><span className="soft">{t.codeTyped}:</span> <strong className="nowrap">{pairing.code}</strong></p>
+      <p className="pairing-code"><span className="soft">{t.codeTyped}</span><strong className="nowrap">{pairing.code}</strong></p>
       <Button look="primary" wide onClick={onDone}>{t.done}</Button>
     </div>
   )
