@@ -41,13 +41,14 @@ function OneCase({ one }: { one: Verification }) {
   const isClerk = hasAnyRole(session, city.slug, ['clerk'])
   const isFound = one.outcome === 'match' || one.outcome === 'match_not_resident'
   const name = `${one.given_names} ${one.surname}`
+  const isToDecide = isClerk && (reason !== null || one.outcome !== 'match')
   return (
     <Page
       above={<Breadcrumbs crumbs={[{ label: t.people, href: '/lide' }, { label: name }]} />}
       heading={name}
       tag={<Tag tone={TONES[one.outcome]}>{s.outcome[one.outcome]}</Tag>}
     >
-      <div className="with-aside">
+      <div className={isToDecide ? 'with-aside' : 'stack'}>
         <div className="stack">
           {reason && <Callout tone="warning" title={t.reason[reason]}>{t.reasonMore[reason]}</Callout>}
           <Compared one={one} />
@@ -55,7 +56,7 @@ function OneCase({ one }: { one: Verification }) {
           {isFound && !one.child && !one.second_proof && <AtDesk one={one} />}
           <Others one={one} />
         </div>
-        {isClerk && (reason !== null || one.outcome !== 'match') && <DecisionPanel title={t.byHand} trigger={t.decide}><ByHand key={one.v} one={one} /></DecisionPanel>}
+        {isToDecide && <DecisionPanel title={t.byHand} trigger={t.decide}><ByHand key={one.v} one={one} /></DecisionPanel>}
       </div>
     </Page>
   )

@@ -23,7 +23,7 @@ export default function Letters() {
     { key: 'name', head: t.name, phone: 'title', cell: row => row.name },
     { key: 'ordered', head: t.orderedAt, end: true, cell: row => dateTime(row.ordered_at) },
     {
-      key: 'print', head: t.print, end: true,
+      key: 'print', head: t.print, end: true, phone: 'plain',
       cell: row => <Button size="s" icon={printer} busy={print.isPending && print.variables === row.id} onClick={() => print.mutate(row.id)}>{t.print}</Button>,
     },
   ]

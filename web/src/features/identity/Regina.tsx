@@ -54,7 +54,7 @@ function Keys({ list }: { list: { data: { items: Key[] } | undefined; error: unk
       key: 'state', head: t.state,
       cell: key => (key.withdrawn_at ? <Status tone="neutral">{t.withdrawn(date(day(key.withdrawn_at)))}</Status> : <Status tone="success">{t.valid}</Status>),
     },
-    { key: 'act', head: t.withdraw, end: true, cell: key => !key.withdrawn_at && <Button look="danger-quiet" size="s" aria-label={`${t.withdraw}: ${key.label}`} onClick={() => choose(key)}>{t.withdraw}</Button> },
+    { key: 'act', head: t.withdraw, end: true, phone: 'plain', cell: key => !key.withdrawn_at && <Button look="danger-quiet" size="s" aria-label={`${t.withdraw}: ${key.label}`} onClick={() => choose(key)}>{t.withdraw}</Button> },
   ]
   return (
     <>
