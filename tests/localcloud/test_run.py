@@ -40,7 +40,11 @@ class Run:
             text=True,
             start_new_session=True,
         )
-        self.wait()
+        try:
+            self.wait()
+        except AssertionError:
+            self.kill(signal.SIGTERM)
+            raise
         self.seconds = time.monotonic() - began
         self.pids = [self.process.pid, *_descendants(self.process.pid)]
 
