@@ -6,10 +6,11 @@ from itertools import batched, groupby
 
 from chalicelib.core.clock import today
 from chalicelib.core.refusals import ChangedMeanwhile
-from chalicelib.core.table import commit
+from chalicelib.core.table import commit, transact
+from chalicelib.identity import service as identity
 from chalicelib.ledger import service as ledger
-from chalicelib.ledger.model import GRANTS_MAX_PER_EXPIRY, Grant, Spender
-from chalicelib.programmes import funding, letters
+from chalicelib.ledger.model import GRANTS_MAX_PER_EXPIRY, Grant, GrantClosed, Spender
+from chalicelib.programmes import facts, funding, letters
 from chalicelib.programmes.model import SYSTEM
 
 SWEEP_DAYS = 120
@@ -68,6 +69,18 @@ def end_reminders(city: str, grant: str) -> None:
     siblings = [g for g in ledger.grants_of(city, known.person) if g.application == known.application]
     if not any(_lives(sibling) for sibling in siblings):
         commit(letters.grants_done(city, known.application))
+
+
+def stop_for_the_dead(city: str, subject: str) -> None:
+    """Somebody died: what they were awarded stands still until a clerk decides, and nobody is reminded of it."""
+    if identity.standing(city, subject).outcome != "deceased":
+        return
+    for grant in ledger.grants_of(city, facts.head_of(subject)):
+        if grant.beneficiary == subject and grant.state == "active":
+            try:
+                transact([ledger.suspend(city, grant.id), letters.grants_done(city, grant.application)])
+            except GrantClosed:
+                continue  # it ended meanwhile
 
 
 def _lives(grant: Grant) -> bool:

@@ -17,7 +17,9 @@ def changed(change: Change) -> None:
     elif change.kind == "grant" and change.event == "MODIFY":
         service.end_reminders(change.city, name)
     elif change.kind in ("verification", "guardian_link") and change.event != "REMOVE":
-        service.heard_of(change.city, change.sk.partition("#")[2])
+        subject = change.sk.partition("#")[2]
+        service.heard_of(change.city, subject)
+        service.stop_for_the_dead(change.city, subject)
 
 
 def _follow(city: str, _cursor: str | None) -> None:

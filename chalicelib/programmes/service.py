@@ -25,6 +25,7 @@ from chalicelib.programmes.applying import withdraw as withdraw
 from chalicelib.programmes.ending import end_reminders as end_reminders
 from chalicelib.programmes.ending import expire_grants as expire_grants
 from chalicelib.programmes.ending import follow_all as follow_all
+from chalicelib.programmes.ending import stop_for_the_dead as stop_for_the_dead
 from chalicelib.programmes.funding import amend as amend
 from chalicelib.programmes.funding import budget as budget
 from chalicelib.programmes.funding import budget_changes as budget_changes
