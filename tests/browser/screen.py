@@ -139,6 +139,7 @@ class Screen:
         """Until nothing is being loaded or asked for, and nothing says that it waits."""
         self.page.wait_for_load_state("networkidle")
         self.page.wait_for_function("ms => window.isQuiet(ms)", arg=QUIET_MS)
+        self.page.locator("h1").first.wait_for(state="attached")
         expect(self.page.locator("[aria-busy=true]")).to_have_count(0)
         self.page.evaluate("() => document.fonts.ready.then(() => undefined)")
 

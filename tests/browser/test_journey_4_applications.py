@@ -1,0 +1,99 @@
+"""The journey, fourth part: applications are submitted and approved; credit is ordered with and confirmed."""
+
+import pytest
+
+from tests.browser.cast import ACTIVITY, BOOKS, CITY, CLERK, CLUB, CLUB_OWNER, DAUGHTER, MOTHER, SPORT
+from tests.browser.screen import PHONE
+from tests.browser.stage import Stage
+
+pytestmark = [pytest.mark.browser, pytest.mark.cloud]
+
+
+@pytest.mark.parametrize(("programme", "amount"), [(SPORT, "800"), (BOOKS, "500")])
+def test_the_mother_applies_for_her_daughter(stage: Stage, programme: str, amount: str) -> None:
+    jana = stage.signed_in(MOTHER, "moje", PHONE)
+    jana.go(f"/moje/{CITY}/programy")
+    jana.sees(programme)
+    jana.look("programmes")
+    jana.follow(programme)
+    jana.heading(programme)
+    jana.follow("Požádat")
+    jana.sees(DAUGHTER)
+    jana.look("application for whom")
+    jana.tick(DAUGHTER)
+    jana.press("Pokračovat")
+    jana.heading("Podmínky programu")
+    jana.look("application conditions")
+    jana.press("Pokračovat")
+    jana.heading("Na co příspěvek použijete?")
+    jana.look("application activity")
+    jana.fill("Poznámka pro město", "Děkujeme.")
+    jana.press("Pokračovat")
+    jana.heading("Doklady")
+    jana.look("application documents")
+    jana.press("Pokračovat")
+    jana.heading("Zkontrolujte a odešlete")
+    jana.look("application summary")
+    jana.press(f"Odeslat žádost o {amount} Kč")
+    jana.sees("Žádost je odeslaná")
+    jana.look("application sent")
+
+
+def test_a_clerk_sees_the_queue_and_approves_both_in_order(stage: Stage) -> None:
+    clerk = stage.signed_in(CLERK, "admin")
+    clerk.go(f"/admin/{CITY}")
+    clerk.look("town overview")
+    clerk.go(f"/admin/{CITY}/zadosti")
+    clerk.sees(DAUGHTER)
+    clerk.look("queue")
+    clerk.follow("Posuzovat po řadě")
+    for amount in ("800", "500"):
+        clerk.sees("Zbude po schválení")
+        clerk.look("review")
+        clerk.press(f"Schválit {amount} Kč")
+        clerk.sees("Žádost je schválená")
+    clerk.go(f"/admin/{CITY}/zadosti")
+    clerk.sees("Ve frontě nic není")
+    clerk.look("queue empty")
+
+
+def test_she_orders_an_activity_on_credit_and_sees_what_is_left_to_pay(stage: Stage) -> None:
+    jana = stage.signed_in(MOTHER, "moje", PHONE)
+    jana.go(f"/moje/{CITY}")
+    jana.sees(SPORT)
+    jana.look("overview with credit")
+    jana.go(f"/moje/{CITY}/nabidka")
+    jana.sees(ACTIVITY)
+    jana.look("offer")
+    jana.follow(ACTIVITY)
+    jana.heading(ACTIVITY)
+    jana.look("activity")
+    jana.press("Zaplatit kreditem")
+    jana.sees("Doplatíte poskytovateli")
+    jana.look("price split")
+    jana.press("Zaplatit kreditem 800 Kč")
+    jana.sees("Objednávka je odeslaná")
+    jana.look("ordered")
+    jana.follow("Zobrazit objednávku")
+    jana.sees("Čekáme na potvrzení poskytovatele")
+    jana.look("order")
+
+
+def test_the_club_confirms_and_the_credit_is_owed_to_it(stage: Stage) -> None:
+    owner = stage.signed_in(CLUB_OWNER, "admin")
+    owner.follow("Přehled")
+    owner.heading(CLUB)
+    owner.sees(f"Objednávka: {DAUGHTER}")
+    owner.look("provider overview")
+    owner.follow("Objednávky")
+    owner.sees(DAUGHTER)
+    owner.look("provider orders")
+    owner.follow(DAUGHTER)
+    owner.look("provider order")
+    owner.press("Potvrdit objednávku")
+    owner.sees("Objednávka je potvrzená")
+    owner.look("provider order confirmed")
+    jana = stage.signed_in(MOTHER, "moje", PHONE)
+    jana.go(f"/moje/{CITY}/objednavky")
+    jana.sees("Potvrzená")
+    jana.look("orders")
