@@ -98,7 +98,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]]:
 def token(table: str) -> Callable[..., str]:
     """Makes access tokens: `token("clerk", city="modrinov", id="…")`."""
 
-    def make(*roles: str, city: str = "modrinov", id: str = "", app: Any = "moje", providers: Any = None) -> str:  # noqa: A002
+    def make(*roles: str, city: str = "modrinov", id: str = "", app: Any = "moje", providers: Any = None) -> str:
         who = Who(id=id or new_id(), app=app, roles={city: roles}, providers=providers or {})
         return gate.issue(who, now())
 
