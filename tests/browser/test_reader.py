@@ -4,11 +4,11 @@ import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, expect
 
 from chalicelib.core import aws, secrets, settings
 from chalicelib.ledger import service as ledger
@@ -17,24 +17,22 @@ from chalicelib.vouchers import devices
 from chalicelib.vouchers.model import Voucher
 from localcloud.cloud import functions_environment, running
 from tests.browser import fakecamera
+from tests.browser.screen import PHONE, ROOT, Screen, open_screen
 from tests.vouchers.build import CITY, Scene, a_scene, a_voucher, codes_of, left
 
 pytestmark = [pytest.mark.browser, pytest.mark.cloud]
 
-ROOT = Path(__file__).parent.parent.parent
-PHONE = {"width": 360, "height": 740}
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+HEADLESS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+
+type Reader = Callable[[str], AbstractContextManager[Screen]]
 
 
 @pytest.fixture(scope="module")
 def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A local cloud that serves a fresh build of the apps, with this process looking into the same table."""
     dist = tmp_path_factory.mktemp("dist")
-    subprocess.run(
-        ["npx", "vite", "build", "--outDir", str(dist), "--emptyOutDir", "--logLevel", "error"],
-        cwd=ROOT / "web",
-        check=True,
-    )
+    build = ["npx", "vite", "build", "--outDir", str(dist), "--emptyOutDir", "--logLevel", "error"]
+    subprocess.run(build, cwd=ROOT / "web", check=True)
     before = dict(os.environ)
     os.environ["WEB_DIST"] = str(dist)
     with running(tmp_path_factory.mktemp("cloud")) as cloud:
@@ -57,32 +55,27 @@ def scene(origin: str) -> Scene:
     return a_scene()
 
 
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
-
-
 @pytest.fixture
-def browser_seeing(playwright: Playwright, tmp_path: Path) -> Callable[[str], Browser]:
-    """A browser whose camera sees a code."""
+def reader(browser: Browser, origin: str, scene: Scene, tmp_path: Path) -> Reader:
+    """A phone just paired as a till, on its scanning screen, whose camera sees a code."""
 
-    def launch(code: str) -> Browser:
+    @contextmanager
+    def open_reader(code: str) -> Iterator[Screen]:
         film = fakecamera.film(code, tmp_path / "camera.y4m")
-        return playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=[*QUIET, *fakecamera.arguments(film)]
+        phone = browser.browser_type.launch(
+            executable_path="/usr/bin/chromium", args=[*HEADLESS, *fakecamera.arguments(film)]
         )
+        screen = open_screen(phone, origin, "pokladna", PHONE, permissions=["camera"])
+        _pair(screen, scene)
+        yield screen
+        assert screen.faults == []
+        phone.close()
 
-    return launch
+    return open_reader
 
 
-@contextmanager
-def a_reader(browser: Browser, origin: str, scene: Scene) -> Iterator[Page]:
-    """A phone just paired as a till, on its scanning screen."""
-    context = browser.new_context(viewport=PHONE, locale="cs-CZ", permissions=["camera"], base_url=origin)
-    page = context.new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
+def _pair(screen: Screen, scene: Scene) -> None:
+    page = screen.page
     offer = devices.offer(CITY, scene.owner, scene.pool.id, "b1", "Pokladna 1")
     page.goto(f"/reader/{offer.link.partition('/reader/')[2]}")
     expect(page.get_by_role("heading", name="Pokladna je připravená")).to_be_visible()
@@ -91,10 +84,6 @@ def a_reader(browser: Browser, origin: str, scene: Scene) -> Iterator[Page]:
     page.get_by_label("Jméno pokladníka").fill("Jana")
     page.get_by_role("button", name="Začít směnu").click()
     page.wait_for_url("**/reader/")
-    yield page
-    assert faults == []
-    context.close()
-    browser.close()
 
 
 def crowns(text: str) -> re.Pattern[str]:
@@ -110,11 +99,10 @@ def redeem(page: Page, amount: str) -> None:
     page.get_by_role("button", name=crowns(f"Uplatnit {amount} Kč")).click()
 
 
-def test_a_voucher_is_scanned_redeemed_and_taken_back(
-    origin: str, scene: Scene, browser_seeing: Callable[[str], Browser]
-) -> None:
+def test_a_voucher_is_scanned_redeemed_and_taken_back(scene: Scene, reader: Reader) -> None:
     voucher = a_voucher(scene)
-    with a_reader(browser_seeing(codes_of(voucher).qr), origin, scene) as page:
+    with reader(codes_of(voucher).qr) as screen:
+        page = screen.page
         redeem(page, "120")
         expect(page.get_by_role("heading", name=crowns("Uplatněno 120 Kč"))).to_be_visible()
         expect(page.get_by_text(crowns("380,00 Kč"))).to_be_visible()
@@ -127,11 +115,10 @@ def test_a_voucher_is_scanned_redeemed_and_taken_back(
         expect(page.get_by_text("Jana")).to_be_visible()
 
 
-def test_a_used_voucher_is_refused_with_time_and_place(
-    origin: str, scene: Scene, browser_seeing: Callable[[str], Browser]
-) -> None:
+def test_a_used_voucher_is_refused_with_time_and_place(scene: Scene, reader: Reader) -> None:
     voucher = a_voucher(scene)
-    with a_reader(browser_seeing(codes_of(voucher).qr), origin, scene) as page:
+    with reader(codes_of(voucher).qr) as screen:
+        page = screen.page
         redeem(page, "500")
         page.get_by_role("button", name="Skenovat další").click()
         expect(page.get_by_role("alert").get_by_role("heading", name="Už uplatněno")).to_be_visible(timeout=20_000)
@@ -140,11 +127,10 @@ def test_a_used_voucher_is_refused_with_time_and_place(
         assert len(redeemed(voucher)) == 1
 
 
-def test_a_code_is_typed_and_a_typing_mistake_is_found_at_once(
-    origin: str, scene: Scene, browser_seeing: Callable[[str], Browser]
-) -> None:
+def test_a_code_is_typed_and_a_typing_mistake_is_found_at_once(scene: Scene, reader: Reader) -> None:
     short = codes_of(a_voucher(scene)).short
-    with a_reader(browser_seeing("https://example.org/not-a-voucher"), origin, scene) as page:
+    with reader("https://example.org/not-a-voucher") as screen:
+        page = screen.page
         expect(page.get_by_text("Tohle není voucher")).to_be_visible(timeout=20_000)
         page.get_by_role("button", name="Zadat kód ručně").click()
         wrong = ("2" if short[0] != "2" else "3") + short[1:]
@@ -160,10 +146,11 @@ def test_a_code_is_typed_and_a_typing_mistake_is_found_at_once(
 
 
 def test_a_redemption_caught_by_a_lost_network_is_asked_for_again_and_debited_once(
-    origin: str, scene: Scene, browser_seeing: Callable[[str], Browser]
+    scene: Scene, reader: Reader
 ) -> None:
     voucher = a_voucher(scene)
-    with a_reader(browser_seeing(codes_of(voucher).qr), origin, scene) as page:
+    with reader(codes_of(voucher).qr) as screen:
+        page = screen.page
         lose_answers(page.context)
         redeem(page, "120")
         expect(page.get_by_text("Ověřujeme výsledek").first).to_be_visible()
@@ -193,11 +180,10 @@ def redeemed(voucher: Voucher) -> list[Transfer]:
     return [t for t in ledger.transfers_of(CITY, voucher.id) if t.kind == "redeem"]
 
 
-def test_a_used_pairing_code_and_a_revoked_till_are_told_in_words(
-    origin: str, scene: Scene, browser_seeing: Callable[[str], Browser]
-) -> None:
+def test_a_used_pairing_code_and_a_revoked_till_are_told_in_words(scene: Scene, reader: Reader) -> None:
     voucher = a_voucher(scene)
-    with a_reader(browser_seeing("nothing"), origin, scene) as page:
+    with reader("nothing") as screen:
+        page = screen.page
         tills = devices.tills_of(CITY, scene.owner, scene.pool.id)
         devices.revoke(CITY, scene.owner, tills[-1].id)
         page.reload()
@@ -207,3 +193,42 @@ def test_a_used_pairing_code_and_a_revoked_till_are_told_in_words(
         expect(page.get_by_role("heading", name="Nespárováno")).to_be_visible()
         page.get_by_role("button", name="Spárovat znovu").click()
         expect(page.get_by_role("heading", name="Spárujte pokladnu")).to_be_visible()
+
+
+def test_every_screen_of_the_till_fits_a_phone_and_is_accessible(scene: Scene, reader: Reader) -> None:
+    voucher, book = a_voucher(scene), a_voucher(scene, scene.books, 300_00)
+    with reader(codes_of(voucher).qr) as screen:
+        page = screen.page
+        expect(page.get_by_role("heading", name="Voucher platí")).to_be_visible()
+        screen.look("platí")
+        redeem(page, "120")
+        expect(page.get_by_role("heading", name=crowns("Uplatněno 120 Kč"))).to_be_visible()
+        screen.look("uplatněno")
+        for path, heading in (
+            ("menu", "Menu"),
+            ("dnes", "Dnes"),
+            ("nastaveni", "Nastavení"),
+            ("pokladnik", "Kdo je u pokladny"),
+        ):
+            page.goto(f"/reader/{path}")
+            expect(page.get_by_role("heading", level=1, name=heading)).to_be_visible()
+            screen.look(path)
+        page.goto("/reader/")
+        page.get_by_role("button", name="Zadat kód ručně").click()
+        screen.look("zadat kód")
+        page.get_by_label("Kód").fill(codes_of(book).short)
+        page.get_by_role("button", name="Ověřit voucher").click()
+        expect(page.get_by_role("heading", name="Tady neplatí")).to_be_visible()
+        screen.look("tady neplatí")
+
+
+def test_a_phone_without_a_camera_types(scene: Scene, reader: Reader) -> None:
+    with reader("nothing") as screen:
+        screen.page.context.clear_permissions()
+        screen.page.add_init_script(
+            "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError'))"
+        )
+        screen.page.reload()
+        expect(screen.page.get_by_role("heading", name="Kamera je zakázaná")).to_be_visible()
+        expect(screen.page.get_by_role("button", name="Zadat kód ručně")).to_be_visible()
+        screen.look("kamera zakázaná")

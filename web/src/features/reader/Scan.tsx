@@ -24,7 +24,7 @@ export function Scan({ hint, onCode, onType }: ScanProps) {
   const actions = (
     <>
       <BigButton look="secondary" icon={keyboard} onClick={onType}>{t.scan.byHand}</BigButton>
-      <div className="reader-today">
+      <nav className="reader-today" aria-label={t.today.heading}>
         {day ? (
           <>
             <span>{t.scan.today(day.count)}</span>
@@ -33,7 +33,7 @@ export function Scan({ hint, onCode, onType }: ScanProps) {
         ) : (
           <Link href="/dnes">{t.today.heading}</Link>
         )}
-      </div>
+      </nav>
     </>
   )
   return (
