@@ -78,8 +78,9 @@ export const householdQuery = (city: string) =>
 
 const versioned = (v: number) => ifMatch(`W/"${v}"`)
 
-export const startApplication = (city: string, programme: string, beneficiary: string) =>
-  ask(api.POST('/v1/cities/{city}/applications', { params: { path: { city } }, body: { programme, beneficiary, person: null } }))
+/** A draft for oneself or a child; an assistant names the person they act for. */
+export const startApplication = (city: string, programme: string, beneficiary: string, person: string | null = null) =>
+  ask(api.POST('/v1/cities/{city}/applications', { params: { path: { city } }, body: { programme, beneficiary, person } }))
 
 export type DocumentType = Schemas['NewDocument']['media_type']
 export const DOCUMENT_TYPES: readonly DocumentType[] = ['application/pdf', 'image/jpeg', 'image/png']

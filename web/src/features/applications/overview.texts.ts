@@ -46,7 +46,6 @@ export const overviewTexts = texts({
     },
     ageAnd: (years: number, state: string) => `${age(years)}, ${state}`,
     movements: 'Poslední pohyby',
-    noMovements: 'Zatím žádné',
     movement: {
       awarded: 'Přiznáno', redeemed: 'Uplatněno', held: 'Blokace', settled: 'Zaplaceno', released: 'Vráceno z blokace', undone: 'Storno', expired: 'Propadlo',
       returned: 'Zbytek vrácen', revoked: 'Odebráno',
@@ -96,7 +95,6 @@ export const overviewTexts = texts({
     },
     ageAnd: (years: number, state: string) => `${age(years)}, ${state}`,
     movements: 'Last movements',
-    noMovements: 'None yet',
     movement: {
       awarded: 'Awarded', redeemed: 'Redeemed', held: 'Held', settled: 'Paid', released: 'Released', undone: 'Undone', expired: 'Expired',
       returned: 'Rest returned', revoked: 'Revoked',

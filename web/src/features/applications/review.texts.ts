@@ -91,7 +91,6 @@ export const reviewTexts = texts({
     freeOf: 'volné z',
     noProgrammes: 'Žádný program teď neběží',
     noProgrammesWhy: 'Program založíte v Programech.',
-    oldest: (days: string) => `nejstarší čeká ${days}`,
   },
   en: {
     heading: 'Applications',
@@ -175,6 +174,5 @@ export const reviewTexts = texts({
     freeOf: 'left of',
     noProgrammes: 'No programme is running now',
     noProgrammesWhy: 'You make one in Programmes.',
-    oldest: (days: string) => `the oldest waits ${days}`,
   },
 })

@@ -33,7 +33,12 @@ export default function PersonDetail() {
           <Page
             heading={name}
             above={<Breadcrumbs crumbs={[{ label: t.heading, href: '/lide/hledat' }, { label: name }]} />}
-            actions={hasAnyRole(session, city.slug, CHECKS_PEOPLE) && <LinkButton href={`/lide/overeni/${id}`}>{t.verification}</LinkButton>}
+            actions={
+              <>
+                {hasAnyRole(session, city.slug, ['assistant']) && <LinkButton look="primary" href={`/zadosti/za/${id}`}>{t.apply}</LinkButton>}
+                {hasAnyRole(session, city.slug, CHECKS_PEOPLE) && <LinkButton href={`/lide/overeni/${id}`}>{t.verification}</LinkButton>}
+              </>
+            }
           >
             <div className="grid grid-2">
               <Card title={t.data} level={2}>

@@ -9,7 +9,7 @@ import { Callout } from '@/ui/Callout'
 import { Card, Facts } from '@/ui/Card'
 import { Breadcrumbs, Page } from '@/ui/Page'
 import { Loaded, Skeleton } from '@/ui/Waiting'
-import { programmeQuery, type ProgrammeDetail } from './calls'
+import { placesQuery, programmeQuery, type ProgrammeDetail } from './calls'
 import { Own, StateTag, ownText, useAmountWords } from './parts'
 import { PreCheck } from './PreCheck'
 import { programmeTexts } from './texts'
@@ -39,6 +39,7 @@ function Detail({ programme }: { programme: ProgrammeDetail }) {
           <About programme={programme} />
           <Conditions programme={programme} />
           {programme.takes_applications && <PreCheck programme={programme.id} />}
+          <Where programme={programme.id} />
         </div>
       </div>
     </Page>
@@ -67,6 +68,31 @@ function Conditions({ programme }: { programme: ProgrammeDetail }) {
         {programme.sentences.map(sentence => <li key={sentence.field}>{language === 'cs' ? localised(sentence).text : sentence.en}</li>)}
         <li>{t.noClaim}</li>
       </ul>
+    </Card>
+  )
+}
+
+/** The providers that take it, with their open branches. */
+function Where({ programme }: { programme: string }) {
+  const t = useTexts(programmeTexts)
+  const city = useCity()
+  const places = useQuery(placesQuery(city.slug, programme))
+  return (
+    <Card title={t.where} level={2}>
+      <Loaded query={places} waiting={<Skeleton />}>
+        {({ items }) =>
+          items.length === 0 ? <p className="soft">{t.whereEmpty}</p> : (
+            <ul className="grid grid-2">
+              {items.map(one => (
+                <li key={one.id}>
+                  <p className="strong">{one.name}</p>
+                  {one.branches.filter(branch => !branch.closed).map(branch => <p key={branch.id} className="small soft">{[branch.name, branch.address].filter(Boolean).join(', ')}</p>)}
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
     </Card>
   )
 }

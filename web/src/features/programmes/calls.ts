@@ -34,6 +34,12 @@ export const programmeQuery = (city: string, id: string) =>
     queryFn: () => ask(api.GET('/v1/cities/{city}/programmes/{id}', { params: { path: { city, id } } })),
   })
 
+export const placesQuery = (city: string, id: string) =>
+  queryOptions({
+    queryKey: ['programme-providers', city, id],
+    queryFn: () => ask(api.GET('/v1/cities/{city}/programmes/{id}/providers', { params: { path: { city, id } } })),
+  })
+
 export const rulesQuery = (city: string, id: string) =>
   queryOptions({
     queryKey: ['programme-rules', city, id],

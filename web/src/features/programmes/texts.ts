@@ -32,7 +32,6 @@ export const programmeTexts = texts({
     fitsNot: 'Podmínky nesplňujete',
     searchedFor: (age: number, street: string) => (street ? `Věk ${age}, ulice ${street}` : `Věk ${age}`),
     searchNote: 'Výsledek je orientační. Údaje neukládáme.',
-    detail: 'Podrobnosti programu',
     apply: 'Požádat',
     applyClosed: { scheduled: (on: string) => `Žádosti začneme přijímat ${on}.`, exhausted: 'Peníze programu jsou vyčerpané.', paused: 'Program je pozastavený.', ended: (on: string) => `Příjem žádostí skončil ${on}. Nový termín sem napíšeme.` },
     whoMay: 'Podmínky',
@@ -63,7 +62,6 @@ export const programmeTexts = texts({
     passesNot: 'Podmínky teď nesplňujete',
     passesNotText: 'Podívejte se, která podmínka brání. Poradí vám i město.',
     verdict: { met: 'Splněno', not_met: 'Nesplněno', pending: 'Ověříme', to_judge: 'Posoudí město' },
-    readOn: 'Podmínky programu slovy',
   },
   en: {
     heading: 'Programmes',
@@ -94,7 +92,6 @@ export const programmeTexts = texts({
     fitsNot: 'You do not meet the conditions',
     searchedFor: (age: number, street: string) => (street ? `Age ${age}, street ${street}` : `Age ${age}`),
     searchNote: 'The result is approximate. We store nothing.',
-    detail: 'Details of the programme',
     apply: 'Apply',
     applyClosed: { scheduled: (on: string) => `We take applications from ${on}.`, exhausted: 'The programme’s money is used up.', paused: 'The programme is paused.', ended: (on: string) => `Applications ended on ${on}. We will write a new date here.` },
     whoMay: 'Conditions',
@@ -125,6 +122,5 @@ export const programmeTexts = texts({
     passesNot: 'You do not meet the conditions now',
     passesNotText: 'See which condition stands in the way. The town will advise you too.',
     verdict: { met: 'Met', not_met: 'Not met', pending: 'We will verify', to_judge: 'The town judges' },
-    readOn: 'The conditions in words',
   },
 })
