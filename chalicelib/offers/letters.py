@@ -127,7 +127,7 @@ messages.register(
 def requested(city: str, order: Order) -> list[Write]:
     """The provider's owners are told, and one of them is reminded until the order has an answer."""
     owners = _owners(city, order.provider)
-    facts = _facts(city, order) | {"until_on": day_of(order.confirm_by).isoformat()}
+    facts = _facts(order) | {"until_on": day_of(order.confirm_by).isoformat()}
     told = [messages.tell(city, owner, "offers.requested", order.id, facts) for owner in owners[:OWNERS_TOLD_MAX]]
     return [*told, *(_reminder(city, order, owner) for owner in owners[:1])]
 
@@ -142,36 +142,35 @@ def _reminder(city: str, order: Order, owner: str) -> Write:
             recipient=owner,
             template="offers.confirm_reminder",
             leads=CONFIRM_LEADS,
-            facts=_facts(city, order),
+            facts=_facts(order),
         ),
     )
 
 
 def answered(city: str, order: Order) -> list[Write]:
     """The order has its answer: the reminders end and the citizen is told of the new state."""
-    told = messages.tell(city, order.person, f"offers.{order.state}", order.id, _facts(city, order))
+    told = messages.tell(city, order.person, f"offers.{order.state}", order.id, _facts(order))
     return [messages.cancel_deadline(city, "order_unconfirmed", order.id), told]
 
 
 def cancelled_by_citizen(city: str, order: Order) -> list[Write]:
-    facts = _facts(city, order)
+    facts = _facts(order)
     owners = _owners(city, order.provider)[:OWNERS_TOLD_MAX]
     told = [messages.tell(city, owner, "offers.cancelled_by_citizen", order.id, facts) for owner in owners]
     return [messages.cancel_deadline(city, "order_unconfirmed", order.id), *told]
 
 
 def cancelled_after_payout(city: str, order: Order) -> Write:
-    return messages.tell(city, order.person, "offers.cancelled_after_payout", order.id, _facts(city, order))
+    return messages.tell(city, order.person, "offers.cancelled_after_payout", order.id, _facts(order))
 
 
 def moved(city: str, order: Order, news: News, session: Session) -> Write:
     days = {"old_on": order.starts_on.isoformat(), "new_on": session.starts_on.isoformat()}
-    return messages.tell(city, order.person, "offers.moved", f"{order.id}:{news.id}", _facts(city, order) | days)
+    return messages.tell(city, order.person, "offers.moved", f"{order.id}:{news.id}", _facts(order) | days)
 
 
-def _facts(city: str, order: Order) -> dict[str, str | int]:
+def _facts(order: Order) -> dict[str, str | int]:
     return {
-        "city": city,
         "order": order.id,
         "provider": order.provider,
         "title": order.title,

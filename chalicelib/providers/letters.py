@@ -149,7 +149,7 @@ messages.register(
 
 def account_changed(city: str, provider: Provider, account: Account) -> list[Write]:
     """To the contact as it stood before the change, by e-mail, and to the owners: one of them may be a thief."""
-    facts = {"id": provider.id, "city": city, "provider": provider.name, "number": account.number}
+    facts = {"id": provider.id, "provider": provider.name, "number": account.number}
     event = f"{provider.id}:account:{account.version}"
     told = to_owners(city, provider.id, "providers.account_changed", event, facts)
     owners = {owner.email for owner in _owners(city, provider.id)}
@@ -178,7 +178,6 @@ def state_changed(city: str, provider: Provider) -> list[Write]:
 
 def to_owners(city: str, provider: str, template: str, event: str, facts: dict[str, str]) -> list[Write]:
     """The same message to each owner of a provider."""
-    facts = facts | {"city": city}
     owners = _owners(city, provider)[:OWNERS_TOLD_MAX]
     return [messages.tell(city, owner.person, template, event, facts) for owner in owners]
 

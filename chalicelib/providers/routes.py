@@ -578,7 +578,8 @@ def remove_member(call: Call) -> None:
 
 
 def _subject(city: str, provider: str, who: Who, *roles: str) -> None:
-    """The town's staff see every provider, its people only their own."""
+    """The town's staff see every provider of theirs, its people only their own. Raises NotFound."""
+    service.provider(city, provider)
     if not who.holds(city, STAFF):
         service.check_member(city, provider, who, *roles)
 

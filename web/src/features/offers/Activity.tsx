@@ -1,9 +1,8 @@
 import './offers.css'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import * as v from 'valibot'
 import { useParams } from 'wouter'
-import check from '~icon/check-circle'
 import { api, ask } from '@/lib/api/client'
 import { appHref, useCity } from '@/lib/city'
 import { date, deadline, money } from '@/lib/format'
@@ -19,7 +18,7 @@ import { ChoiceCards, RadioGroup } from '@/ui/Field'
 import { OperationNotice } from '@/ui/OperationNotice'
 import { Breadcrumbs, Page, Section } from '@/ui/Page'
 import { Loaded } from '@/ui/Waiting'
-import { activityQuery, grantsQuery, offerKey, ordersKey, quotesQuery, type Activity as Offered, type NewOrder, type Order, type Quote, type Session } from './calls'
+import { activityQuery, grantsQuery, offerKey, ordersKey, quotesKey, quotesQuery, type Activity as Offered, type NewOrder, type Order, type Quote, type Session } from './calls'
 import { offerTexts, wordTexts } from './texts'
 import { PlacesTag, span } from './words'
 
@@ -121,26 +120,38 @@ function SignInPanel({ id }: { id: string }) {
   )
 }
 
+/** The operation belongs to the activity: it is asked after even when its own order used the credit up. */
 function PayPanel({ activity, session }: { activity: Offered; session: Session | undefined }) {
   const t = useTexts(offerTexts)
   const city = useCity()
+  const client = useQueryClient()
   const quotes = useQuery(quotesQuery(city.slug, activity.id))
-  // The quotes change with the order: what was ordered stays on the screen all the same.
-  const [ordered, setOrdered] = useState<Order | null>(null)
+  const pay = useOperation(`order:${activity.id}`, async (body: NewOrder, header) => {
+    const order = await ask(api.POST('/v1/cities/{city}/orders', { params: { path: { city: city.slug }, header }, body }))
+    const changed = [offerKey(city.slug), ordersKey(city.slug), quotesKey(city.slug), grantsQuery(city.slug).queryKey]
+    void Promise.all(changed.map(queryKey => client.invalidateQueries({ queryKey })))
+    return order
+  })
   return (
     <DecisionPanel title={t.pay} trigger={t.pay}>
-      <Loaded query={quotes}>
-        {({ items }) => {
-          if (ordered && ordered.session === session?.id) return <Ordered order={ordered} />
-          const fitting = items.filter(quote => quote.session === session?.id && quote.credit_minor > 0)
-          if (!session) return <p className="soft">{t.chooseSession}</p>
-          if (fitting.length === 0) return <NoCredit />
-          return <Pay key={session.id} activity={activity} session={session} quotes={fitting} onOrdered={setOrdered} />
-        }}
-      </Loaded>
+      {pay.state.phase === 'done' ? (
+        <Ordered order={pay.state.result} again={pay.reset} />
+      ) : (
+        <Loaded query={quotes}>
+          {({ items }) => {
+            const fitting = items.filter(quote => quote.session === session?.id && quote.credit_minor > 0)
+            if (!session) return <p className="soft">{t.chooseSession}</p>
+            if (fitting.length === 0) return <NoCredit />
+            return <Pay key={session.id} activity={activity} session={session} quotes={fitting} pay={pay} />
+          }}
+        </Loaded>
+      )}
+      {pay.state.phase !== 'done' && <OperationNotice operation={pay} />}
     </DecisionPanel>
   )
 }
+
+type Paying = ReturnType<typeof useOperation<NewOrder, Order>>
 
 function NoCredit() {
   const t = useTexts(offerTexts)
@@ -153,28 +164,12 @@ function NoCredit() {
   )
 }
 
-interface PayProps {
-  activity: Offered
-  session: Session
-  quotes: readonly Quote[]
-  onOrdered: (order: Order) => void
-}
-
-function Pay({ activity, session, quotes, onOrdered }: PayProps) {
+function Pay({ activity, session, quotes, pay }: { activity: Offered; session: Session; quotes: readonly Quote[]; pay: Paying }) {
   const t = useTexts(offerTexts)
-  const city = useCity()
-  const client = useQueryClient()
   const choice = useForm({ schema: ofGrant, defaults: { grant: (quotes.find(quote => !quote.refusal) ?? quotes[0]!).grant }, send: nothing })
   const grant = choice.watch('grant')
   const quote = quotes.find(each => each.grant === grant) ?? quotes[0]!
-  const pay = useOperation(`order:${session.id}:${grant}`, (body: NewOrder, header) =>
-    ask(api.POST('/v1/cities/{city}/orders', { params: { path: { city: city.slug }, header }, body })),
-  )
-  const send = async () => {
-    const end = await pay.run({ activity: activity.id, session: session.id, grant, price_minor: quote.price_minor, credit_minor: quote.credit_minor })
-    if (end.phase === 'done') onOrdered(end.result)
-    await Promise.all([offerKey(city.slug), ordersKey(city.slug), ['quotes', city.slug], grantsQuery(city.slug).queryKey].map(queryKey => client.invalidateQueries({ queryKey })))
-  }
+  const order = { activity: activity.id, session: session.id, grant, price_minor: quote.price_minor, credit_minor: quote.credit_minor }
   return (
     <div className="stack">
       {quotes.length > 1 && (
@@ -185,12 +180,15 @@ function Pay({ activity, session, quotes, onOrdered }: PayProps) {
         />
       )}
       {quotes.length === 1 && <p>{t.person}: <strong>{quote.beneficiary_name}</strong><br /><span className="small soft">{quote.programme_name}</span></p>}
-      {quote.refusal ? <Callout tone="warning">{quote.refusal_text}</Callout> : <Split quote={quote} />}
-      {!quote.refusal && (
-        <Button look="primary" size="l" wide busy={pay.isBusy} onClick={() => void send()}>{t.payMinor(quote.credit_minor)}</Button>
+      {quote.refusal ? (
+        <Callout tone="warning">{quote.refusal_text}</Callout>
+      ) : (
+        <>
+          <Split quote={quote} />
+          <Button look="primary" size="l" wide busy={pay.isBusy} onClick={() => void pay.run(order)}>{t.payMinor(quote.credit_minor)}</Button>
+          <p className="small soft">{t.holdNote}</p>
+        </>
       )}
-      <OperationNotice operation={pay} />
-      {!quote.refusal && <p className="small soft">{t.holdNote}</p>}
     </div>
   )
 }
@@ -208,11 +206,13 @@ function Split({ quote }: { quote: Quote }) {
   )
 }
 
-function Ordered({ order }: { order: Order }) {
+function Ordered({ order, again }: { order: Order; again: () => void }) {
   const t = useTexts(offerTexts)
   return (
-    <Callout tone="success" title={t.ordered} appears action={<LinkButton look="primary" icon={check} href={`/objednavky/${order.id}`}>{t.openOrder}</LinkButton>}>
-      <p>{t.orderedWhy(deadline(order.confirm_by))}</p>
-    </Callout>
+    <div className="stack">
+      <Callout tone="success" title={t.ordered} appears>{t.orderedWhy(deadline(order.confirm_by))}</Callout>
+      <LinkButton look="primary" wide href={`/objednavky/${order.id}`}>{t.openOrder}</LinkButton>
+      <Button look="quiet" wide onClick={again}>{t.orderMore}</Button>
+    </div>
   )
 }

@@ -119,7 +119,7 @@ function StateButtons({ activity }: { activity: Activity }) {
 }
 
 const isOver = (session: Session) => session.ends_on < day()
-const comingFirst = (sessions: readonly Session[]) => [...sessions.filter(session => !isOver(session)), ...sessions.filter(isOver).reverse()]
+const comingFirst = (sessions: readonly Session[]) => [...sessions.filter(session => !isOver(session)), ...sessions.filter(isOver).toReversed()]
 
 type Open = { what: 'edit' | 'cancel' | 'participants'; session: Session } | { what: 'add' } | null
 

@@ -95,7 +95,7 @@ function Decide({ order }: { order: Order }) {
       <p>{t.answerBy} <strong>{deadline(order.confirm_by)}</strong></p>
       <Button look="primary" size="l" wide busy={confirm.isBusy} onClick={() => void accept()}>{t.confirmOrder}</Button>
       <OperationNotice operation={confirm} />
-      <p className="small soft">{t.effect[order.payable_on](money(order.credit_minor))}</p>
+      <p className="small soft">{t.effect[order.payable_on === 'start' && order.starts_on <= day() ? 'begun' : order.payable_on](money(order.credit_minor))}</p>
       <Button look="danger-quiet" wide onClick={() => setRejecting(true)}>{t.reject}</Button>
       <ReasonDialog
         open={rejecting}

@@ -34,9 +34,11 @@ export const activityQuery = (city: string, id: string) =>
     queryFn: () => ask(api.GET('/v1/cities/{city}/activities/{id}', { params: { path: { city, id } } })),
   })
 
+export const quotesKey = (city: string) => ['quotes', city] as const
+
 export const quotesQuery = (city: string, id: string) =>
   queryOptions({
-    queryKey: ['quotes', city, id],
+    queryKey: [...quotesKey(city), id],
     queryFn: () => ask(api.GET('/v1/cities/{city}/activities/{id}/quotes', { params: { path: { city, id } } })),
   })
 

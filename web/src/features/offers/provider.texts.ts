@@ -29,6 +29,7 @@ export const providerTexts = texts({
     effect: {
       confirmation: (credit: string) => `Potvrzením se ${credit} přesune k výplatě.`,
       start: (credit: string) => `${credit} dostanete k výplatě v den začátku.`,
+      begun: (credit: string) => `Aktivita už běží, po potvrzení jde ${credit} k výplatě.`,
       attendance: (credit: string) => `${credit} dostanete k výplatě, až zapíšete účast.`,
     },
     cancel: 'Zrušit objednávku',
@@ -111,6 +112,7 @@ export const providerTexts = texts({
     effect: {
       confirmation: (credit: string) => `By confirming, ${credit} becomes payable.`,
       start: (credit: string) => `${credit} becomes payable on the first day.`,
+      begun: (credit: string) => `The activity runs already; once confirmed, ${credit} becomes payable.`,
       attendance: (credit: string) => `${credit} becomes payable once you note attendance.`,
     },
     cancel: 'Cancel the order',
