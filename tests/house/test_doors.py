@@ -94,26 +94,29 @@ def test_a_token_that_is_none_opens_nothing(door: Door, token: str) -> None:
     assert knock(door.as_(token), closed) == 401
 
 
+WRONG: tuple[Any, ...] = (
+    None,
+    -1,
+    0,
+    10**13,
+    1.5,
+    "\u0000",
+    "x" * 5000,
+    [],
+    {},
+    ["x"],
+    True,
+    "2026-02-30",
+    "2026-13-45T99:99",
+)
+
+
 def nonsense(schema: dict[str, Any], defs: dict[str, Any]) -> Iterator[Any]:
     """Bodies that no door may take: of a wrong type, with unknown fields, with fields of wrong types."""
     yield from ([], "text", 7, True, {"unknown_field": 1})
     properties = schema.get("properties", {})
     for name in properties:
-        for wrong in (
-            None,
-            -1,
-            0,
-            10**13,
-            1.5,
-            "\u0000",
-            "x" * 5000,
-            [],
-            {},
-            ["x"],
-            True,
-            "2026-02-30",
-            "2026-13-45T99:99",
-        ):
+        for wrong in WRONG:
             yield {n: _plausible(p, defs) for n, p in properties.items() if n != name} | {name: wrong}
 
 
