@@ -37,6 +37,8 @@ BUDGET_OFFICER = Person("Ivana", "Ševčíková", "rozpocet@modrinov.example", "
 STAFF = (PROGRAMME_OWNER, CLERK, ASSISTANT, AUTHORISING_OFFICER, BUDGET_OFFICER)
 
 MOTHER = Person("Jana", "Dvořáková", "jana.dvorakova@posta.example")
+MOTHER_ID = "R-0000001"
+"""In the registry; never outside the office."""
 MOTHER_BORN = date(1988, 5, 14)
 DAUGHTER, DAUGHTER_BORN = "Ema Dvořáková", date(2017, 4, 2)
 HOME = "Nádražní 120/3, Modřínov"
@@ -55,7 +57,6 @@ ACTIVITY, PRICE = "Atletická přípravka", "1 200"
 
 def registry() -> str:
     """The town's registry of residents, as Regina has it on the office's machine."""
-    mother, daughter = "R-0000001", "R-0000002"
     residence = {
         "address_code": HOMES[1][0],
         "municipality_code": MUNICIPALITY,
@@ -64,7 +65,7 @@ def registry() -> str:
     }
     people = [
         {
-            "registry_id": mother,
+            "registry_id": MOTHER_ID,
             "given_names": MOTHER.given_names,
             "surname": MOTHER.surname,
             "birth_date": MOTHER_BORN.isoformat(),
@@ -72,13 +73,13 @@ def registry() -> str:
             "residence": residence,
         },
         {
-            "registry_id": daughter,
+            "registry_id": "R-0000002",
             "given_names": DAUGHTER.split()[0],
             "surname": DAUGHTER.split()[1],
             "birth_date": DAUGHTER_BORN.isoformat(),
             "birth_place": "Modřínov",
             "residence": residence,
-            "parents": [{"registry_id": mother}],
+            "parents": [{"registry_id": MOTHER_ID}],
         },
     ]
     return "".join(json.dumps(person, ensure_ascii=False) + "\n" for person in people)

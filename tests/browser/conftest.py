@@ -1,7 +1,7 @@
 """One local cloud for the whole journey, with the apps as they are built now."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from tests.browser.screen import PATIENCE_MS, ROOT
 from tests.browser.stage import Stage, installation
 
+FAILED_STEP = pytest.StashKey[str]()
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [
     "--headless",
@@ -47,3 +48,22 @@ def stage(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     assert (ROOT / "web/dist/index.html").exists() or "WEB_DIST" in os.environ, "build the web first: make test does"
     with installation(tmp_path_factory.mktemp("journey"), browser) as made:
         yield made
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.failed and is_step(item):
+        item.session.stash.setdefault(FAILED_STEP, item.name)
+    return report
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Steps of the journey stand on each other: after the first that failed the others say so and wait for nothing."""
+    failed = item.session.stash.get(FAILED_STEP, "")
+    if failed and is_step(item):
+        pytest.fail(f"stands on {failed}, which failed", pytrace=False)
+
+
+def is_step(item: pytest.Item) -> bool:
+    return item.path.name.startswith("test_journey_")
