@@ -154,7 +154,7 @@ class Applications:
         with at(self.world.morning):
             if noun.state == "returned":
                 batch.add(letters.returned(city, noun, rules)[1])
-            if noun.state == "approved" and applied.expired_at is None and not applied.suspended:
+            if applied.lives:
                 until = max(day_of(grant.valid_until) for grant in self.grants(applied, noun))
                 batch.add(letters.grant_ends(city, noun, rules, until))
 

@@ -31,7 +31,7 @@ from localcloud.demo.applications import Applications
 from localcloud.demo.charges import charges, write_charges
 from localcloud.demo.clock import at, settable
 from localcloud.demo.figures import write_figures
-from localcloud.demo.money import Money, tell_of_vouchers
+from localcloud.demo.money import Money, dispute_one, tell_of_vouchers
 from localcloud.demo.people import People
 from localcloud.demo.settling import Settling, TodaysStatement
 from localcloud.demo.signing_in import PASSWORD
@@ -95,6 +95,8 @@ class Fill:
             fund(made, programme)
         together([Money(made, applications, programme).move for programme in published])
         tell_of_vouchers(made, applications, batch)
+        batch.flush()
+        dispute_one(made, applications)
         self.say("proplacení a poplatky")
         settling = Settling(made)
         exported = settling.run()

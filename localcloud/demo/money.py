@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from chalicelib.core.clock import Instant, day_of, start_of
+from chalicelib.core.gate import Who
 from chalicelib.core.ids import digest
 from chalicelib.core.table import transact
 from chalicelib.ledger import service as ledger
-from chalicelib.ledger.model import Grant, NewGrant, Spender, Transfer
+from chalicelib.ledger.model import Grant, Spender, Transfer
 from chalicelib.offers import store as offers
 from chalicelib.offers.model import Order, OrderState, confirm_by
 from chalicelib.programmes.model import SYSTEM
@@ -21,7 +22,7 @@ from chalicelib.vouchers import store as voucher_store
 from localcloud.demo.applications import Applications
 from localcloud.demo.clock import at
 from localcloud.demo.programmes import DemoProgramme
-from localcloud.demo.sponsors import programme_id, till_id
+from localcloud.demo.sponsors import owner_of, programme_id, till_id
 from localcloud.demo.story import Applied, Ordered, OrderEnd, Redeemed
 from localcloud.demo.table import Batch
 from localcloud.demo.world import World
@@ -206,7 +207,7 @@ class _Ordering:
         transact([offers.save_order(self._city, order, confirmed)])
 
     def _owner(self) -> str:
-        return self.ordered.activity.provider.id
+        return owner_of(self.award.money.world, self.ordered.activity.provider)
 
     def _settle(self) -> None:
         order, ended_at = self._now(), self.ordered.ended_at
@@ -255,13 +256,21 @@ def tell_of_vouchers(world: World, applications: Applications, batch: Batch) -> 
                     until_on=day_of(grant.valid_until).isoformat(),
                 )
             batch.add(told)
-            if applied.expired_at or _spent(applied, grant):
+            if applied.expired_at or applied.is_spent(grant.part):
                 ended = voucher_store.save_voucher(city, made[grant.id]).item
                 ended.gsi1_pk = ended.gsi1_sk = None
                 batch.put(ended)
 
 
-def _spent(applied: Applied, grant: NewGrant) -> bool:
-    """Whether nothing of a voucher is left to spend."""
-    redeemed = [r.amount_minor for r in applied.redeemed if r.part == grant.part and not r.undone_at]
-    return sum(redeemed) == grant.amount_minor or (grant.single_use and bool(redeemed))
+def dispute_one(world: World, applications: Applications) -> None:
+    """This morning somebody said that a redemption was not theirs."""
+    applied = next(
+        a
+        for a in world.told
+        if a.programme.key == "plavenka" and not a.account.key and a.redeemed and a.fate == "spent"
+    )
+    city, voucher = applied.account.city, applications.noun(applied).grants[0]
+    redemption = vouchers.redemptions_of(city, voucher)[0]
+    with at(world.morning - timedelta(minutes=80)):
+        who = Who(applied.account.id, "moje")
+        vouchers.dispute(city, who, voucher, redemption.id, "Ten den jsem tam nebyla, prověřte to.")

@@ -15,7 +15,7 @@ def people_to_sign_in(day: date) -> Sequence[Person]:
 
 
 def _people(day: date) -> Iterator[Person]:
-    from localcloud.demo.sponsors import PAIRED_BY_NEWCOMER, pairing_code
+    from localcloud.demo.sponsors import PAIRED_BY_NEWCOMER, cashier_name, pairing_code
     from localcloud.demo.world import world
 
     made = world(day)
@@ -29,9 +29,11 @@ def _people(day: date) -> Iterator[Person]:
             role = f"{names[account.city]}, občan: {shown[account.key]}"
             yield Person(role, account.name, account.email, PASSWORD, "/moje/")
     for provider in made.providers:
-        if provider.key in ("bazen", "sova", "modrin", "gym", "vydra", "mc") or provider.tills:
+        if provider.tills or provider.key in ("modrin", "vydra"):
             where = f"/admin/{provider.city}/p/{provider.id}"
             yield Person(f"{provider.name}: majitel", provider.owner, provider.owner_email, PASSWORD, where)
+    pool = next(provider for provider in made.providers if provider.key == "bazen")
+    yield Person(f"{pool.name}: pokladní", cashier_name(pool), pool.cashier_email, PASSWORD, "/reader/")
     for key in PAIRED_BY_NEWCOMER:
         provider = next(p for p in made.providers if p.key == key)
         code = pairing_code(key)

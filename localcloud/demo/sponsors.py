@@ -149,7 +149,7 @@ def _member(
     world: World, batch: Batch, provider: DemoProvider, role: str, password: str, signed_in: dict[str, str]
 ) -> str:
     """The owner or the cashier, with a sign-in; who is there already (Judo has one for both towns) gets the role."""
-    given_names, _, surname = (provider.owner if role == OWNER else _cashier(provider)).rpartition(" ")
+    given_names, _, surname = (provider.owner if role == OWNER else cashier_name(provider)).rpartition(" ")
     email = provider.owner_email if role == OWNER else provider.cashier_email
     id = signed_in.get(email) or made_id(_since(world, provider), "member", email)
     if email not in signed_in:
@@ -160,7 +160,7 @@ def _member(
     return id
 
 
-def _cashier(provider: DemoProvider) -> str:
+def cashier_name(provider: DemoProvider) -> str:
     return {"bazen": "Květa Poláková", "kino": "Robin Hlaváč", "sova": "Ilona Ježková"}.get(provider.key, "Soňa Bílá")
 
 

@@ -131,6 +131,19 @@ class Applied:
     def born(self) -> date:
         return self.entry.born if self.entry else self.account.born
 
+    def is_spent(self, part: int) -> bool:
+        """Whether nothing of a part is left to spend; of a single-use one nothing is left after its first redemption."""
+        of_part = [r.amount_minor for r in self.redeemed if r.part == part and not r.undone_at]
+        taken = sum(o.credit_minor for o in self.ordered if o.end == "payable") + sum(of_part)
+        return taken >= self.rules.parts_minor[part - 1] or (self.rules.single_use and bool(of_part))
+
+    @property
+    def lives(self) -> bool:
+        """Whether there is still something of the award to be reminded of."""
+        parts = range(1, len(self.rules.parts_minor) + 1)
+        over = self.expired_at is not None or self.suspended or all(self.is_spent(part) for part in parts)
+        return self.state == "approved" and not over
+
 
 type Candidate = tuple[Account, Entry | None]
 

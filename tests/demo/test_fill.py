@@ -18,11 +18,14 @@ from chalicelib.insights.model import effect
 from chalicelib.ledger.store import BudgetItem, GrantItem, TransferItem, transfer_of
 from chalicelib.payouts import service as payouts
 from chalicelib.programmes.store import ApplicationItem
+from chalicelib.vouchers import service as vouchers
 from localcloud.demo import fill
 from localcloud.demo.signing_in import people_to_sign_in
+from localcloud.demo.sponsors import owner_of, programme_id
 from localcloud.demo.towns import MODRINOV, PODLESI
 from regina.file_registry import read_records
 from tests.demo.conftest import DAY, Filled
+from tests.door import Door
 
 pytestmark = pytest.mark.timeout(1800)
 """The first test waits for the fill, which a busy machine makes long."""
@@ -95,6 +98,11 @@ def test_payouts_wait_for_people(filled: Filled) -> None:
     returned = [line for payout in known for line in payouts.lines(MODRINOV, payout.id) if line.state == "returned"]
     assert len(returned) == 2
     assert {held.reason for held in known[0].held_back} >= {"account_change", "unreliable_vat_payer"}
+
+
+def test_one_redemption_is_disputed(filled: Filled) -> None:
+    (dispute,) = vouchers.open_disputes(MODRINOV, 10, None).items
+    assert dispute.amount_minor > 0
 
 
 def test_the_statement_debits_the_order_at_the_bank(filled: Filled) -> None:
@@ -176,12 +184,85 @@ def test_filling_again_changes_nothing(filled: Filled) -> None:
     assert sum(1 for _ in _raw(filled.table)) == before
 
 
+ADMIN_PATHS = (
+    "/programmes",
+    "/unsigned-budgets",
+    "/application-queue?view=to_decide",
+    "/application-queue?view=all&limit=100",
+    "/application-queue/counts",
+    "/verification-queue",
+    "/providers?limit=100",
+    "/payouts",
+    "/statements",
+    "/returns",
+    "/figures",
+    "/staff",
+    "/settings",
+    "/proof-letters",
+    "/disputes",
+)
+
+
+@pytest.mark.parametrize("city", [MODRINOV, PODLESI])
+def test_the_town_hall_sees_its_lists(filled: Filled, city: str) -> None:
+    roles = ("admin", "clerk", "budget_officer", "programme_owner", "assistant", "auditor", "privacy_officer")
+    who = Who(filled.world.colleague(city, "clerk").id, "admin", roles={city: roles})
+    door = Door().as_(who)
+    for path in ADMIN_PATHS:
+        bare, _, query = path.partition("?")
+        answer = door.get(f"/cities/{city}{bare}", query=dict(part.split("=") for part in query.split("&") if part))
+        assert answer.status == 200, (path, answer.body)
+    for programme in filled.world.programmes:
+        if programme.city == city:
+            path = f"/cities/{city}/programmes/{programme_id(filled.world, programme)}"
+            assert door.get(f"{path}/rules").status == 200
+            assert programme.is_draft or door.get(f"{path}/providers").status == 200
+
+
+CITIZENS_PATHS = (
+    "/people/me",
+    "/people/me/children",
+    "/verifications",
+    "/applications",
+    "/grants",
+    "/orders",
+    "/charges",
+    "/messages",
+    "/candidates",
+)
+
+
+def test_every_awkward_person_sees_their_own(filled: Filled) -> None:
+    for account in filled.world.accounts:
+        if account.key and account.email:
+            door = Door().as_(Who(account.id, "moje", roles={account.city: ("citizen",)}))
+            for path in CITIZENS_PATHS:
+                answer = door.get(f"/cities/{account.city}{path}")
+                assert answer.status == 200, (account.key, path, answer.body)
+
+
+def test_every_provider_sees_its_own(filled: Filled) -> None:
+    for provider in filled.world.providers:
+        who = Who("owner", "admin", providers={provider.city: {provider.id: "owner"}})
+        door = Door().as_(who)
+        for path in ("", "/accounts", "/parts", "/payouts", "/orders", "/activities", "/members", "/owed"):
+            answer = door.get(f"/cities/{provider.city}/providers/{provider.id}{path}")
+            assert answer.status == 200, (provider.key, path, answer.body)
+        owner = Who(owner_of(filled.world, provider), "admin", providers=dict(who.providers))
+        assert Door().as_(owner).get(f"/cities/{provider.city}/messages").status == 200
+
+
+@pytest.mark.parametrize("city", [MODRINOV, PODLESI])
+def test_anyone_sees_the_offer(filled: Filled, city: str) -> None:
+    for path in ("/programmes", "/activities", "/open-figures", "/privacy-notice"):
+        answer = Door().get(f"/cities/{city}{path}")
+        assert answer.status == 200, (path, answer.body)
+
+
 def test_people_to_sign_in(filled: Filled) -> None:
     people = people_to_sign_in(DAY)
     assert len({person.email for person in people}) == len(people)
     assert sum(person.path.startswith("/admin/modrinov") for person in people) >= 9
-    who = Who("nobody", "admin")
-    assert who.id
 
 
 def test_a_killed_fill_is_cleared(table: str) -> None:
