@@ -29,6 +29,7 @@ from localcloud.resources import Engines
 from localcloud.secrets import local_secret
 
 DEFAULT_PORT = 8080
+ENGINES = ("ministack", "dynoxide")
 # Nothing of the developer's own AWS may reach the functions.
 FOREIGN = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE")
 
@@ -76,7 +77,10 @@ class LocalCloud:
 
     def stop(self) -> None:
         """End everything that `start` started. What was acknowledged is on disk."""
-        stop(self.processes)
+        engines = [process for process in self.processes if process.name in ENGINES]
+        # What works with the engines goes first, so that it can finish its batch.
+        stop([process for process in self.processes if process.name not in ENGINES])
+        stop(engines)
         self.processes.clear()
         if self._lock is not None:
             self._lock.close()

@@ -82,15 +82,17 @@ def said(process: Process) -> Iterator[str]:
 
 
 def stop(processes: Sequence[Process]) -> None:
-    """End the processes, the last one started first, each with everything that it started itself."""
-    for process in reversed(processes):
+    """End these processes, all at once, each with everything that it started itself."""
+    for process in processes:
         if not process.ended():
             process.popen.terminate()
-            try:
-                process.popen.wait(STOP_SECONDS_MAX)
-            except subprocess.TimeoutExpired:
-                process.popen.kill()
-                process.popen.wait()
+    deadline = time.monotonic() + STOP_SECONDS_MAX
+    for process in processes:
+        try:
+            process.popen.wait(max(0.0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.popen.kill()
+            process.popen.wait()
         _end_group(process.popen.pid)
 
 
