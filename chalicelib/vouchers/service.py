@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
-from chalicelib.core.clock import Instant, now
+from chalicelib.core.clock import Instant, now, to_text
 from chalicelib.core.gate import ASSISTANT, Who
 from chalicelib.core.refusals import ChangedMeanwhile, NotFound
 from chalicelib.core.secrets import peppered
@@ -291,3 +292,29 @@ def close_dispute(city: str, who: Who, id: str, redemption: str, upheld: bool, o
     else:
         commit(save)
     return closed
+
+
+# Export
+
+
+def _exported(city: str, person: str) -> list[dict[str, Any]]:
+    """What was awarded to a person and what became of it; no code, for a code is money."""
+    return [
+        {
+            "id": held.grant.id,
+            "programme": held.programme.name.cs,
+            "beneficiary": held.beneficiary_name,
+            "state": held.voucher_state or held.grant.state,
+            "total_minor": held.grant.total_minor,
+            "spendable_minor": held.grant.spendable_minor,
+            "valid_until": to_text(held.grant.valid_until),
+            "movements": [
+                {"at": to_text(t.posted_at), "kind": t.kind, "amount_minor": t.amount_minor}
+                for t in movements(city, held.grant.id)
+            ],
+        }
+        for held in held_by(city, person)
+    ]
+
+
+people.adds_to_export("grants", _exported)

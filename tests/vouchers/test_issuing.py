@@ -2,6 +2,7 @@
 
 import io
 import subprocess
+import sys
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -22,6 +23,7 @@ from chalicelib.ledger.model import Grant, Spender
 from chalicelib.vouchers import codes, jobs, service, store
 from chalicelib.vouchers.model import Voucher
 from tests.door import Door
+from tests.engine import ROOT
 from tests.people.build import mail
 from tests.vouchers.build import CITY, Scene, a_grant, a_voucher, codes_of, left, voucher_of
 from tests.vouchers.test_counter import at, check, redeem, undo
@@ -355,3 +357,22 @@ def test_an_expired_voucher_says_so(door: Door, till: Door, scene: Scene, monkey
     seen = door.as_(scene.who).get(f"/cities/{CITY}/vouchers/{voucher.id}").body
     assert (seen["voucher"]["state"], seen["code"]) == ("expired", None)
     assert seen["movements"][0]["kind"] == "expired"
+
+
+def test_a_persons_export_holds_their_awards_and_no_code(till: Door, scene: Scene) -> None:
+    from chalicelib.people import service as people
+
+    voucher = a_voucher(scene)
+    redeem(till, codes_of(voucher).qr)
+    told = people.export(CITY, scene.who)
+    [award] = told["grants"]
+    assert (award["id"], award["spendable_minor"], award["state"]) == (voucher.id, 380_00, "partly_used")
+    assert [m["kind"] for m in award["movements"]] == ["redeem", "allot"]
+    assert codes_of(voucher).qr not in str(told)
+    assert codes_of(voucher).short not in str(told)
+
+
+def test_the_doors_import_nothing_that_makes_documents() -> None:
+    told = "import sys, app; print([m for m in ('fpdf', 'segno', 'PIL', 'font_roboto') if m in sys.modules])"
+    answer = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert answer.stdout.strip() == "[]"
