@@ -14,7 +14,12 @@ const TONES: Record<Shown, Tone> = {
 }
 const ICONS: Partial<Record<Shown, string>> = { not_yet_valid: clock, blocked: lock }
 
-export const shownState = (grant: Grant): Shown => (grant.state === 'active' && grant.voucher ? grant.voucher.state : grant.state)
+export function shownState(grant: Grant): Shown {
+  if (grant.state !== 'active') return grant.state
+  if (grant.voucher) return grant.voucher.state
+  // The books keep spent credit open, because a cancelled order gives it back.
+  return grant.spendable_minor + grant.held_minor === 0 ? 'used' : 'active'
+}
 
 /** Whether there is anything left to do with it. */
 export const isLiving = (grant: Grant) => !['used', 'expired', 'revoked'].includes(shownState(grant))
