@@ -100,14 +100,17 @@ function Line({ data, series, format, width }: DrawnProps) {
 
 function yAxis(top: number, format: (value: number) => string) {
   const y = scaleLinear([0, top], [HEIGHT - 8, 12]).nice(TICKS)
-  const longest = Math.max(...y.ticks(TICKS).map(tick => format(tick).length))
+  const longest = Math.max(...ticksOf(y).map(tick => format(tick).length))
   return { y, left: longest * 7 + 10 }
 }
+
+/** People and haléře come whole. */
+const ticksOf = (y: ReturnType<typeof yAxis>['y']) => y.ticks(TICKS).filter(Number.isInteger)
 
 function Grid({ y, left, width, format }: { y: ReturnType<typeof yAxis>['y']; left: number; width: number; format: (value: number) => string }) {
   return (
     <g className="plot-grid">
-      {y.ticks(TICKS).map(tick => (
+      {ticksOf(y).map(tick => (
         <g key={tick} transform={`translate(0 ${y(tick)})`}>
           <line x1={left} x2={width} />
           <text className="plot-tick" x={left - 8} dy="0.35em" textAnchor="end">{format(tick)}</text>
