@@ -38,5 +38,9 @@ def _people(day: date) -> Iterator[Person]:
         provider = next(p for p in made.providers if p.key == key)
         code = pairing_code(key)
         yield Person(
-            f"{provider.name}: pokladna", "spárujte zařízení kódem", code, "—", f"/reader/parovani#{provider.city}/{code}"
+            f"{provider.name}: pokladna",
+            "spárujte zařízení kódem",
+            code,
+            "—",
+            f"/reader/parovani#{provider.city}/{code}",
         )
