@@ -51,22 +51,26 @@ journey: .venv/.done ## Citizens go through the whole job against the running lo
 # --- proof ---
 
 .PHONY: check
-check: .venv/.done localcloud/node_modules/.done ## The fast inner loop: lint, types, imports, unit
+check: .venv/.done .ministack/.done localcloud/node_modules/.done ## The fast inner loop: lint, types, imports, unit
 	$(PY) -m ruff check . && $(PY) -m ruff format --check .
 	$(PY) -m mypy
 	.venv/bin/lint-imports --no-logo
-	$(PY) -m pytest -n 2 --ignore tests/localcloud --ignore tests/deploy --ignore tests/browser --ignore tests/demo/test_fill.py
+	$(PY) -m pytest -n 2 --ignore tests/localcloud --ignore tests/deploy --ignore tests/browser --ignore tests/demo/test_fill.py --ignore tests/demo/test_towns_apart.py
 
 .PHONY: check-web
 check-web: web/node_modules/.done ## Lint, types and unit tests of the web
 	cd web && npm run --silent check && npm test --silent
+
+.PHONY: check-sizes
+check-sizes: web/dist/index.html ## What each app loads first, against its budget
+	cd web && npm run --silent sizes
 
 .PHONY: check-templates
 check-templates: .venv/.done ## cfn-lint; the application's template is checked as packaged, by tests/deploy
 	.venv/bin/cfn-lint infra/data.yaml infra/edge.yaml
 
 .PHONY: test
-test: setup check check-web check-templates web/dist/index.html ## Everything: the above, the local cloud, the deployed template, the browser
+test: setup check check-web check-templates check-sizes ## Everything: the above, the local cloud, the deployed template, the browser
 	$(PY) -m pytest tests/localcloud tests/deploy tests/demo
 	$(PY) -m pytest tests/browser
 

@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from chalicelib.core import aws, gate
 from chalicelib.core import secrets as secret_store
 from chalicelib.core import settings as setting_store
+from chalicelib.core.aws import client
 from chalicelib.core.ids import new_id
+from chalicelib.core.table import Item, item_of
 from localcloud.demo import fill
 from localcloud.demo.table import patient
 from localcloud.demo.world import World, world
@@ -46,3 +49,13 @@ def filled(dynamodb: str, objects: str, tmp_path_factory: pytest.TempPathFactory
             yield Filled(world(DAY), data, name)
         aws.client("dynamodb").delete_table(TableName=name)
     setting_store.settings.cache_clear()
+
+
+def raw_items(table: str) -> Iterator[Any]:
+    for page in client("dynamodb").get_paginator("scan").paginate(TableName=table):
+        yield from page["Items"]
+
+
+@pytest.fixture(scope="session")
+def items(filled: Filled) -> list[Item]:
+    return [item_of(raw) for raw in raw_items(filled.table)]

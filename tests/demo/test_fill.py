@@ -3,15 +3,13 @@
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 from chalicelib.core.aws import client
 from chalicelib.core.gate import Who
 from chalicelib.core.refusals import Refusal
-from chalicelib.core.table import Item, item_of
+from chalicelib.core.table import Item
 from chalicelib.identity import service as identity
 from chalicelib.insights import service as insights
 from chalicelib.insights.model import effect
@@ -24,21 +22,11 @@ from localcloud.demo.signing_in import people_to_sign_in
 from localcloud.demo.sponsors import owner_of, programme_id
 from localcloud.demo.towns import MODRINOV, PODLESI
 from regina.file_registry import read_records
-from tests.demo.conftest import DAY, Filled
+from tests.demo.conftest import DAY, Filled, raw_items
 from tests.door import Door
 
 pytestmark = pytest.mark.timeout(1800)
 """The first test waits for the fill, which a busy machine makes long."""
-
-
-def _raw(table: str) -> Iterator[Any]:
-    for page in client("dynamodb").get_paginator("scan").paginate(TableName=table):
-        yield from page["Items"]
-
-
-@pytest.fixture(scope="session")
-def items(filled: Filled) -> list[Item]:
-    return [item_of(raw) for raw in _raw(filled.table)]
 
 
 def test_applications_by_state(items: list[Item]) -> None:
@@ -123,7 +111,7 @@ def test_no_birth_number_is_anywhere(filled: Filled) -> None:
     for resident in filled.world.residents:
         month = resident.born.month + (50 if resident.sex == "F" else 0)
         begins.add(f"{resident.born.year % 100:02}{month:02}{resident.born.day:02}")
-    text = "\n".join(json.dumps(raw, ensure_ascii=False) for raw in _raw(filled.table))
+    text = "\n".join(json.dumps(raw, ensure_ascii=False) for raw in raw_items(filled.table))
     text += (filled.data / "regina" / MODRINOV / "registry.jsonl").read_text()
     assert not re.search(r"(?<![\dA-Za-z])\d{6}/\d{3,4}(?![\d])", text)
     tens = re.findall(r"(?<![\dA-Za-z])(\d{10})(?![\dA-Za-z/])", text)
@@ -179,9 +167,9 @@ def test_the_past_sends_nothing(filled: Filled, items: list[Item]) -> None:
 
 
 def test_filling_again_changes_nothing(filled: Filled) -> None:
-    before = sum(1 for _ in _raw(filled.table))
+    before = sum(1 for _ in raw_items(filled.table))
     fill.fill(filled.data, print)
-    assert sum(1 for _ in _raw(filled.table)) == before
+    assert sum(1 for _ in raw_items(filled.table)) == before
 
 
 ADMIN_PATHS = (
@@ -269,4 +257,4 @@ def test_a_killed_fill_is_cleared(table: str) -> None:
     fill._note("filling", DAY)
     client("dynamodb").put_item(TableName=table, Item={"PK": {"S": "x"}, "SK": {"S": "y"}})
     fill._clear()
-    assert [raw["PK"]["S"] for raw in _raw(table)] == [fill.MARK.pk]
+    assert [raw["PK"]["S"] for raw in raw_items(table)] == [fill.MARK.pk]
