@@ -97,3 +97,5 @@ def test_the_club_confirms_and_the_credit_is_owed_to_it(stage: Stage) -> None:
     jana.go(f"/moje/{CITY}/objednavky")
     jana.sees("Potvrzená")
     jana.look("orders")
+    jana.go(f"/moje/{CITY}/vouchery")
+    jana.sees("Vyčerpaný")
