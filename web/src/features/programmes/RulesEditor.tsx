@@ -12,7 +12,7 @@ import { Card } from '@/ui/Card'
 import { Checkbox, DateInput, Fieldset, Input, MoneyInput, Select, Textarea } from '@/ui/Field'
 import { Form } from '@/ui/Form'
 import { Status } from '@/ui/Tag'
-import { previewQuery, type Preview, type Programme, type Rules } from './calls'
+import { previewQuery, providersQuery, type Preview, type Programme, type Rules } from './calls'
 import { editorTexts } from './editor.texts'
 import { rulesOf, rulesSchema, typedOf, type Typed } from './rulesForm'
 import { ProgrammeCard } from './parts'
@@ -21,6 +21,7 @@ import { programmeTexts } from './texts'
 const QUIET_MS = 600
 const TOPICS = ['sport', 'culture', 'education', 'health', 'home', 'other'] as const
 const KINDS = ['permanent_residence', 'temporary_residence', 'temporary_protection'] as const
+const CATEGORIES = ['sport', 'art', 'music', 'language', 'science', 'scouting', 'camp', 'swimming', 'culture', 'books', 'school_supplies', 'health', 'garden', 'other'] as const
 const PAYABLE = ['confirmation', 'start', 'attendance'] as const
 const REGIMES = ['subsidy', 'gift', 'other'] as const
 
@@ -38,7 +39,7 @@ interface RulesEditorProps {
 export function RulesEditor({ rules, save, label, quiet }: RulesEditorProps) {
   const t = useTexts(editorTexts)
   const schema = useMemo(() => rulesSchema(t), [t])
-  const form = useForm({ schema, defaults: typedOf(rules), apiNames: API_NAMES, send: async typed => save(rulesOf(typed as Typed, rules)) })
+  const form = useForm({ schema, defaults: typedOf(rules), apiNames: API_NAMES, send: async typed => save(rulesOf(typed as Typed)) })
   const typed = form.watch() as Typed
   return (
     <div className="with-preview">
@@ -47,11 +48,12 @@ export function RulesEditor({ rules, save, label, quiet }: RulesEditorProps) {
         <Contribution form={form} typed={typed} />
         <Who form={form} typed={typed} />
         <Time form={form} />
+        <Where form={form} typed={typed} />
         <Use form={form} typed={typed} />
         <Basis form={form} />
         <div className="buttons"><Button submit look={quiet ? 'secondary' : 'primary'} busy={form.isBusy}>{label}</Button></div>
       </Form>
-      <aside className="preview-aside"><PreviewSide typed={typed} kept={rules} /></aside>
+      <aside className="preview-aside"><PreviewSide typed={typed} /></aside>
     </div>
   )
 }
@@ -59,7 +61,7 @@ export function RulesEditor({ rules, save, label, quiet }: RulesEditorProps) {
 /** The same for those who only read. */
 export function RulesRead({ rules }: { rules: Rules }) {
   const typed = useMemo(() => typedOf(rules), [rules])
-  return <div className="grid grid-2 rules-read"><PreviewSide typed={typed} kept={rules} /></div>
+  return <div className="grid grid-2 rules-read"><PreviewSide typed={typed} /></div>
 }
 
 type EditorForm = ReturnType<typeof useForm<ReturnType<typeof rulesSchema>>>
@@ -105,9 +107,17 @@ function Contribution({ form, typed }: { form: EditorForm; typed: Typed }) {
   )
 }
 
+/** One of several: in if it was out, out if it was in. */
+function useToggle(form: EditorForm, typed: Typed) {
+  return (field: 'kinds' | 'providers' | 'categories', value: string) => {
+    const chosen = typed[field]
+    form.setValue(field, chosen.includes(value) ? chosen.filter(one => one !== value) : [...chosen, value], { shouldDirty: true, shouldValidate: true })
+  }
+}
+
 function Who({ form, typed }: { form: EditorForm; typed: Typed }) {
   const t = useTexts(editorTexts)
-  const toggle = (kind: string) => form.setValue('kinds', typed.kinds.includes(kind) ? typed.kinds.filter(one => one !== kind) : [...typed.kinds, kind], { shouldDirty: true, shouldValidate: true })
+  const toggle = useToggle(form, typed)
   return (
     <Card title={t.sections.who} level={2}>
       <div className="stack">
@@ -122,7 +132,7 @@ function Who({ form, typed }: { form: EditorForm; typed: Typed }) {
         </div>
         <Input label={t.codes} hint={t.codesHint} optional {...form.field('codes')} />
         <Fieldset legend={t.kinds} name="kinds" error={form.errorOf('kinds')}>
-          {KINDS.map(kind => <Checkbox key={kind} label={t[kind]} value={kind} checked={typed.kinds.includes(kind)} onChange={() => toggle(kind)} />)}
+          {KINDS.map(kind => <Checkbox key={kind} label={t[kind]} value={kind} checked={typed.kinds.includes(kind)} onChange={() => toggle('kinds', kind)} />)}
         </Fieldset>
         <Checkbox label={t.household} {...form.field('one_per_household')} />
         <div className="grid grid-2">
@@ -146,6 +156,31 @@ function Time({ form }: { form: EditorForm }) {
         <DateInput label={t.spendingTo} {...form.field('spending_to')} />
         <Input label={t.daysToSpend} hint={t.daysToSpendHint} optional chars={4} inputMode="numeric" {...form.field('days_to_spend')} />
         <Input label={t.daysToDecide} chars={4} inputMode="numeric" {...form.field('days_to_decide')} />
+      </div>
+    </Card>
+  )
+}
+
+/** Where the contribution may be spent: by category of the offer, and by provider; nothing chosen means everywhere. */
+function Where({ form, typed }: { form: EditorForm; typed: Typed }) {
+  const t = useTexts(editorTexts)
+  const city = useCity()
+  const toggle = useToggle(form, typed)
+  const providers = useQuery(providersQuery(city.slug))
+  const known = providers.data?.items ?? []
+  return (
+    <Card title={t.sections.where} level={2}>
+      <div className="stack">
+        <Fieldset legend={t.categories} hint={t.categoriesHint} name="categories">
+          <div className="grid grid-2">
+            {CATEGORIES.map(one => <Checkbox key={one} label={t.category[one]} value={one} checked={typed.categories.includes(one)} onChange={() => toggle('categories', one)} />)}
+          </div>
+        </Fieldset>
+        {known.length > 0 && (
+          <Fieldset legend={t.providers} hint={t.providersHint} name="providers">
+            {known.map(one => <Checkbox key={one.id} label={one.name} value={one.id} checked={typed.providers.includes(one.id)} onChange={() => toggle('providers', one.id)} />)}
+          </Fieldset>
+        )}
       </div>
     </Card>
   )
@@ -195,27 +230,27 @@ function Basis({ form }: { form: EditorForm }) {
 }
 
 /** The rules as they are typed, once they are whole and nobody types. */
-function useWhole(typed: Typed, kept: Rules): Rules | null {
+function useWhole(typed: Typed): Rules | null {
   const t = useTexts(editorTexts)
   const schema = useMemo(() => rulesSchema(t), [t])
   const text = JSON.stringify(typed)
-  const [whole, setWhole] = useState<Rules | null>(() => (v.is(schema, typed) ? rulesOf(typed, kept) : null))
+  const [whole, setWhole] = useState<Rules | null>(() => (v.is(schema, typed) ? rulesOf(typed) : null))
   useEffect(() => {
     const timer = setTimeout(() => {
       const read = JSON.parse(text) as Typed
-      if (v.is(schema, read)) setWhole(rulesOf(read, kept))
+      if (v.is(schema, read)) setWhole(rulesOf(read))
     }, QUIET_MS)
     return () => clearTimeout(timer)
-  }, [text, schema, kept])
+  }, [text, schema])
   return whole
 }
 
 const NO_RULES = {} as Rules
 
-function PreviewSide({ typed, kept }: { typed: Typed; kept: Rules }) {
+function PreviewSide({ typed }: { typed: Typed }) {
   const t = useTexts(editorTexts)
   const city = useCity()
-  const whole = useWhole(typed, kept)
+  const whole = useWhole(typed)
   const preview = useQuery({ ...previewQuery(city.slug, whole ?? NO_RULES), enabled: whole !== null, placeholderData: keepPreviousData })
   if (!preview.data) return <Card title={t.preview} level={2}><p className="soft">{t.previewWaiting}</p></Card>
   return (

@@ -40,6 +40,15 @@ export const placesQuery = (city: string, id: string) =>
     queryFn: () => ask(api.GET('/v1/cities/{city}/programmes/{id}/providers', { params: { path: { city, id } } })),
   })
 
+const PROVIDERS_SHOWN = 100
+
+/** Providers to choose from when a programme is only for some. */
+export const providersQuery = (city: string) =>
+  queryOptions({
+    queryKey: ['providers-to-choose', city],
+    queryFn: () => ask(api.GET('/v1/cities/{city}/providers', { params: { path: { city }, query: { limit: PROVIDERS_SHOWN } } })),
+  })
+
 export const rulesQuery = (city: string, id: string) =>
   queryOptions({
     queryKey: ['programme-rules', city, id],

@@ -27,6 +27,8 @@ export interface Typed {
   kinds: string[]
   one_per_household: boolean
   waiting_list: boolean
+  providers: string[]
+  categories: string[]
   documents: string
   documents_en: string
   second_proof: boolean
@@ -80,6 +82,8 @@ export function typedOf(rules: Rules): Typed {
     kinds: [...who.residence_kinds],
     one_per_household: who.one_per_household,
     waiting_list: rules.waiting_list,
+    providers: [...rules.providers],
+    categories: [...rules.categories],
     documents: rules.documents?.cs ?? '',
     documents_en: rules.documents?.en ?? '',
     second_proof: rules.second_proof,
@@ -101,8 +105,8 @@ export function typedOf(rules: Rules): Typed {
   }
 }
 
-/** What is typed as the API wants it. `kept` gives what the editor does not show: which providers and categories. */
-export function rulesOf(typed: Typed, kept: Pick<Rules, 'providers' | 'categories'>): Rules {
+/** What is typed as the API wants it. */
+export function rulesOf(typed: Typed): Rules {
   const number = (text: string) => (text.trim() ? Number(text) : null)
   return {
     name: { cs: typed.name, en: typed.name_en },
@@ -134,8 +138,8 @@ export function rulesOf(typed: Typed, kept: Pick<Rules, 'providers' | 'categorie
       one_per_household: typed.one_per_household,
     },
     waiting_list: typed.waiting_list,
-    providers: kept.providers,
-    categories: kept.categories,
+    providers: typed.providers,
+    categories: typed.categories,
     max_per_person_minor: parseMoney(typed.max_per_person) ?? 0,
     min_price_minor: parseMoney(typed.min_price) ?? 0,
     remainder: typed.remainder,
@@ -182,7 +186,7 @@ export function rulesSchema(t: Messages) {
     v.pipe(v.string(), v.trim(), v.check(typed => /^\d{1,4}$/.test(typed) && Number(typed) >= least && Number(typed) <= most, message))
   const anyWhole = (message: string, least: number, most: number) =>
     v.pipe(v.string(), v.trim(), v.check(typed => typed === '' || (/^\d{1,4}$/.test(typed) && Number(typed) >= least && Number(typed) <= most), message))
-  const coordinate = v.pipe(v.string(), v.trim(), v.regex(/^[0-9A-Za-z/]{0,20}$/, t.coordinateWrong))
+  const coordinate = v.pipe(v.string(), v.trim(), v.regex(/^[\p{L}\d/]{0,20}$/u, t.coordinateWrong))
   return v.object({
     name: text(4000),
     name_en: anyText(4000),
@@ -206,6 +210,8 @@ export function rulesSchema(t: Messages) {
     kinds: v.pipe(v.array(v.string()), v.minLength(1, t.kindsMissing)),
     one_per_household: v.boolean(),
     waiting_list: v.boolean(),
+    providers: v.array(v.string()),
+    categories: v.array(v.string()),
     documents: anyText(1000),
     documents_en: anyText(1000),
     second_proof: v.boolean(),
