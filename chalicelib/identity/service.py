@@ -582,10 +582,12 @@ def _forget_question(city: str, subject: str) -> None:
 
 
 def follow_verification(city: str, subject: str) -> None:
-    """An answer came: links that waited for it are asked about; nobody acts for the dead or for them."""
+    """An answer came: the registry's spelling is taken over, links that waited for it are asked about; nobody acts for the dead or for them."""
     known = store.verification(city, subject)
     if known is None:
         return
+    if known.outcome in FOUND and known.registry_name:
+        people.respell(city, subject, known.registry_name.given_names, known.registry_name.surname)
     children = [subject] if is_child(subject) else list(store.household(city, subject).links)
     for child in children:
         if known.outcome == "deceased":

@@ -285,7 +285,8 @@ class Access:
 
 
 def _fingerprint(given_names: str, surname: str, birth_date: date, residence: Residence) -> str:
-    return digest(given_names, surname, birth_date.isoformat(), residence.text, residence.address_code)
+    """Of the data to be verified. Names count without diacritics: taking over the registry's spelling asks nothing anew."""
+    return digest(folded(given_names), folded(surname), birth_date.isoformat(), residence.text, residence.address_code)
 
 
 def age_on(born: date, day: date) -> int:

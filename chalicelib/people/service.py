@@ -46,6 +46,7 @@ from chalicelib.people.staff import staff_roles_now as staff_roles_now
 from chalicelib.people.staff import take_provider_role as take_provider_role
 from chalicelib.people.tickets import token_of as token_of
 from chalicelib.towns import service as towns
+from chalicelib.towns.model import folded
 
 CHILD_ID_LETTERS = 10
 ACCESSES_SHOWN_MAX = 50
@@ -224,6 +225,22 @@ def my_child(city: str, guardian: str, id: str) -> Child:
     if known.guardian != guardian or known.removed_at is not None:
         raise NotFound
     return known
+
+
+def respell(city: str, id: str, given_names: str, surname: str) -> None:
+    """Take over the registry's spelling of a name that differs from the typed one in diacritics and case alone."""
+    known = subject(city, id)
+    typed, spelled = (known.given_names, known.surname), (given_names, surname)
+    if typed == spelled or tuple(map(folded, typed)) != tuple(map(folded, spelled)):
+        return
+    if isinstance(known, Child):
+        write = store.save_child(city, replace(known, given_names=given_names, surname=surname), known.v)
+    else:
+        write = store.save_person(city, replace(known, given_names=given_names, surname=surname), known.v)
+    try:
+        transact([write])
+    except ChangedMeanwhile:
+        return  # whoever changed it is verified again
 
 
 def amend_child(city: str, guardian: str, id: str, seen: int, changes: dict[str, Any]) -> Child:

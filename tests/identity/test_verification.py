@@ -56,6 +56,18 @@ def test_a_registered_person_is_asked_about_and_verified_with_the_registrys_spel
     assert messages_to(person) == ["identity.match"]
 
 
+def test_the_registrys_spelling_is_taken_over_and_nothing_is_asked_again(office: Office) -> None:
+    office.holds(a_record("A1"))
+    person = registered(surname="Dvorak")
+    office.verify(person)
+    news("verification", person, "MODIFY")
+    assert people.person(CITY, person).surname == "Dvořák"
+    news("person", person, "MODIFY")
+    standing = service.standing(CITY, person)
+    assert (standing.outcome, standing.verified) == ("match", True)
+    assert messages_to(person) == ["identity.match"]
+
+
 def test_standing_tells_other_rooms_what_programmes_judge_by(office: Office) -> None:
     office.holds(a_record("A1"))
     person = registered()
