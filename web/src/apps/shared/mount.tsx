@@ -7,8 +7,12 @@ import { onSession, sessionNow, startSession, type App } from '@/lib/session'
 import { applyLanguage, useLanguage } from '@/lib/texts'
 import { Toasts } from '@/ui/Toast'
 
+const RELOADED_AT = 'reloaded_at'
+const RELOAD_AGAIN_AFTER_MS = 60_000
+
 export function mount(app: App, Root: () => ReactNode): void {
   applyLanguage()
+  addEventListener('vite:preloadError', reloadForNewBuild)
   const queries = makeQueryClient()
   let before = sessionNow()
   onSession(() => {
@@ -27,6 +31,15 @@ export function mount(app: App, Root: () => ReactNode): void {
       </QueryClientProvider>
     </StrictMode>,
   )
+}
+
+/** After a new build the old screens are gone: one reload brings the new ones. Not twice: then the network is to blame. */
+function reloadForNewBuild(event: Event): void {
+  const last = Number(sessionStorage.getItem(RELOADED_AT) ?? 0)
+  if (Date.now() - last < RELOAD_AGAIN_AFTER_MS) return
+  event.preventDefault()
+  sessionStorage.setItem(RELOADED_AT, String(Date.now()))
+  location.reload()
 }
 
 /** Nobody sees what another person loaded. Once the screens of the one who left are gone. */

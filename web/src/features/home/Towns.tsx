@@ -7,8 +7,8 @@ import { CardList } from '@/ui/Card'
 import { Page } from '@/ui/Page'
 import { Arms, LanguageSwitch } from '@/ui/shells/parts'
 import { EmptyState, Loaded } from '@/ui/Waiting'
-import { homeTexts } from './texts'
 import './towns.css'
+import { townsTexts } from './towns.texts'
 
 export function Towns() {
   return <TownsOf app="www" />
@@ -16,7 +16,7 @@ export function Towns() {
 
 /** One installation serves many towns: which one? Asked only where the address does not say. */
 export function TownsOf({ app }: { app: App }) {
-  const t = useTexts(homeTexts).towns
+  const t = useTexts(townsTexts)
   const cities = useQuery(citiesQuery)
   return (
     <main id="content" className="container main towns">

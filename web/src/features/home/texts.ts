@@ -2,12 +2,6 @@ import { texts } from '@/lib/texts'
 
 export const homeTexts = texts({
   cs: {
-    towns: {
-      heading: 'Vyberte své město',
-      lead: 'Každé město má vlastní programy a pravidla.',
-      none: 'Zatím tu není žádné město',
-      noneWhy: 'Města se objeví, jakmile je provozovatel založí.',
-    },
     home: {
       heading: 'Město přispívá na sport, kulturu a volný čas',
       lead: 'Požádáte z domova, peníze dostanete jako kredit nebo voucher. Zaplatíte s nimi přímo u poskytovatele.',
@@ -137,12 +131,6 @@ export const homeTexts = texts({
     },
   },
   en: {
-    towns: {
-      heading: 'Choose your town',
-      lead: 'Each town has its own programmes and rules.',
-      none: 'There is no town here yet',
-      noneWhy: 'Towns appear once the operator sets them up.',
-    },
     home: {
       heading: 'The town supports sport, culture and leisure',
       lead: 'You apply from home and get the money as credit or a voucher. You pay with it directly at the provider.',
