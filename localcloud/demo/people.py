@@ -22,7 +22,7 @@ from chalicelib.identity.model import (
 from chalicelib.people import service as people
 from chalicelib.people.model import Child, Person
 from chalicelib.people.model import Residence as StatedResidence
-from chalicelib.towns.model import Town
+from chalicelib.towns.model import Town, folded
 from localcloud.demo.chance import dice, made_id
 from localcloud.demo.documents import put_document
 from localcloud.demo.residents import Account, Entry, Resident
@@ -98,11 +98,21 @@ class People:
         for entry, child in zip(account.entries, children, strict=True):
             self._child_verified(batch, account, entry, child)
 
+    def _spelled(self, account: Account) -> tuple[str, str]:
+        """The name as typed, or in the registry's spelling once it answered and only diacritics differ."""
+        record = self._residents.get(account.registry_id)
+        typed = account.given_names, account.surname
+        if record is None or account.outcome not in FOUND:
+            return typed
+        spelled = record.given_names, record.surname
+        return spelled if tuple(map(folded, spelled)) == tuple(map(folded, typed)) else typed
+
     def _person(self, account: Account) -> Person:
+        given_names, surname = self._spelled(account)
         return Person(
             id=account.id,
-            given_names=account.given_names,
-            surname=account.surname,
+            given_names=given_names,
+            surname=surname,
             birth_date=account.born,
             residence=StatedResidence(account.address, account.address_code),
             registered_at=account.registered_at,
