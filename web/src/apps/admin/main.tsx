@@ -1,6 +1,6 @@
 import '@/ui/styles/all.css'
 import { useQueries } from '@tanstack/react-query'
-import { useMemo, type ReactNode } from 'react'
+import { useEffect, useMemo, type ReactNode } from 'react'
 import calendar from '~icon/calendar-week'
 import cash from '~icon/cash-stack'
 import chart from '~icon/bar-chart'
@@ -121,6 +121,10 @@ const roleLine = (roles: readonly Role[], names: Record<Role, string>) => roles.
 function NoWork({ hats }: { hats: readonly Hat[] }) {
   const t = useTexts(t$)
   const city = useCity()
+  const only = hats.length === 1 ? hats[0]!.href : null
+  useEffect(() => {
+    if (only) location.replace(only)
+  }, [only])
   return (
     <main id="content" className="container main">
       <Page heading={hats.length > 0 ? city.name : t.noWork}>
