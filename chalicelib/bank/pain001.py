@@ -7,6 +7,7 @@ from chalicelib.bank import orders, text
 from chalicelib.bank.model import AccountNumber, OrderFile, Payment, PaymentOrder
 from chalicelib.bank.profiles import BankProfile, PainVersion, profile_of
 from chalicelib.core.clock import PRAGUE
+from chalicelib.core.money import decimal
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001."
 NAME_MAX = 70
@@ -126,4 +127,4 @@ def _name(name: str) -> str:
 
 
 def _amount(amount_minor: int) -> str:
-    return f"{amount_minor // 100}.{amount_minor % 100:02}"
+    return decimal(amount_minor, ".")

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from chalicelib.bank import symbols, text
 from chalicelib.bank.model import AccountNumber, AccountNumberInvalid, QrPayment, QrPaymentInvalid, SymbolInvalid
+from chalicelib.core.money import decimal
 
 HEADER = "SPD*1.0*"
 AMOUNT_MINOR_MAX = 999_999_999
@@ -129,7 +130,7 @@ def _amount(amount_minor: int | None) -> str:
         return ""
     if not 0 < amount_minor <= AMOUNT_MINOR_MAX:
         raise QrPaymentInvalid("AM")
-    return f"{amount_minor // 100}.{amount_minor % 100:02}"
+    return decimal(amount_minor, ".")
 
 
 def _amount_minor(amount: str | None) -> int | None:

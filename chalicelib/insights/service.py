@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.core.clock import day_of, now
+from chalicelib.core.money import decimal
 from chalicelib.core.refusals import NotFound
 from chalicelib.core.table import Key, Write, transact
 from chalicelib.identity import service as identity
@@ -175,11 +176,6 @@ def as_csv(shown: Sequence[Shown]) -> str:
     writer.writerow(["programme", "state", *(f"{name}_czk" for name in columns)])
     for one in shown:
         money = one.figures.money
-        amounts = [_crowns(getattr(money, f"{name}_minor")) for name in columns]
+        amounts = [decimal(getattr(money, f"{name}_minor")) for name in columns]
         writer.writerow([one.name, one.state, *amounts])
     return out.getvalue()
-
-
-def _crowns(amount_minor: int) -> str:
-    sign, amount_minor = ("-", -amount_minor) if amount_minor < 0 else ("", amount_minor)
-    return f"{sign}{amount_minor // 100},{amount_minor % 100:02}"

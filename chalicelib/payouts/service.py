@@ -26,6 +26,7 @@ from chalicelib.core import gate
 from chalicelib.core.clock import Instant, day_of, now, today
 from chalicelib.core.gate import AUTHORISING_OFFICER, BUDGET_OFFICER, CHIEF_ACCOUNTANT, Role, Who
 from chalicelib.core.ids import new_id
+from chalicelib.core.money import decimal
 from chalicelib.core.refusals import NotFound, WrongRole
 from chalicelib.core.table import Page, Write, transact
 from chalicelib.fees import service as fees
@@ -385,7 +386,7 @@ def remittance_csv(city: str, payout: str, provider: str) -> str:
     writer.writerow(["proplacení", "čas", "druh", "doklad", "program", "částka Kč"])
     for transfer in transfers:
         local = transfer.posted_at.astimezone(outside.PRAGUE)
-        amount = f"{transfer.payable_minor / 100:.2f}".replace(".", ",")
+        amount = decimal(transfer.payable_minor)
         writer.writerow(
             [line.number, f"{local:%d.%m.%Y %H:%M:%S}", transfer.kind, transfer.id, transfer.programme, amount]
         )
