@@ -133,10 +133,6 @@ def age_band(age: int) -> str:
     return ""
 
 
-def age_on(birth_date: date, day: date) -> int:
-    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
-
-
 def week_of(day: date) -> str:
     """The ISO week, `2026-W47`."""
     year, week, _ = day.isocalendar()

@@ -20,7 +20,6 @@ from chalicelib.insights.model import (
     Money,
     Slice,
     age_band,
-    age_on,
     at_provider,
     effect,
     week_of,
@@ -88,7 +87,7 @@ def _age_band(city: str, transfer: Transfer) -> str:
         standing = identity.standing(city, grant.beneficiary)
     except NotFound:  # the person's record is gone; the money is counted all the same
         return ""
-    return age_band(age_on(standing.birth_date, day_of(transfer.posted_at)))
+    return age_band(standing.age_on(day_of(transfer.posted_at)))
 
 
 def _category(city: str, transfer: Transfer) -> str:
