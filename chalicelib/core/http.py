@@ -37,7 +37,6 @@ from chalicelib.core.settings import settings
 from chalicelib.core.telemetry import count, log, send_metrics
 
 BODY_BYTES_MAX = 64 * 1024
-UPLOAD_BYTES_MAX = 5 * 1024 * 1024
 ERRORS_MAX = 100
 _KEY = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
 _PATH_VALUE = re.compile(r"^[A-Za-z0-9_.~-]{1,128}$")

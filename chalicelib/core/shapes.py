@@ -1,13 +1,18 @@
 """The shapes of what comes in and goes out over HTTP. Unknown fields and wrong types are refused."""
 
+import base64
+import binascii
 import re
 from datetime import date
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from chalicelib.core.refusals import FieldError, InvalidInput
+
 TEXT_LENGTH_MAX = 4000
 LINE_LENGTH_MAX = 200
+UPLOAD_BYTES_MAX = 5 * 1024 * 1024
 YEAR_MIN, YEAR_MAX = 1900, 2200
 
 
@@ -67,6 +72,19 @@ class TwoTexts(Shape):
 
     cs: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_LENGTH_MAX)]
     en: Text = ""
+
+
+class SmallFile(Shape):
+    """A file as text in base64, for what is read at once and not kept. Subclasses say what it is."""
+
+    filename: Line
+    content_base64: Annotated[str, Field(min_length=4, max_length=UPLOAD_BYTES_MAX)]
+
+    def data(self) -> bytes:
+        try:
+            return base64.b64decode(self.content_base64, validate=True)
+        except binascii.Error:
+            raise InvalidInput([FieldError("content_base64", "base64", "the content is not base64")]) from None
 
 
 class PageQuery(Shape):

@@ -1,7 +1,5 @@
 """Doors of the personal account."""
 
-import base64
-import binascii
 from typing import Annotated
 
 from pydantic import Field
@@ -9,9 +7,8 @@ from pydantic import Field
 from chalicelib.bank import service as bank
 from chalicelib.core.clock import today
 from chalicelib.core.gate import ADMIN, AUDITOR, BUDGET_OFFICER, CHIEF_ACCOUNTANT, CITIZEN
-from chalicelib.core.http import UPLOAD_BYTES_MAX, Api, Call
-from chalicelib.core.refusals import FieldError, InvalidInput
-from chalicelib.core.shapes import Day, Line, Shape
+from chalicelib.core.http import Api, Call
+from chalicelib.core.shapes import UPLOAD_BYTES_MAX, Day, Shape, SmallFile
 from chalicelib.fees import service as fees
 from chalicelib.fees.model import state_of, to_pay_minor
 from chalicelib.fees.service import Owed
@@ -73,17 +70,8 @@ class QrShape(Shape):
     amount_minor: int
 
 
-class ChargesFile(Shape):
+class ChargesFile(SmallFile):
     """The office's CSV in base64."""
-
-    filename: Line
-    content_base64: Annotated[str, Field(min_length=4, max_length=UPLOAD_BYTES_MAX)]
-
-    def data(self) -> bytes:
-        try:
-            return base64.b64decode(self.content_base64, validate=True)
-        except binascii.Error:
-            raise InvalidInput([FieldError("content_base64", "base64", "the content is not base64")]) from None
 
 
 class ImportedChargesShape(Shape):

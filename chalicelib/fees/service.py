@@ -196,9 +196,9 @@ def qr_payment(city: str, charge: Charge) -> QrPayment:
 # From the bank
 
 
-def take_payments(city: str, statement: Statement, rest: Statement) -> Taken:
+def take_payments(city: str, statement: Statement) -> Taken:
     """Book what the statement's credits pay; what is not certain waits for finance. Again: no effect."""
-    charges, matches, proposals = _matched(city, rest)
+    charges, matches, proposals = _matched(city, statement)
     for match in matches:
         _pay(city, charges[match.expected_id], _note(match.line, match.expected_id, match.amount_minor))
     for proposal in proposals:
@@ -206,9 +206,9 @@ def take_payments(city: str, statement: Statement, rest: Statement) -> Taken:
     return Taken(len({match.line.fingerprint for match in matches}), len(proposals))
 
 
-def preview_payments(city: str, statement: Statement, rest: Statement) -> Taken:
+def preview_payments(city: str, statement: Statement) -> Taken:
     """What `take_payments` would do."""
-    _, matches, proposals = _matched(city, rest)
+    _, matches, proposals = _matched(city, statement)
     return Taken(len({match.line.fingerprint for match in matches}), len(proposals))
 
 

@@ -1,7 +1,5 @@
 """Doors of payouts: the town's finance, and each provider's own payments."""
 
-import base64
-import binascii
 from typing import Annotated, Self
 
 from pydantic import Field
@@ -15,9 +13,8 @@ from chalicelib.core.gate import (
     CHIEF_ACCOUNTANT,
     OWNER,
 )
-from chalicelib.core.http import UPLOAD_BYTES_MAX, Api, Call
-from chalicelib.core.refusals import FieldError, InvalidInput
-from chalicelib.core.shapes import Day, Line, PageQuery, Shape
+from chalicelib.core.http import Api, Call
+from chalicelib.core.shapes import UPLOAD_BYTES_MAX, Day, Line, PageQuery, Shape, SmallFile
 from chalicelib.ledger.model import Transfer
 from chalicelib.payouts import service as payouts
 from chalicelib.payouts.model import Imported, Payout, PossibleReturn
@@ -128,18 +125,8 @@ class TextShape(Shape):
     content: str
 
 
-class StatementFile(Shape):
+class StatementFile(SmallFile):
     """A statement file as the bank gave it, in base64."""
-
-    filename: Line
-    content_base64: Annotated[str, Field(min_length=4, max_length=UPLOAD_BYTES_MAX)]
-
-    def data(self) -> bytes:
-        try:
-            return base64.b64decode(self.content_base64, validate=True)
-        except binascii.Error:
-            message = "the content is not base64"
-            raise InvalidInput([FieldError("content_base64", "base64", message)]) from None
 
 
 class StatementShape(Shape):

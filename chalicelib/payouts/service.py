@@ -417,7 +417,7 @@ def preview_statement(city: str, data: bytes) -> list[Imported]:
     found = []
     for statement in bank.read_statements(data, [AccountNumber.parse(town.account_number)]):
         matches, returns, rest = _matched(city, statement)
-        charges = fees.preview_payments(city, statement, rest)
+        charges = fees.preview_payments(city, rest)
         found.append(_outcome(city, statement, len(matches), len(returns), charges))
     return found
 
@@ -432,7 +432,7 @@ def _import(city: str, statement: Statement, who: Who) -> Imported:
         _debited(city, line, match.line.booked_on, spender)
     for proposal in returns:
         store.keep_return(city, _possible_return(proposal))
-    charges = fees.take_payments(city, statement, rest)
+    charges = fees.take_payments(city, rest)
     outcome = _outcome(city, statement, len(matches), len(returns), charges)
     store.keep_statement(city, outcome, replace(statement, lines=()))
     return outcome

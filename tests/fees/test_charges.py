@@ -183,7 +183,7 @@ def credit(amount_minor: int, vs: str = "1126000001", value_date: date = DUE, **
 
 def take(*lines: StatementLine, number: int = 1) -> fees.Taken:
     statement: Statement = bank.statement(AccountNumber.parse(ACCOUNT), number, DUE, 0, lines).fingerprinted()
-    return fees.take_payments(CITY, statement, statement)
+    return fees.take_payments(CITY, statement)
 
 
 @pytest.mark.usefixtures("town")

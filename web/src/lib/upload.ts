@@ -1,5 +1,7 @@
-/** Sends a file to a presigned address and tells how far it is; fetch cannot tell that. */
+/** Files on their way out: large ones to a presigned address, small ones inside a request. */
 import { noAnswer, Problem } from './api/problem'
+
+const BYTES_A_CALL = 8192 // arguments of one call
 
 export interface UploadTarget {
   url: string
@@ -7,6 +9,15 @@ export interface UploadTarget {
   fields?: Readonly<Record<string, string>> | null
 }
 
+/** A small file as the API takes it in JSON: its name, and its bytes in base64. */
+export async function asFileBody(file: File): Promise<{ filename: string; content_base64: string }> {
+  const bytes = new Uint8Array(await file.arrayBuffer())
+  let text = ''
+  for (let from = 0; from < bytes.length; from += BYTES_A_CALL) text += String.fromCharCode(...bytes.subarray(from, from + BYTES_A_CALL))
+  return { filename: file.name, content_base64: btoa(text) }
+}
+
+/** Sends a file to a presigned address and tells how far it is; fetch cannot tell that. */
 export function sendFile(file: File, target: UploadTarget, onProgress: (share: number) => void, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()

@@ -2,6 +2,7 @@
 import { queryOptions, useQueryClient } from '@tanstack/react-query'
 import { api, ask } from '@/lib/api/client'
 import type { components } from '@/lib/api/schema'
+import { asFileBody } from '@/lib/upload'
 
 type Schemas = components['schemas']
 export type Charge = Schemas['ChargeShape']
@@ -36,18 +37,11 @@ export function useOfficeActs(city: string) {
   const client = useQueryClient()
   const params = { path: { city } }
   return {
-    preview: async (file: File) => ask(api.POST('/v1/cities/{city}/charges/import/preview', { params, body: await asBody(file) })),
-    importFile: async (file: File) => ask(api.POST('/v1/cities/{city}/charges/import', { params, body: await asBody(file) })),
+    preview: async (file: File) => ask(api.POST('/v1/cities/{city}/charges/import/preview', { params, body: await asFileBody(file) })),
+    importFile: async (file: File) => ask(api.POST('/v1/cities/{city}/charges/import', { params, body: await asFileBody(file) })),
     choose: async (id: string, option: number) => {
       await ask(api.POST('/v1/cities/{city}/payments-to-check/{id}', { params: { path: { city, id } }, body: { option } }))
       await client.invalidateQueries({ queryKey: ['payments-to-check', city] })
     },
   }
-}
-
-async function asBody(file: File): Promise<Schemas['ChargesFile']> {
-  const bytes = new Uint8Array(await file.arrayBuffer())
-  let text = ''
-  for (let from = 0; from < bytes.length; from += 8192) text += String.fromCharCode(...bytes.subarray(from, from + 8192))
-  return { filename: file.name, content_base64: btoa(text) }
 }

@@ -2,6 +2,7 @@
 import { queryOptions, useQueryClient } from '@tanstack/react-query'
 import { api, ask } from '@/lib/api/client'
 import type { components } from '@/lib/api/schema'
+import { asFileBody } from '@/lib/upload'
 
 type Schemas = components['schemas']
 export type Payout = Schemas['PayoutShape']
@@ -88,17 +89,10 @@ export function usePayoutActs(city: string) {
     },
     fileUrl: async (id: string, name: string) =>
       (await ask(api.GET('/v1/cities/{city}/payouts/{id}/file', { params: { path: { city, id }, query: { name } } }))).url,
-    preview: async (file: File) => ask(api.POST('/v1/cities/{city}/statements/preview', { params: { path: { city } }, body: await asBody(file) })),
-    importFile: async (file: File) => and(ask(api.POST('/v1/cities/{city}/statements', { params: { path: { city } }, body: await asBody(file) }))),
+    preview: async (file: File) => ask(api.POST('/v1/cities/{city}/statements/preview', { params: { path: { city } }, body: await asFileBody(file) })),
+    importFile: async (file: File) => and(ask(api.POST('/v1/cities/{city}/statements', { params: { path: { city } }, body: await asFileBody(file) }))),
     acceptReturn: (id: string, line: string) => and(ask(api.POST('/v1/cities/{city}/returns/{id}/accept', { params: { path: { city, id } }, body: { line } }))),
   }
-}
-
-async function asBody(file: File): Promise<Schemas['StatementFile']> {
-  const bytes = new Uint8Array(await file.arrayBuffer())
-  let text = ''
-  for (let from = 0; from < bytes.length; from += 8192) text += String.fromCharCode(...bytes.subarray(from, from + 8192))
-  return { filename: file.name, content_base64: btoa(text) }
 }
 
 export const remittanceCsv = (city: string, id: string, line: string) =>
