@@ -10,8 +10,6 @@ AMOUNT_MINOR_MAX = 10**12
 type AmountMinor = Annotated[int, Field(ge=1, le=AMOUNT_MINOR_MAX)]
 """An amount in haléře, 1 to 10^12."""
 
-type BalanceMinor = Annotated[int, Field(ge=0, le=AMOUNT_MINOR_MAX)]
-
 
 def decimal(amount_minor: int, mark: str = ",") -> str:
     """Haléře as crowns for files that programs read: `-1234,50`, always two decimals, no grouping."""

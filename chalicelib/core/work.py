@@ -92,8 +92,3 @@ def send_all(room: str, messages: Sequence[Mapping[str, Any]]) -> None:
         )
         if answer.get("Failed"):
             raise NotAllSent(room)
-
-
-def run_now(room: str, city: str, job: str) -> None:
-    """Ask for a job outside its schedule: what a button does."""
-    send(room, {"job": job, "city": city, "cursor": None})

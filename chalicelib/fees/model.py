@@ -39,8 +39,6 @@ COLUMNS = (
     "paid",
     "closed",
 )
-SENSITIVE: frozenset[ChargeKind] = frozenset({"fine"})
-"""Kinds that no subject of an e-mail may name."""
 
 
 @dataclass(frozen=True)

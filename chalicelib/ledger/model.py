@@ -8,7 +8,6 @@ the bank) are the sum of their transfers. For every programme
 
 import json
 from dataclasses import asdict, dataclass
-from datetime import date
 from typing import Literal
 
 from chalicelib.core.clock import Instant, to_text
@@ -179,14 +178,6 @@ class Spender:
     by: str
     via: str
     key: str
-
-
-@dataclass(frozen=True)
-class Expiring:
-    """A grant whose time has run out, as it was seen."""
-
-    grant: Grant
-    day: date
 
 
 @dataclass

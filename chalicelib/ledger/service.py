@@ -12,7 +12,7 @@ from datetime import date
 
 from pynamodb.expressions.update import Action
 
-from chalicelib.core.clock import Instant, day_of, now
+from chalicelib.core.clock import Instant, now
 from chalicelib.core.ids import digest
 from chalicelib.core.refusals import KeyUsedForOtherRequest, Refusal
 from chalicelib.core.table import (
@@ -34,7 +34,6 @@ from chalicelib.core.table import (
 from chalicelib.ledger import store
 from chalicelib.ledger.model import (
     BANK_ACCOUNT,
-    GRANTS_MAX_PER_EXPIRY,
     TOWN_ACCOUNT,
     AlreadyAwarded,
     AlreadyPaidOut,
@@ -701,10 +700,3 @@ def as_of(grant: Grant, at: Instant) -> Grant:
     """The grant as people see it at an instant: past its last second it is expired even before the job has run."""
     over = at > grant.valid_until and grant.state == "active" and not grant.held_minor
     return replace(grant, state="expired") if over else grant
-
-
-def last_day(grant: Grant) -> str:
-    return day_of(grant.valid_until).isoformat()
-
-
-EXPIRY_BATCH = GRANTS_MAX_PER_EXPIRY
