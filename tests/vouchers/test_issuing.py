@@ -60,7 +60,7 @@ def test_credit_gets_no_voucher(scene: Scene) -> None:
     assert service.due(CITY, 10) == []
 
 
-def test_what_the_stream_missed_the_sweep_makes(scene: Scene, storage: None) -> None:
+def test_what_the_stream_missed_the_sweep_makes(scene: Scene, bucket: str) -> None:
     grants = [a_grant(scene) for _ in range(3)]
     assert service.due(CITY, 10) == [grant.id for grant in grants]
     assert jobs.JOBS["issue"].run(CITY, None) is None
@@ -111,7 +111,7 @@ def download(door: Door, id: str) -> bytes:
 
 
 def test_the_pdf_reads_in_czech_and_its_qr_opens_the_voucher(
-    door: Door, till: Door, scene: Scene, storage: None, tmp_path: Path
+    door: Door, till: Door, scene: Scene, bucket: str, tmp_path: Path
 ) -> None:
     voucher = a_voucher(scene, beneficiary=scene.child.id)
     jobs.changed(made(voucher.id))
@@ -136,7 +136,7 @@ def test_the_pdf_reads_in_czech_and_its_qr_opens_the_voucher(
     assert check(till, seen.text).status == 200
 
 
-def test_the_holder_is_told_once_with_a_link_into_the_app_and_no_code(scene: Scene, storage: None) -> None:
+def test_the_holder_is_told_once_with_a_link_into_the_app_and_no_code(scene: Scene, bucket: str) -> None:
     voucher = a_voucher(scene)
     with ThreadPoolExecutor(3) as pool:
         list(pool.map(lambda _: jobs.changed(made(voucher.id)), range(3)))
@@ -147,13 +147,13 @@ def test_the_holder_is_told_once_with_a_link_into_the_app_and_no_code(scene: Sce
         assert code not in told.text + told.html + told.subject
 
 
-def test_a_pdf_that_is_not_made_yet_is_refused_in_words(door: Door, scene: Scene, storage: None) -> None:
+def test_a_pdf_that_is_not_made_yet_is_refused_in_words(door: Door, scene: Scene, bucket: str) -> None:
     voucher = a_voucher(scene)
     answer = door.as_(scene.who).get(f"/cities/{CITY}/vouchers/{voucher.id}/pdf")
     assert (answer.status, answer.body["code"]) == (409, "pdf_not_ready")
 
 
-def test_the_assistant_prints_a_voucher_and_the_reading_is_noted(door: Door, scene: Scene, storage: None) -> None:
+def test_the_assistant_prints_a_voucher_and_the_reading_is_noted(door: Door, scene: Scene, bucket: str) -> None:
     from chalicelib.people import service as people
 
     voucher = a_voucher(scene)
@@ -262,7 +262,7 @@ def test_a_reissued_voucher_kills_the_old_code_and_keeps_the_money(door: Door, t
 
 
 def test_a_blocked_voucher_gets_a_new_code_and_a_new_document(
-    door: Door, till: Door, scene: Scene, storage: None
+    door: Door, till: Door, scene: Scene, bucket: str
 ) -> None:
     voucher = a_voucher(scene)
     jobs.changed(made(voucher.id))
