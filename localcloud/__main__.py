@@ -12,6 +12,7 @@ from localcloud.cloud import DEFAULT_PORT, AlreadyRunning, DidNotStart, LocalClo
 from localcloud.processes import ROOT
 
 WATCH_SECONDS = 0.5
+ASKED_AGAIN_SECONDS = 1
 
 
 class _Stopped(BaseException):
@@ -37,15 +38,18 @@ def main() -> int:
         return 1
     finally:
         _on_signals(signal.SIG_IGN)
+        signal.alarm(0)
         cloud.stop()
 
 
 def _on_signals(what: Any) -> None:
-    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
         signal.signal(name, what)
 
 
 def _stop(*_: object) -> None:
+    """Python swallows what is raised while a process forks: the alarm asks again until somebody hears."""
+    signal.alarm(ASKED_AGAIN_SECONDS)
     raise _Stopped
 
 
