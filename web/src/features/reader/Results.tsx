@@ -152,7 +152,12 @@ function factsOf({ code, facts }: Problem, t: ReaderTexts, accepted: readonly st
     facts['valid_from'] ? { label: t.refused.from, value: dateTime(text('valid_from')) } : null,
     facts['valid_until'] ? { label: code === 'validity_ended' ? t.refused.ended : t.refused.until, value: date(text('valid_until')) } : null,
     facts['min_price_minor'] ? { label: t.refused.least, value: money(Number(facts['min_price_minor'])) } : null,
-    facts['left_minor'] === undefined ? null : { label: t.refused.left, value: money(Number(facts['left_minor'])) },
+    facts['limit_minor'] ? { label: t.refused.limit, value: money(Number(facts['limit_minor'])) } : null,
+    facts['left_minor'] === undefined
+      ? null
+      : { label: code === 'day_limit_reached' ? t.refused.leftToday : t.refused.left, value: money(Number(facts['left_minor'])) },
+    code === 'frozen' ? { label: t.refused.stopped, value: t.refused.stoppedWhat[text('what')] ?? text('what') } : null,
+    code === 'frozen' && facts['since'] ? { label: t.refused.since, value: dateTime(text('since')) } : null,
   ]
   return all.filter(fact => fact !== null)
 }

@@ -20,11 +20,16 @@ const KNOWN: Record<string, { verdict: Verdict; why: Why }> = {
   code_mistyped: { verdict: 'elsewhere', why: 'mistyped' },
   undo_too_late: { verdict: 'elsewhere', why: 'late' },
   already_paid_out: { verdict: 'elsewhere', why: 'late' },
+  frozen: { verdict: 'elsewhere', why: 'frozen' },
+  day_limit_reached: { verdict: 'elsewhere', why: 'dayLimit' },
+  category_limit_reached: { verdict: 'elsewhere', why: 'categoryLimit' },
+  provider_limit_reached: { verdict: 'elsewhere', why: 'providerLimit' },
   no_answer: { verdict: 'undecided', why: 'offline' },
   too_many_tries: { verdict: 'undecided', why: 'tries' },
   till_revoked: { verdict: 'undecided', why: 'unpaired' },
 }
 
 export function shownAs(problem: Problem): { verdict: Verdict; why: Why } {
+  if (problem.code === 'frozen' && problem.facts['what'] === 'till') return { verdict: 'elsewhere', why: 'frozenTill' }
   return KNOWN[problem.code] ?? { verdict: 'undecided', why: 'ours' }
 }
