@@ -458,7 +458,7 @@ def transact(build: Callable[[], Sequence[Write]] | Sequence[Write]) -> None:
 
 
 def commit(write: Write) -> None:
-    """Commit one write alone. Raises what its failed condition means; a lost answer is refused as TryAgain."""
+    """Commit one write alone. Raises what its failed condition means; an unknown end is refused as TryAgain."""
     deadline = time.monotonic() + RETRY_SECONDS_MAX
     for pause in _pauses():
         try:
@@ -469,6 +469,8 @@ def commit(write: Write) -> None:
                 raise write.why(_old(write, error.response)) from None
             if not _passing(error):
                 raise
+            if _status(error) >= 500:  # it may have been done: repeated, its own effect would refuse it
+                raise TryAgain from None
         except BotoCoreError:
             raise TryAgain from None
         if time.monotonic() + pause > deadline:
@@ -502,8 +504,11 @@ _PASSING = {
 
 def _passing(error: ClientError) -> bool:
     """Whether the same request may succeed in a moment."""
-    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    return error.response["Error"]["Code"] in _PASSING or status >= 500
+    return error.response["Error"]["Code"] in _PASSING or _status(error) >= 500
+
+
+def _status(error: ClientError) -> int:
+    return error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
 
 
 def _judge(error: ClientError, writes: Sequence[Write]) -> None:
