@@ -42,7 +42,17 @@ api = Api("vouchers")
 type CodeText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
 type Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 type MovementKind = Literal[
-    "awarded", "redeemed", "undone", "held", "released", "settled", "expired", "returned", "revoked"
+    "awarded",
+    "raised",
+    "redeemed",
+    "undone",
+    "refunded",
+    "held",
+    "released",
+    "settled",
+    "expired",
+    "returned",
+    "revoked",
 ]
 
 
@@ -102,8 +112,12 @@ class GrantsShape(Shape):
 
 
 class MovementShape(Shape):
-    """A movement of a grant's money; what left is negative. `redemption` names it where it can be disputed."""
+    """A movement of a grant's money; what left is negative. `id` is the transfer's, for its receipt.
 
+    `redemption` names it where it can be disputed.
+    """
+
+    id: str
     at: datetime
     kind: MovementKind
     amount_minor: int
@@ -665,8 +679,10 @@ def _where(provider: Provider) -> WhereShape:
 
 _KINDS: dict[str, tuple[MovementKind, int]] = {
     "allot": ("awarded", 1),
+    "top_up": ("raised", 1),
     "redeem": ("redeemed", -1),
     "undo": ("undone", 1),
+    "refund": ("refunded", 1),
     "hold": ("held", -1),
     "release": ("released", 1),
     "settle": ("settled", 0),
@@ -688,11 +704,12 @@ def _movement(transfer: Transfer, names: dict[str, str], states: dict[str, Redem
     kind, sign = _KINDS[transfer.kind]
     is_redemption = transfer.id in states
     return MovementShape(
+        id=transfer.id,
         at=transfer.posted_at,
         kind=kind,
         amount_minor=sign * transfer.amount_minor,
         provider_name=names.get(transfer.provider, ""),
-        receipt_number=receipt_number(transfer.of or transfer.id) if kind in ("redeemed", "undone") else "",
+        receipt_number=receipt_number(transfer.of or transfer.id) if kind in ("redeemed", "undone", "refunded") else "",
         redemption=transfer.id if is_redemption else None,
         state=states[transfer.id] if is_redemption else None,
     )

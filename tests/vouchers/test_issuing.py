@@ -226,6 +226,9 @@ def test_movements_show_what_was_spent_where_and_taken_back(door: Door, till: Do
     ]
     assert seen[1]["provider_name"] == "Městský bazén Modřínov"
     assert seen[0]["receipt_number"] == seen[1]["receipt_number"] == receipt["receipt_number"]
+    assert [m["id"] for m in seen] == [t.id for t in ledger.transfers_of(CITY, voucher.id)[::-1]], (
+        "each has its receipt"
+    )
 
 
 # Lost and found

@@ -19,7 +19,7 @@ export default function OpenFigures() {
   const figures = useQuery(openFiguresQuery(city.slug))
   const sum = (minor: number) => <span className="nowrap">{money(minor, 'always')}</span>
   const columns: Column<Figures>[] = [
-    { key: 'name', head: t.programme, phone: 'title', cell: one => one.name },
+    { key: 'name', head: t.programme, phone: 'title', cell: one => <span className="strong">{one.name}</span> },
     { key: 'state', head: t.state, phone: 'plain', cell: one => t.states[one.state] ?? one.state },
     { key: 'budget', head: t.budget, end: true, cell: one => sum(one.money.budget_minor) },
     { key: 'free', head: t.free, end: true, cell: one => sum(one.money.free_minor) },

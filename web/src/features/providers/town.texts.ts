@@ -36,6 +36,7 @@ export const townTexts = texts({
     refuseTitle: 'Neschválit nový účet?', refuseEffect: 'Výplaty půjdou dál na dosavadní účet. Poskytovatel dostane zprávu.',
 
     payouts: 'Výplaty', payoutsGo: 'Výplaty běží.', holdPayouts: 'Pozastavit výplaty', holdTitle: 'Pozastavit výplaty?', holdEffect: 'Co je k výplatě, počká, dokud výplaty neuvolníte.',
+    founded: 'Organizace města: vyúčtuje se uvnitř města, bez příkazu bance.', notFounded: 'Platí se na účet poskytovatele.', setFounded: 'Označit jako organizaci města', unsetFounded: 'Není organizace města', foundedTitle: 'Označit jako organizaci města?', foundedEffect: 'Další výplaty se vyúčtují uvnitř města. Banka příkaz nedostane.', foundedDone: 'Vyúčtování půjde uvnitř města.', unfoundedDone: 'Platby půjdou na účet poskytovatele.',
     releasePayouts: 'Uvolnit výplaty', held: 'Výplaty stojí.', released: 'Výplaty pokračují.',
     markVat: 'Zapsat nespolehlivého plátce DPH', markTitle: 'Nespolehlivý plátce DPH', markSince: 'Podle registru od', markEffect: 'Výplaty počkají na druhou kontrolu.',
     marked: 'Označení je zapsané, výplaty stojí.', vatMark: (since: string) => `Nespolehlivý plátce DPH od ${since}.`, vatPassed: (since: string) => `Nespolehlivý plátce DPH od ${since}, výplaty uvolnila druhá osoba.`,
@@ -50,7 +51,7 @@ export const townTexts = texts({
       signed_up: 'Registrace', amended: 'Změna údajů', branch_added: 'Přidaná provozovna', branch_amended: 'Upravená provozovna', branch_closed: 'Zavřená provozovna',
       account_changed: 'Zadaný nový účet', account_approved: 'Schválený účet', account_refused: 'Neschválený účet', asked_to_join: 'Žádost o účast',
       part_approved: 'Schválená účast', part_declined: 'Nevyhověno žádosti o účast', part_suspended: 'Pozastavená účast', part_active: 'Obnovená účast', part_ended: 'Ukončená účast',
-      suspended: 'Pozastavený poskytovatel', active: 'Obnovený poskytovatel', ended: 'Ukončená spolupráce', payouts_held: 'Pozastavené výplaty', payouts_released: 'Uvolněné výplaty',
+      suspended: 'Pozastavený poskytovatel', active: 'Obnovený poskytovatel', ended: 'Ukončená spolupráce', payouts_held: 'Pozastavené výplaty', founded_by_town: 'Označení jako organizace města', not_founded_by_town: 'Zrušené označení organizace města', payouts_released: 'Uvolněné výplaty',
       vat_marked: 'Označení nespolehlivého plátce', vat_unmarked: 'Zrušené označení', vat_mark_passed: 'Výplaty uvolněné po kontrole',
     } as Record<string, string>,
   },
@@ -88,6 +89,7 @@ export const townTexts = texts({
     refuseTitle: 'Refuse the new account?', refuseEffect: 'Payouts keep going to the present account. The provider is told.',
 
     payouts: 'Payouts', payoutsGo: 'Payouts go on.', holdPayouts: 'Hold payouts', holdTitle: 'Hold payouts?', holdEffect: 'What is owed waits until you release it.',
+    founded: 'The town’s own organisation: settled inside the town, without a bank order.', notFounded: 'Paid to the provider’s account.', setFounded: 'Mark as the town’s organisation', unsetFounded: 'Not the town’s organisation', foundedTitle: 'Mark as the town’s organisation?', foundedEffect: 'Next payouts are settled inside the town. The bank gets no order.', foundedDone: 'Settled inside the town from now on.', unfoundedDone: 'Payments go to the provider’s account.',
     releasePayouts: 'Release payouts', held: 'Payouts wait.', released: 'Payouts go on.',
     markVat: 'Note an unreliable VAT payer', markTitle: 'Unreliable VAT payer', markSince: 'By the register since', markEffect: 'Payouts wait for a second look.',
     marked: 'The mark is noted and payouts wait.', vatMark: (since: string) => `Unreliable VAT payer since ${since}.`, vatPassed: (since: string) => `Unreliable VAT payer since ${since}; a second person released payouts.`,
@@ -102,7 +104,7 @@ export const townTexts = texts({
       signed_up: 'Signed up', amended: 'Data changed', branch_added: 'Branch added', branch_amended: 'Branch changed', branch_closed: 'Branch closed',
       account_changed: 'New account entered', account_approved: 'Account approved', account_refused: 'Account refused', asked_to_join: 'Asked to join',
       part_approved: 'Part approved', part_declined: 'Part declined', part_suspended: 'Part suspended', part_active: 'Part resumed', part_ended: 'Part ended',
-      suspended: 'Provider suspended', active: 'Provider resumed', ended: 'Work together ended', payouts_held: 'Payouts held', payouts_released: 'Payouts released',
+      suspended: 'Provider suspended', active: 'Provider resumed', ended: 'Work together ended', payouts_held: 'Payouts held', founded_by_town: 'Marked as the town’s organisation', not_founded_by_town: 'No longer the town’s organisation', payouts_released: 'Payouts released',
       vat_marked: 'Marked as an unreliable payer', vat_unmarked: 'Mark removed', vat_mark_passed: 'Payouts released after a look',
     } as Record<string, string>,
   },

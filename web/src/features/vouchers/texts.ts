@@ -61,7 +61,7 @@ export const walletTexts = texts({
     history: 'Použití',
     kinds: {
       awarded: 'Přiznáno', redeemed: 'Uplatněno', undone: 'Vzato zpět', held: 'Blokováno', released: 'Uvolněno', settled: 'Zaplaceno',
-      expired: 'Propadlo', returned: 'Vráceno do programu', revoked: 'Odebráno',
+      expired: 'Propadlo', returned: 'Vráceno do programu', revoked: 'Odebráno', raised: 'Navýšeno', refunded: 'Vráceno po proplacení',
     },
     receipt: (number: string) => `účtenka ${number}`,
     disputed: 'Reklamace podaná',
@@ -134,7 +134,7 @@ export const walletTexts = texts({
     history: 'Use',
     kinds: {
       awarded: 'Awarded', redeemed: 'Redeemed', undone: 'Taken back', held: 'Held', released: 'Released', settled: 'Paid',
-      expired: 'Expired', returned: 'Returned to the programme', revoked: 'Revoked',
+      expired: 'Expired', returned: 'Returned to the programme', revoked: 'Revoked', raised: 'Raised', refunded: 'Refunded after payout',
     },
     receipt: (number: string) => `receipt ${number}`,
     disputed: 'Disputed',

@@ -5274,10 +5274,12 @@ export interface components {
             unspent_minor: number;
         };
         /** @enum {string} */
-        MovementKind: "awarded" | "redeemed" | "undone" | "held" | "released" | "settled" | "expired" | "returned" | "revoked";
+        MovementKind: "awarded" | "raised" | "redeemed" | "undone" | "refunded" | "held" | "released" | "settled" | "expired" | "returned" | "revoked";
         /**
          * MovementShape
-         * @description A movement of a grant's money; what left is negative. `redemption` names it where it can be disputed.
+         * @description A movement of a grant's money; what left is negative. `id` is the transfer's, for its receipt.
+         *
+         *     `redemption` names it where it can be disputed.
          */
         MovementShape: {
             /** Amount Minor */
@@ -5287,6 +5289,8 @@ export interface components {
              * Format: date-time
              */
             at: string;
+            /** Id */
+            id: string;
             kind: components["schemas"]["MovementKind"];
             /** Provider Name */
             provider_name: string;
