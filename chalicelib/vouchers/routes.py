@@ -219,12 +219,11 @@ class CodeBody(Shape):
 
 
 class CheckedShape(Shape):
-    """A voucher that can be redeemed here now, and what the till needs to know of it."""
+    """A voucher that can be redeemed here now, and what the till shows of it: no other amount is sent."""
 
     voucher: str
     programme: ProgrammeRef
     left_minor: int
-    total_minor: int
     currency: str = CURRENCY
     valid_until: datetime
     min_price_minor: int
@@ -472,7 +471,6 @@ def check_voucher(call: Call[CodeBody]) -> CheckedShape:
         voucher=grant.id,
         programme=_programme(checked.programme),
         left_minor=grant.spendable_minor,
-        total_minor=grant.total_minor,
         valid_until=grant.valid_until,
         min_price_minor=grant.min_price_minor,
         single_use=grant.single_use,

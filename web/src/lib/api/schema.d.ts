@@ -4237,7 +4237,7 @@ export interface components {
         };
         /**
          * CheckedShape
-         * @description A voucher that can be redeemed here now, and what the till needs to know of it.
+         * @description A voucher that can be redeemed here now, and what the till shows of it: no other amount is sent.
          */
         CheckedShape: {
             /**
@@ -4253,8 +4253,6 @@ export interface components {
             remainder: components["schemas"]["Remainder"];
             /** Single Use */
             single_use: boolean;
-            /** Total Minor */
-            total_minor: number;
             /** Undo Minutes */
             undo_minutes: number;
             /**
