@@ -559,7 +559,7 @@ def open_till_session(call: Call[DeviceBody]) -> TillSession:
     return TillSession.of(devices.sign_in(call.city, call.body.device_token))
 
 
-@api.get("/cities/{city}/tills", allow=(OWNER, CASHIER))
+@api.get("/cities/{city}/tills", allow=(*STAFF, OWNER, CASHIER))
 def list_tills(call: Call[None, TillsQuery]) -> TillsShape:
     """A provider's paired tills, oldest first. Refusals: not_found."""
     found = devices.tills_of(call.city, call.who, call.query.provider)

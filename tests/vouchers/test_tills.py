@@ -234,3 +234,12 @@ def test_tills_see_no_vouchers_of_another_town(door: Door, till: Door, scene: Sc
     assert foreign.post(f"/cities/{CITY}/vouchers/check", {"code": code}).status == 403
     assert foreign.post("/cities/jinov/vouchers/check", {"code": code}).body["code"] == "voucher_unknown"
     assert check(till, code).status == 200
+
+
+def test_the_town_sees_a_providers_tills_and_changes_none(door: Door, scene: Scene) -> None:
+    paired(door, scene)
+    clerk = door.as_(Who(id="clerk-1", app="admin", roles={CITY: ("clerk",)}))
+    [till] = clerk.get(TILLS, query={"provider": scene.pool.id}).body["items"]
+    assert till["name"] == "Pokladna 1"
+    assert clerk.get(TILLS, query={"provider": "nobody"}).status == 404
+    assert clerk.delete(f"{TILLS}/{till['id']}").status == 403
