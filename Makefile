@@ -72,11 +72,16 @@ check-templates: .venv/.done ## cfn-lint; the application's template is checked 
 .PHONY: test
 test: setup check check-web check-templates check-sizes ## Everything: the above, the local cloud, the deployed template, the browser
 	$(PY) -m pytest tests/localcloud tests/deploy tests/demo
+	$(MAKE) faults N=500 SECONDS=15
 	$(PY) -m pytest tests/browser
 
 .PHONY: docs-check
 docs-check: .venv/.done ## Are the documents that come from the code up to date?
 	$(PY) -m pytest tests/house/test_documents.py
+
+.PHONY: faults
+faults: .venv/.done localcloud/node_modules/.done ## Break everything while money moves, then prove the books: N=3000 SECONDS=60
+	$(PY) -m faults --n $(or $(N),3000) --seconds $(or $(SECONDS),60)
 
 BENCHES := $(patsubst bench/%.py,%,$(wildcard bench/[a-z]*.py))
 

@@ -61,7 +61,7 @@ def make(engines: Engines, origin: str, secret: Secret, data: Path) -> dict[str,
     stage = {"Stage": STAGE, "Origin": origin}
     made = apply(cloudformation, DATA_STACK, stage, body=_read("data"), wait=WAIT_LOCALLY)
     if engines.dynamodb != engines.aws:
-        _make_table(client("dynamodb", engines.dynamodb), data / "dynamodb.sqlite")
+        make_table(client("dynamodb", engines.dynamodb), data / "dynamodb.sqlite")
     kept_secret(client("secretsmanager", engines.aws), made["SecretArn"], first=secret)
     _leave_the_mail_sandbox(engines.aws)
     parameters = {
@@ -117,12 +117,12 @@ def _text(value: Any) -> Any:
     return str(value) if isinstance(value, int) else value
 
 
-def _make_table(dynamodb: "DynamoDBClient", database: Path) -> None:
-    """The table of infra/data.yaml, as CloudFormation would make it."""
+def make_table(dynamodb: "DynamoDBClient", database: Path) -> str:
+    """The table of infra/data.yaml, as CloudFormation would make it; gives its name."""
     wanted = parse(_read("data"))["Resources"]["Table"]["Properties"]
-    name = wanted["TableName"]["Fn::Sub"].replace("${Stage}", STAGE)
+    name: str = wanted["TableName"]["Fn::Sub"].replace("${Stage}", STAGE)
     if name in dynamodb.list_tables()["TableNames"]:
-        return
+        return name
     copied = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "DeletionProtectionEnabled")
     view = wanted["StreamSpecification"]["StreamViewType"]
     dynamodb.create_table(
@@ -133,6 +133,7 @@ def _make_table(dynamodb: "DynamoDBClient", database: Path) -> None:
     ttl = wanted["TimeToLiveSpecification"]
     dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=ttl)
     _index_the_stream(database)
+    return name
 
 
 def _index_the_stream(database: Path) -> None:
