@@ -262,11 +262,12 @@ class Query:
 
 
 class Row(NamedTuple):
-    """A row of an index: the item's key, its sort key there, and its card."""
+    """A row of an index: the item's key, its sort key there, its card, and the card's text as it is stored."""
 
     key: Key
     sort: str
     card: dict[str, Any]
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -303,8 +304,8 @@ def page_of_rows(query: Query, limit: int, cursor: str | None) -> Page[Row]:
 
 
 def _row(raw: Mapping[str, Any], query: Query) -> Row:
-    card = json.loads(raw["card"]["S"]) if "card" in raw else {}
-    return Row(Key(raw["PK"]["S"], raw["SK"]["S"]), raw[f"{query.index or ''}SK"]["S"], card)
+    text = raw["card"]["S"] if "card" in raw else "{}"
+    return Row(Key(raw["PK"]["S"], raw["SK"]["S"]), raw[f"{query.index or ''}SK"]["S"], json.loads(text), text)
 
 
 def _raw_rows(query: Query, limit: int | None, consistent: bool) -> Iterator[Any]:
@@ -524,14 +525,17 @@ def _judge(error: ClientError, writes: Sequence[Write]) -> None:
             raise write.why(_old(write, reason)) from None
     if any(reason.get("Code") in _PASSING for reason in reasons):
         return
-    _raise_receipt_if_there(writes)
+    raise_if_done(writes)
     for write, reason in failed:
         raise write.why(_old(write, reason)) from None
     raise error
 
 
-def _raise_receipt_if_there(writes: Sequence[Write]) -> None:
-    """Before any refusal: the receipt may be there though its own condition was not what cancelled."""
+def raise_if_done(writes: Sequence[Write]) -> None:
+    """Before any refusal: the receipt may be there though its own condition was not what cancelled.
+
+    Raises what the receipt says of the request: a replay, or that its key belongs to another one.
+    """
     for write in writes:
         if write.receipt and (found := read(type(write.item), write.item.key)):
             raise write.why(found)

@@ -1,13 +1,14 @@
 """What a transfer does to a programme's figures. Pure.
 
-Always `budget = free + unspent + held + to_pay + paid`, to the haléř; `liability = unspent + held + to_pay`.
+Always `budget + written off = free + unspent + held + to_pay + paid`, to the haléř;
+`liability = unspent + held + to_pay`. What is ordered at the bank is still to be paid.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 
-from chalicelib.ledger.model import BANK_ACCOUNT, Kind, Transfer
+from chalicelib.ledger.model import BANK_ACCOUNT, CLEARING_ACCOUNT, OPERATOR_ACCOUNT, Kind, Transfer, budget_account
 
 type Effect = dict[str, int]
 
@@ -38,6 +39,7 @@ class Money:
     paid_minor: int = 0
     allotted_minor: int = 0
     returned_minor: int = 0
+    written_off_minor: int = 0
 
     @property
     def liability_minor(self) -> int:
@@ -52,7 +54,7 @@ class Money:
     def difference_minor(self) -> int:
         """Zero, or the books and the figures disagree."""
         parts = self.free_minor + self.unspent_minor + self.held_minor + self.to_pay_minor + self.paid_minor
-        return self.budget_minor - parts
+        return self.budget_minor + self.written_off_minor - parts
 
 
 @dataclass(frozen=True)
@@ -79,39 +81,64 @@ class Figures:
 # How each kind of transfer moves between the parts: (from, to). "" is outside the programme.
 _MOVES: dict[Kind, tuple[str, str]] = {
     "fund": ("", "free_minor"),
+    "raise": ("", "free_minor"),
+    "cut": ("free_minor", ""),
+    "carry_over": ("", ""),
     "allot": ("free_minor", "unspent_minor"),
+    "top_up": ("free_minor", "unspent_minor"),
     "redeem": ("unspent_minor", "to_pay_minor"),
     "hold": ("unspent_minor", "held_minor"),
     "settle": ("held_minor", "to_pay_minor"),
     "release": ("held_minor", "unspent_minor"),
     "undo": ("to_pay_minor", "unspent_minor"),
+    "refund": ("to_pay_minor", "unspent_minor"),
+    "write_off": ("", "to_pay_minor"),
     "expire": ("unspent_minor", "free_minor"),
     "remainder": ("unspent_minor", "free_minor"),
     "revoke": ("unspent_minor", "free_minor"),
+    "order": ("", ""),
+    "reject": ("", ""),
     "pay": ("to_pay_minor", "paid_minor"),
     "return": ("paid_minor", "to_pay_minor"),
+    "internal": ("to_pay_minor", "paid_minor"),
+    "advance": ("", ""),
 }
-_TURNOVERS: dict[Kind, str] = {
-    "fund": "budget_minor",
-    "allot": "allotted_minor",
-    "expire": "returned_minor",
-    "remainder": "returned_minor",
-    "revoke": "returned_minor",
+_TURNOVERS: dict[Kind, tuple[str, int]] = {
+    "fund": ("budget_minor", 1),
+    "raise": ("budget_minor", 1),
+    "cut": ("budget_minor", -1),
+    "allot": ("allotted_minor", 1),
+    "top_up": ("allotted_minor", 1),
+    "write_off": ("written_off_minor", 1),
+    "expire": ("returned_minor", 1),
+    "remainder": ("returned_minor", 1),
+    "revoke": ("returned_minor", 1),
 }
 
 
 def effect(transfer: Transfer) -> Effect:
     """What the transfer adds to each part of the programme's money."""
     source, target = _MOVES[transfer.kind]
-    amount_minor = transfer.amount_minor
-    if transfer.kind == "pay" and transfer.debit == BANK_ACCOUNT:
-        amount_minor = -amount_minor  # a line whose programme came out below zero
-    if transfer.kind == "return" and transfer.credit == BANK_ACCOUNT:
-        amount_minor = -amount_minor
-    moved = {source: -amount_minor, target: amount_minor}
-    if turnover := _TURNOVERS.get(transfer.kind):
-        moved[turnover] = moved.get(turnover, 0) + amount_minor
+    if transfer.kind == "refund" and transfer.credit == budget_account(transfer.programme):
+        target = "free_minor"
+    amount_minor = -transfer.amount_minor if _runs_back(transfer) else transfer.amount_minor
+    moved = {source: -amount_minor, target: amount_minor} if source != target else {}
+    if transfer.kind in _TURNOVERS:
+        turnover, sign = _TURNOVERS[transfer.kind]
+        moved[turnover] = moved.get(turnover, 0) + sign * amount_minor
     return {name: value for name, value in moved.items() if name}
+
+
+_FROM: dict[Kind, tuple[str, ...]] = {
+    "pay": (CLEARING_ACCOUNT,),
+    "internal": ("provider:",),
+    "return": (BANK_ACCOUNT, OPERATOR_ACCOUNT),
+}
+
+
+def _runs_back(transfer: Transfer) -> bool:
+    """Whether a line's programme came out below zero: its accounts then change places."""
+    return transfer.kind in _FROM and not transfer.debit.startswith(_FROM[transfer.kind])
 
 
 def at_provider(transfer: Transfer) -> tuple[int, int, int]:
@@ -120,7 +147,7 @@ def at_provider(transfer: Transfer) -> tuple[int, int, int]:
     to_pay_minor = parts.get("to_pay_minor", 0)
     if transfer.kind in ("redeem", "settle"):
         return 1, to_pay_minor, to_pay_minor
-    if transfer.kind == "undo":
+    if transfer.kind in ("undo", "refund"):
         return -1, to_pay_minor, to_pay_minor
     return 0, 0, to_pay_minor
 

@@ -16,7 +16,7 @@ type Dimension = Literal["provider", "age", "activity", "week"]
 
 
 class MoneyShape(Shape):
-    """budget = free + unspent + held + to_pay + paid, to the haléř."""
+    """budget + written_off = free + unspent + held + to_pay + paid, to the haléř."""
 
     budget_minor: int
     free_minor: int
@@ -26,6 +26,7 @@ class MoneyShape(Shape):
     paid_minor: int
     allotted_minor: int
     returned_minor: int
+    written_off_minor: int
     spent_minor: int
     liability_minor: int
     difference_minor: int

@@ -46,6 +46,7 @@ class FiguresItem(Item):
     paid_minor = NumberAttribute(null=True)
     allotted_minor = NumberAttribute(null=True)
     returned_minor = NumberAttribute(null=True)
+    written_off_minor = NumberAttribute(null=True)
     draft = NumberAttribute(null=True)
     submitted = NumberAttribute(null=True)
     verifying = NumberAttribute(null=True)

@@ -7,34 +7,50 @@ the bank) are the sum of their transfers. For every programme
 """
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Literal
 
-from chalicelib.core.clock import Instant, to_text
+from chalicelib.core.clock import Instant, day_of, to_text
 from chalicelib.core.ids import digest
-from chalicelib.core.money import CURRENCY
+from chalicelib.core.money import AMOUNT_MINOR_MAX, CURRENCY
 from chalicelib.core.refusals import Refusal
 
 type Kind = Literal[
-    "fund",  # the town puts money into a programme's budget
+    "fund",  # the town's year → a programme's budget, the first time
+    "raise",  # the same, further money
+    "cut",  # free budget → the town's year
+    "carry_over",  # next year → this year: what a programme has not paid, the next year's budget bears
     "allot",  # free budget → a person's grant
+    "top_up",  # free budget → a grant that exists
     "redeem",  # grant → provider, at a till
     "hold",  # grant's spendable → grant's held, for an order
     "settle",  # grant's held → provider: the order became payable
     "release",  # grant's held → spendable: the order ended without payment
     "undo",  # provider → grant: a redemption taken back before payout
+    "refund",  # provider → grant or free budget: a redemption taken back after payout; the provider owes it
+    "write_off",  # loss → provider: the town gives up what a provider owes
     "expire",  # grant → free budget: validity ended
     "remainder",  # grant → free budget: what a single-use grant left over
     "revoke",  # grant → free budget: the award was taken back
-    "pay",  # provider → bank: the bank debited the town's account
-    "return",  # bank → provider: the payee's bank sent it back
+    "order",  # provider → clearing: the bank was told to pay
+    "reject",  # clearing → provider: the bank refused to
+    "pay",  # clearing → bank or operator: the account was debited
+    "return",  # bank or operator → provider: the payee's bank sent it back
+    "internal",  # provider → inside: the town's own organisation, settled without a bank
+    "advance",  # the town's year → operator: money for the operator's clearing account
 ]
 type GrantState = Literal["active", "suspended", "used", "expired", "revoked"]
 type Mode = Literal["credit", "voucher"]
 type Remainder = Literal["stays", "returns"]
 
-GRANTS_MAX_PER_EXPIRY = 30
-"""A transaction has 100 items: three for each grant at most, and the budget."""
+type Freezable = Literal["town", "programme", "provider", "till"]
+type Route = Literal["bank", "operator"]
+
+GRANTS_PER_TRANSACTION_MAX = 32
+"""A transaction has 100 items: an award takes three (application, grant, transfer), and the budget is one."""
+GRANTS_MAX_PER_EXPIRY = 32
+"""The same bound for what goes back: two items each, and the budget."""
 
 
 def budget_account(programme: str) -> str:
@@ -53,19 +69,43 @@ def provider_account(provider: str) -> str:
     return f"provider:{provider}"
 
 
+def town_account(year: int) -> str:
+    """The town's own budget of a year: where the money of programmes comes from."""
+    return f"town:{year}"
+
+
+CLEARING_ACCOUNT = "clearing"
+"""Ordered at the bank and not seen on a statement yet."""
 BANK_ACCOUNT = "bank"
-TOWN_ACCOUNT = "town"
+OPERATOR_ACCOUNT = "operator"
+"""The operator's clearing account: towns pay it in advance, it pays the providers."""
+INSIDE_ACCOUNT = "inside"
+"""Settled with the town's own organisations, without a bank."""
+LOSS_ACCOUNT = "loss"
+"""What providers owed and the town gave up."""
 
 
 @dataclass(frozen=True)
 class Budget:
-    """The ceiling of a programme: one row. `free_minor` is what may still be allotted."""
+    """The ceiling of a programme: one row. `free_minor` is what may still be allotted.
+
+    `year` is the budget year that bears it, `paid_minor` what providers were paid of it so far; `paid_next_minor` is
+    the part of that which was booked after the year, before its rest was carried over.
+    """
 
     programme: str
     total_minor: int
     free_minor: int
     open: bool
+    year: int = 0
+    paid_minor: int = 0
+    paid_next_minor: int = 0
     v: int = 1
+
+    @property
+    def rest_minor(self) -> int:
+        """What the open year has not paid: to be carried over to the next one."""
+        return self.total_minor - self.paid_minor + self.paid_next_minor
 
 
 @dataclass(frozen=True)
@@ -74,7 +114,8 @@ class Grant:
 
     `id` derives from programme, subject and part, so nobody is awarded the same thing twice. `voucher_rev` is the
     revision of the voucher code that may spend it: a re-issued code kills the old one. `single_use` closes it with its
-    first redemption.
+    first redemption. `day_limit_minor` bounds what is spent or set aside on one Prague day (0: nothing bounds it), of
+    which `day_spent_minor` is gone on `day`; `category_limits` bounds each category, of which `category_spent` is gone.
     """
 
     id: str
@@ -96,6 +137,12 @@ class Grant:
     min_price_minor: int = 0
     remainder: Remainder = "stays"
     single_use: bool = False
+    coordinates: str = ""
+    day_limit_minor: int = 0
+    day: str = ""
+    day_spent_minor: int = 0
+    category_limits: Mapping[str, int] = field(default_factory=dict)
+    category_spent: Mapping[str, int] = field(default_factory=dict)
     v: int = 1
 
     @property
@@ -122,6 +169,9 @@ class NewGrant:
     min_price_minor: int = 0
     remainder: Remainder = "stays"
     single_use: bool = False
+    coordinates: str = ""
+    day_limit_minor: int = 0
+    category_limits: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -137,7 +187,9 @@ def grant_id(programme: str, subject_ref: str, part: int = 1) -> str:
 class Transfer:
     """An immutable movement. `payable_minor` is what it adds to (or takes from) what a provider is owed.
 
-    It holds ids and figures only: never a name, an e-mail or free text.
+    It holds ids, codes and figures only: never a name, an e-mail or free text. `budget_year` and `coordinates`
+    (paragraph/item/department/action/purpose mark) say where the town's accounting books it. `counted_on`,
+    `category` and `counted_at_provider` say which limits it counted towards, so that taking it back gives them back.
     """
 
     id: str
@@ -150,17 +202,51 @@ class Transfer:
     by: str
     via: str
     fingerprint: str
+    budget_year: int = 0
+    coordinates: str = ""
     grant: str = ""
     provider: str = ""
     payable_minor: int = 0
     of: str = ""
     till: str = ""
+    reason: str = ""
+    approved_by: str = ""
+    category: str = ""
+    counted_on: str = ""
+    counted_at_provider: bool = False
     currency: str = CURRENCY
 
     def body(self) -> str:
+        """The canonical text that is stored, hashed and sealed: what is empty is left out."""
+        return canonical(asdict(self) | {"posted_at": to_text(self.posted_at)})
+
+
+def canonical(values: Mapping[str, object]) -> str:
+    """One text for the same facts: keys in order, no spaces, nothing that is empty."""
+    told = {name: value for name, value in values.items() if value}
+    return json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """That somebody decided something: a leaf of the day's seal beside the transfers.
+
+    `what` is the kind of thing (`application`, `budget`, `payout`, `freeze`, …), `about` its id, `why` a digest of the
+    reason, never its text.
+    """
+
+    id: str
+    what: str
+    about: str
+    outcome: str
+    by: str
+    via: str
+    at: Instant
+    why: str = ""
+
+    def body(self) -> str:
         """The canonical text that is stored, hashed and sealed."""
-        values = asdict(self) | {"posted_at": to_text(self.posted_at)}
-        return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return canonical(asdict(self) | {"at": to_text(self.at), "kind": "decision"})
 
 
 @dataclass(frozen=True)
@@ -178,6 +264,113 @@ class Spender:
     by: str
     via: str
     key: str
+
+
+@dataclass(frozen=True)
+class Freeze:
+    """A switch that is on: money does not move there. `reason` is for people and stays out of the books."""
+
+    what: Freezable
+    id: str
+    by: str
+    at: Instant
+    reason: str
+
+
+@dataclass(frozen=True)
+class Switches:
+    """Everything that is frozen in a town, as one reading of one item gave it."""
+
+    frozen: tuple[Freeze, ...] = ()
+    v: int = 0
+
+    def why(self, *, programme: str = "", provider: str = "", till: str = "") -> "Frozen | None":
+        """Why money does not move there, None if it may."""
+        here = {"town": "", "programme": programme, "provider": provider, "till": till}
+        for one in self.frozen:
+            if one.what == "town" or (here[one.what] and here[one.what] == one.id):
+                return Frozen(what=one.what, since=one.at)
+        return None
+
+
+def check_amount(amount_minor: int) -> None:
+    """Raises AmountOutOfRange."""
+    if not 1 <= amount_minor <= AMOUNT_MINOR_MAX:
+        raise AmountOutOfRange
+
+
+class AmountOutOfRange(Refusal):
+    status = 422
+    cs = "Částka musí být od 1 haléře do 10 miliard Kč. Opravte ji."
+    en = "The amount must be between 1 haléř and 10 thousand million CZK. Correct it."
+
+
+@dataclass
+class Frozen(Refusal):
+    status = 409
+    cs = "Pohyb peněz je tu od {since} zastavený. Peníze zůstávají na místě; vysvětlení podá město."
+    en = "Money has been frozen here since {since}. It stays where it is; the town will explain."
+    what: str
+    since: Instant
+
+
+@dataclass
+class DayLimitReached(Refusal):
+    status = 409
+    cs = "Denní limit je {limit_minor}, dnes z něj zbývá {left_minor}. Zadejte nižší částku, nebo přijďte zítra."
+    en = "The daily limit is {limit_minor} and {left_minor} of it is left today. Enter less, or come tomorrow."
+    limit_minor: int
+    left_minor: int
+
+
+@dataclass
+class CategoryLimitReached(Refusal):
+    status = 409
+    cs = "Na tento druh aktivity jde uplatnit {limit_minor}, zbývá {left_minor}. Zadejte nižší částku."
+    en = "Up to {limit_minor} may be spent on this kind of activity and {left_minor} is left. Enter less."
+    category: str
+    limit_minor: int
+    left_minor: int
+
+
+@dataclass
+class ProviderLimitReached(Refusal):
+    status = 409
+    cs = "U tohoto poskytovatele je v programu vyčerpaný limit {limit_minor}. Uplatněte příspěvek u jiného."
+    en = "The programme's limit of {limit_minor} at this provider is used up. Use the contribution elsewhere."
+    limit_minor: int
+
+
+class NotReversible(Refusal):
+    status = 409
+    cs = "Tento pohyb vzít zpět nejde: vrátit lze jen uplatnění, a to jednou."
+    en = "This movement cannot be taken back: only a redemption can, and once."
+
+
+class NotPaidOut(Refusal):
+    status = 409
+    cs = "Uplatnění ještě není v proplacení. Místo vratky ho vezměte zpět."
+    en = "The redemption is not in a payout yet. Undo it instead of refunding it."
+
+
+class SameApprover(Refusal):
+    status = 403
+    cs = "Odpis musí navrhnout a schválit dva různí lidé."
+    en = "Two different people must propose and approve a write-off."
+
+
+@dataclass
+class BudgetYearClosed(Refusal):
+    status = 409
+    cs = "Rozpočtový rok {year} už u tohoto programu otevřený není. Načtěte rozpočet znovu."
+    en = "The budget year {year} of this programme is not open any more. Read the budget again."
+    year: int
+
+
+class AccountUnknown(Refusal):
+    status = 404
+    cs = "Tento účet v knihách není. Zkontrolujte, koho se pohyb týká."
+    en = "This account is not in the books. Check whom the movement concerns."
 
 
 @dataclass
@@ -284,10 +477,8 @@ class TransferNotFound(Refusal):
     en = "We did not find this redemption in the books."
 
 
-def why_not_spent(grant: Grant | None, asked_minor: int, now: Instant, voucher_rev: int | None = None) -> Refusal:
-    """Why the books said no: read from the account as the failed condition left it."""
-    if grant is None:
-        return TransferNotFound()
+def why_closed(grant: Grant, now: Instant, voucher_rev: int | None = None) -> Refusal | None:
+    """Why nothing can be spent from a grant now, whatever the sum; None if something can."""
     if voucher_rev is not None and voucher_rev != grant.voucher_rev:
         return CodeReplaced()
     if grant.state == "suspended":
@@ -298,6 +489,35 @@ def why_not_spent(grant: Grant | None, asked_minor: int, now: Instant, voucher_r
         return GrantUsed()
     if grant.state != "active":
         return GrantClosed()
-    if now < grant.valid_from:
-        return NotYetValid(grant.valid_from)
-    return CreditTooSmall(asked_minor=asked_minor, left_minor=grant.spendable_minor)
+    return NotYetValid(grant.valid_from) if now < grant.valid_from else None
+
+
+def why_not_spent(
+    grant: Grant | None, asked_minor: int, now: Instant, voucher_rev: int | None = None, category: str = ""
+) -> Refusal:
+    """Why the books said no: read from the account as the failed condition left it."""
+    if grant is None:
+        return AccountUnknown()
+    return (
+        why_closed(grant, now, voucher_rev)
+        or _why_limited(grant, asked_minor, day_of(now).isoformat(), category)
+        or CreditTooSmall(asked_minor=asked_minor, left_minor=grant.spendable_minor)
+    )
+
+
+def _why_limited(grant: Grant, asked_minor: int, day: str, category: str) -> Refusal | None:
+    """Which limit of a day or a category stands in the way, if the credit itself would do."""
+    if grant.spendable_minor < asked_minor:
+        return None
+    limit_minor = grant.category_limits.get(category)
+    left_minor = 0 if limit_minor is None else limit_minor - grant.category_spent.get(category, 0)
+    if limit_minor is not None and left_minor < asked_minor:
+        return CategoryLimitReached(category=category, limit_minor=limit_minor, left_minor=left_minor)
+    if grant.day_limit_minor and day_left(grant, day) < asked_minor:
+        return DayLimitReached(limit_minor=grant.day_limit_minor, left_minor=day_left(grant, day))
+    return None
+
+
+def day_left(grant: Grant, day: str) -> int:
+    """What of the limit of a day is left on that day."""
+    return grant.day_limit_minor - (grant.day_spent_minor if grant.day == day else 0)

@@ -1,15 +1,16 @@
 """Keys and items of the ledger. A spend changes no attribute that an index projects."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import Attribute, BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.expressions.operand import Path
 
 from chalicelib.core.clock import Instant, day_of, from_text, to_text
-from chalicelib.core.table import GSI1, GSI2, InstantAttribute, Item, Key, Query, items_in, read
-from chalicelib.ledger.model import Budget, Grant, Transfer
+from chalicelib.core.table import GSI1, GSI2, InstantAttribute, Item, Key, NounAttribute, Query, Row, items_in, read
+from chalicelib.ledger.model import Budget, Decision, Freeze, Grant, Transfer
 
 JOURNAL_PARTITIONS = 8
 
@@ -32,6 +33,21 @@ def transfer_key(city: str, grant: str, transfer: str) -> Key:
 def other_transfer_key(city: str, partition: str, transfer: str) -> Key:
     """AP-13: a transfer that belongs to no grant: in the partition of its budget (`B#…`) or payout (`PO#…`)."""
     return Key(f"{city}#{partition}", f"T#{transfer}")
+
+
+def decision_key(city: str, about: str, decision: str) -> Key:
+    """AP-07: a decision, in the partition of what it is about."""
+    return Key(f"{city}#DEC#{about}", f"T#{decision}")
+
+
+def switches_key(city: str) -> Key:
+    """AP-08: what is frozen in a town, one item."""
+    return Key(f"{city}#FREEZE", "A")
+
+
+def provider_limit_key(city: str, programme: str, provider: str) -> Key:
+    """AP-34: what was spent at a provider, where a programme limits that. One row, off by default: it is hot."""
+    return Key(f"{city}#PL#{programme}#{provider}", "A")
 
 
 def journal_of(city: str, at: Instant, transfer: str) -> dict[str, str]:
@@ -70,12 +86,27 @@ def expiring_query(city: str, day: str) -> Query:
     return Query(f"{city}#EXP#{day}", index=GSI1)
 
 
+class AmountsAttribute(Attribute[dict[str, int]]):
+    """Amounts by name, each of which a condition can judge and an update move."""
+
+    attr_type = "M"
+
+    def serialize(self, value: dict[str, int]) -> dict[str, dict[str, str]]:
+        return {name: {"N": str(amount_minor)} for name, amount_minor in value.items()}
+
+    def deserialize(self, value: dict[str, dict[str, str]]) -> dict[str, int]:
+        return {name: int(amount["N"]) for name, amount in value.items()}
+
+
 class BudgetItem(Item):
     KIND = "budget"
     programme = UnicodeAttribute()
     total_minor = NumberAttribute()
     free_minor = NumberAttribute()
     open = BooleanAttribute()
+    year = NumberAttribute()
+    paid_minor = NumberAttribute(default=0)
+    paid_next_minor = NumberAttribute(default=0)
 
 
 class GrantItem(Item):
@@ -99,6 +130,21 @@ class GrantItem(Item):
     min_price_minor = NumberAttribute()
     remainder = UnicodeAttribute()
     single_use = BooleanAttribute()
+    coordinates = UnicodeAttribute(default="")
+    day_limit_minor = NumberAttribute(default=0)
+    day = UnicodeAttribute(default="")
+    day_spent_minor = NumberAttribute(default=0)
+    category_limits = JSONAttribute(null=True)
+    category_spent = AmountsAttribute(null=True)
+
+    def noun[N](self, kind: Callable[..., N], **more: Any) -> N:
+        limits = {"category_limits": self.category_limits or {}, "category_spent": self.category_spent or {}}
+        return super().noun(kind, **limits, **more)
+
+
+def category_spent(category: str) -> Path:
+    """What a grant has spent on a category, as a place in its item."""
+    return Path(["category_spent", category])
 
 
 class TransferItem(Item):
@@ -107,6 +153,23 @@ class TransferItem(Item):
     KIND = "transfer"
     card = UnicodeAttribute()
     payout_line = UnicodeAttribute(null=True)
+
+
+class DecisionItem(Item):
+    """`card` is the decision's canonical body."""
+
+    KIND = "decision"
+    card = UnicodeAttribute()
+
+
+class SwitchesItem(Item):
+    KIND = "switches"
+    frozen = NounAttribute[tuple[Freeze, ...]](tuple[Freeze, ...])
+
+
+class ProviderLimitItem(Item):
+    KIND = "provider_limit"
+    spent_minor = NumberAttribute(null=True)
 
 
 def budget(city: str, programme: str) -> Budget | None:
@@ -124,6 +187,8 @@ def grant_item(city: str, noun: Grant) -> GrantItem:
     return GrantItem.of(
         noun,
         grant_key(city, noun.id),
+        category_limits=dict(noun.category_limits) or None,
+        category_spent=dict.fromkeys(noun.category_limits, 0) or None,
         gsi1_pk=f"{city}#EXP#{day_of(noun.valid_until).isoformat()}",
         gsi1_sk=noun.id,
         gsi2_pk=f"{city}#P#{noun.person}",
@@ -139,6 +204,29 @@ def transfer_item(city: str, noun: Transfer, key: Key) -> TransferItem:
     if noun.payable_minor:
         item.gsi2_pk, item.gsi2_sk = f"{city}#U#{noun.provider}", f"{to_text(noun.posted_at)}#{noun.id}"
     return item
+
+
+def decision_item(city: str, noun: Decision) -> DecisionItem:
+    key = decision_key(city, noun.about, noun.id)
+    item = DecisionItem(pk=key.pk, sk=key.sk, kind=DecisionItem.KIND, card=noun.body())
+    journal = journal_of(city, noun.at, noun.id)
+    item.gsi1_pk, item.gsi1_sk = journal["gsi1_pk"], journal["gsi1_sk"]
+    return item
+
+
+def decision_of(body: dict[str, Any]) -> Decision:
+    values = {name: value for name, value in body.items() if name != "kind"}
+    return Decision(**(values | {"at": _instant(values["at"])}))
+
+
+def decisions_query(city: str, about: str) -> Query:
+    """AP-40: the decisions about a thing."""
+    return Query(decision_key(city, about, "").pk, begins="T#")
+
+
+def is_transfer(row: Row) -> bool:
+    """Whether a row of the journal is a transfer; the others are decisions."""
+    return bool(row.card["kind"] != DecisionItem.KIND)
 
 
 def award_item(city: str, noun: Transfer, mode: str) -> TransferItem:

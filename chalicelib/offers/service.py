@@ -324,8 +324,9 @@ def place(city: str, who: Who, wanted: Wanted, key: str) -> Placed:
     known, order = _new_order(city, who, wanted, grant, request, fingerprint)
     session = replace(known.session(wanted.session), price_minor=wanted.price_minor)
     also = [store.take_place(city, session), store.add_order(city, order), *letters.requested(city, order)]
+    spender = Spender(who.id, who.app, key)
     receipt = ledger.hold(
-        city, grant, order.credit_minor, order.provider, order.hold, Spender(who.id, who.app, key), also
+        city, grant, order.credit_minor, order.provider, order.hold, spender, also, category=known.activity.category
     )
     if receipt.replayed:
         return _same(order_of(city, order.id), fingerprint)

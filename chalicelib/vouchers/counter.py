@@ -1,7 +1,7 @@
 """What happens at the counter: a code is checked, redeemed, taken back, and the day is counted.
 
 A check is two requests to the database, a redemption three: the code with the till's tries · the grant, the provider's
-part and the programme · the ledger's transaction. Before the money nothing looks at balance, state or validity: the
+part, the programme and what is frozen · the ledger's transaction. Before the money nothing looks at balance, state or validity: the
 books judge, and a request that was done before finds its receipt whatever happened since.
 """
 
@@ -14,7 +14,7 @@ from chalicelib.core.gate import CASHIER, OWNER, PROVIDER_SIDE, TILL, Who
 from chalicelib.core.refusals import Refusal, TooManyTries
 from chalicelib.core.table import read_many
 from chalicelib.ledger import service as ledger
-from chalicelib.ledger.model import CodeReplaced, Grant, GrantUsed, Spender, Transfer, UndoTooLate
+from chalicelib.ledger.model import CodeReplaced, Grant, GrantUsed, Spender, Switches, Transfer, UndoTooLate
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes.model import Programme
 from chalicelib.providers import service as providers
@@ -96,19 +96,21 @@ class _Terms:
     grant: Grant
     programme: Programme
     accepts: bool
+    switches: Switches
 
 
 def check(city: str, till: Who, typed: str) -> Checked:
     """Whether a voucher can be redeemed at this till now. Changes nothing but the till's count of unknown codes.
 
     Refusals: CodeMistyped, VoucherUnknown, TooManyTries, VoucherBlocked, CodeReplaced, AlreadyUsed, NotAcceptedHere,
-    ValidityEnded, NotYetValid, GrantSuspended, GrantClosed.
+    ValidityEnded, NotYetValid, GrantSuspended, GrantClosed, Frozen.
     """
     at = now()
     provider = provider_of(city, till)
     code = _code(city, till, typed, at)
     terms = _terms(city, provider, code)
-    refusal = why_refused(code, terms.grant, at) or _why_not_here(terms)
+    frozen = terms.switches.why(programme=code.programme, provider=provider, till=till.id)
+    refusal = why_refused(code, terms.grant, at) or _why_not_here(terms) or frozen
     if refusal:
         raise _with_place(city, provider, terms.grant, refusal)
     return Checked(terms.grant, terms.programme)
@@ -117,7 +119,7 @@ def check(city: str, till: Who, typed: str) -> Checked:
 def redeem(city: str, till: Who, typed: str, amount_minor: int, price_minor: int | None, key: str) -> Paid:
     """Redeem an amount of a voucher, once for the till and key. `price_minor` is what the whole purchase costs.
 
-    Refusals: those of a check, and CreditTooSmall, BelowMinPrice, AbovePrice, KeyUsedForOtherRequest.
+    Refusals: those of a check, and CreditTooSmall, BelowMinPrice, AbovePrice, DayLimitReached, KeyUsedForOtherRequest.
     """
     provider = provider_of(city, till)
     code = _code(city, till, typed, now())
@@ -128,7 +130,14 @@ def redeem(city: str, till: Who, typed: str, amount_minor: int, price_minor: int
         raise refusal
     try:
         receipt = ledger.spend(
-            city, terms.grant, amount_minor, provider, spender, voucher_rev=code.revision, till=till.id
+            city,
+            terms.grant,
+            amount_minor,
+            provider,
+            spender,
+            switches=terms.switches,
+            voucher_rev=code.revision,
+            till=till.id,
         )
     except (CodeReplaced, GrantUsed) as refused:
         raise _with_place(city, provider, terms.grant, in_words_of(code, refused)) from None
@@ -187,12 +196,13 @@ def _terms(city: str, provider: str, code: Code) -> _Terms:
         ledger.grant_key_of(city, code.grant),
         programmes.programme_key_of(city, code.programme),
         providers.part_key_of(city, code.programme, provider),
+        ledger.switches_key_of(city),
     )
     found = read_many(keys, consistent=True)
     programme = found[keys[1]].noun(Programme)
     part = found[keys[2]].noun(Part) if keys[2] in found else None
     accepts = part is not None and part.open and programme.rules.takes(provider)
-    return _Terms(found[keys[0]].noun(Grant), programme, accepts)
+    return _Terms(found[keys[0]].noun(Grant), programme, accepts, ledger.switches_in(found.get(keys[3])))
 
 
 def _why_not_here(terms: _Terms) -> Refusal | None:

@@ -7,7 +7,7 @@ from chalicelib.core.clock import Instant, now, today
 from chalicelib.core.refusals import ChangedMeanwhile
 from chalicelib.core.work import Change, Job, always, daily, quarter
 from chalicelib.ledger import service as ledger
-from chalicelib.ledger.model import Grant, Spender
+from chalicelib.ledger.model import Frozen, Grant, Spender
 from chalicelib.programmes import service as programmes
 from chalicelib.vouchers import documents, service
 from chalicelib.vouchers.model import undo_until
@@ -72,8 +72,8 @@ def _return_remainder(city: str, grant_id: str) -> None:
         return
     try:
         ledger.give_back(city, [grant], "remainder", Spender(by=JOB, via=JOB, key=f"remainder.{grant.v}"))
-    except ChangedMeanwhile:
-        return  # taken back or expired in this moment; the next night looks again
+    except (ChangedMeanwhile, Frozen):
+        return  # taken back, expired or frozen in this moment; the next night looks again
 
 
 def has_remainder(grant: Grant) -> bool:

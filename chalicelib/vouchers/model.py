@@ -12,7 +12,7 @@ from typing import Literal
 
 from chalicelib.core.clock import Instant
 from chalicelib.core.refusals import Refusal
-from chalicelib.ledger.model import BelowMinPrice, CreditTooSmall, Grant, Transfer, why_not_spent
+from chalicelib.ledger.model import BelowMinPrice, Grant, Transfer, why_closed
 
 type VoucherState = Literal["not_yet_valid", "valid", "partly_used", "used", "blocked", "replaced", "expired"]
 type CodeState = Literal["current", "blocked", "replaced"]
@@ -161,10 +161,8 @@ def state_of(voucher: Voucher, grant: Grant, now: Instant) -> VoucherState:
 
 def why_refused(code: Code, grant: Grant, now: Instant) -> Refusal | None:
     """Why a voucher cannot be spent now at all, whatever the sum; None if it can."""
-    refusal = why_not_spent(grant, 1, now, code.revision)
-    if isinstance(refusal, CreditTooSmall):
-        return None  # only the sum could stand in the way
-    return in_words_of(code, refusal)
+    refusal = why_closed(grant, now, code.revision)
+    return in_words_of(code, refusal) if refusal else None
 
 
 def in_words_of(code: Code, refusal: Refusal) -> Refusal:

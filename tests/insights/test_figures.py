@@ -56,7 +56,7 @@ def changes() -> list[Change]:
     found = []
     for part in range(ledger.JOURNAL_PARTITIONS):
         for transfer in ledger.journal_page(CITY, day_of(now()).isoformat(), part, None)[0]:
-            key = ledger._key_of(CITY, transfer)
+            key = ledger.key_of(CITY, transfer)
             if transfer.kind == "fund":
                 key = ledger_store.other_transfer_key(CITY, f"B#{transfer.programme}", transfer.id)
             found.append(Change(CITY, "transfer", key.pk, key.sk, "INSERT"))

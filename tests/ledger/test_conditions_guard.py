@@ -14,6 +14,7 @@ from chalicelib.core import table as table_writes
 from chalicelib.core.clock import now
 from chalicelib.core.ids import new_id
 from chalicelib.core.table import Item, put, transact
+from chalicelib.ledger import budgets, grants, posting, settling, spending
 from chalicelib.ledger import service as ledger
 from tests.ledger.test_money_moves import CITY, a_budget, a_grant, left, no_more, spender
 
@@ -31,14 +32,19 @@ def unconditioned(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     def change(item: Item, actions: Any, _condition: Any, why: Any = None) -> Any:
         return real(item, actions, type(item).pk.exists(), why or (lambda _old: AssertionError()))
 
-    return lambda: monkeypatch.setattr(ledger, "change", change)
+    return lambda: _everywhere(monkeypatch, "change", change)
 
 
 @pytest.fixture
 def overwriting(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Let every new item of the ledger overwrite what was there."""
 
-    return lambda: monkeypatch.setattr(ledger, "put_new", lambda item, _why, **_more: put(item))
+    return lambda: _everywhere(monkeypatch, "put_new", lambda item, _why, **_more: put(item))
+
+
+def _everywhere(monkeypatch: pytest.MonkeyPatch, name: str, instead: Any) -> None:
+    for part in (budgets, grants, posting, settling, spending):
+        monkeypatch.setattr(part, name, instead, raising=False)
 
 
 def test_without_credit_covers_an_account_overdraws(unconditioned: Callable[[], None]) -> None:
@@ -60,7 +66,7 @@ def test_without_the_validity_an_expired_grant_spends(
     unconditioned: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     grant = a_grant(10_000)
-    monkeypatch.setattr(ledger, "now", lambda: grant.valid_until + timedelta(days=1))
+    monkeypatch.setattr(posting, "now", lambda: grant.valid_until + timedelta(days=1))
     unconditioned()
     ledger.spend(CITY, grant, 1, "pool", spender())
     assert left(grant) == (9_999, 0)
@@ -99,7 +105,7 @@ def test_without_as_seen_expiry_returns_what_was_spent_meanwhile(
     assert seen
     ledger.spend(CITY, grant, 10_000, "pool", spender())
     unconditioned()
-    monkeypatch.setattr(ledger, "now", lambda: now() + timedelta(days=90))
+    monkeypatch.setattr(posting, "now", lambda: now() + timedelta(days=90))
     ledger.give_back(CITY, [seen], "expire", spender())
     found = ledger.budget(CITY, "p1")
     assert found

@@ -9,6 +9,7 @@ from chalicelib.core.clock import end_of, now, start_of, today
 from chalicelib.core.ids import new_id
 from chalicelib.core.refusals import ChangedMeanwhile, KeyUsedForOtherRequest
 from chalicelib.core.table import Write, transact
+from chalicelib.ledger import posting
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import (
     AlreadyAwarded,
@@ -151,9 +152,9 @@ def test_valid_on_its_last_second_and_not_after(monkeypatch: pytest.MonkeyPatch)
     last_day = datetime(2030, 3, 31, tzinfo=UTC).date()
     grant = a_grant(50_000, valid_until=end_of(last_day))
     at = end_of(last_day)
-    monkeypatch.setattr(ledger, "now", lambda: at)
+    monkeypatch.setattr(posting, "now", lambda: at)
     ledger.spend(CITY, grant, 10_000, "pool", spender())
-    monkeypatch.setattr(ledger, "now", lambda: at + timedelta(seconds=1))
+    monkeypatch.setattr(posting, "now", lambda: at + timedelta(seconds=1))
     with pytest.raises(ValidityEnded):
         ledger.spend(CITY, grant, 10_000, "pool", spender())
     assert left(grant) == (40_000, 0)
@@ -243,7 +244,7 @@ def test_expiry_returns_what_is_left_and_never_what_was_spent_meanwhile(monkeypa
     seen = ledger.grant(CITY, grant.id)
     assert seen
     ledger.spend(CITY, grant, 10_000, "pool", spender())
-    monkeypatch.setattr(ledger, "now", lambda: grant.valid_until + timedelta(seconds=1))
+    monkeypatch.setattr(posting, "now", lambda: grant.valid_until + timedelta(seconds=1))
     with pytest.raises(ChangedMeanwhile):
         ledger.give_back(CITY, [seen], "expire", spender())
     fresh = ledger.grant(CITY, grant.id)
@@ -256,7 +257,7 @@ def test_a_hold_is_safe_from_expiry(monkeypatch: pytest.MonkeyPatch) -> None:
     grant = a_grant(10_000)
     held = ledger.hold(CITY, grant, 4_000, "club", new_id(), spender(), no_more()).transfer
     after = grant.valid_until + timedelta(days=1)
-    monkeypatch.setattr(ledger, "now", lambda: after)
+    monkeypatch.setattr(posting, "now", lambda: after)
     seen = ledger.grant(CITY, grant.id)
     assert seen
     ledger.give_back(CITY, [seen], "expire", spender())

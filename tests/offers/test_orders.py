@@ -33,7 +33,7 @@ def at(order: Order) -> Order:
 def let_time_pass(monkeypatch: pytest.MonkeyPatch, days: int) -> None:
     """The services and the ledger see a later day."""
     later = now() + timedelta(days=days)
-    for module in ("offers.service", "ledger.service", "messages.service"):
+    for module in ("offers.service", "ledger.posting", "messages.service"):
         monkeypatch.setattr(f"chalicelib.{module}.now", lambda: later)
     monkeypatch.setattr("chalicelib.offers.service.today", lambda: day_of(later))
 

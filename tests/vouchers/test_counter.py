@@ -10,7 +10,9 @@ import pytest
 from chalicelib.core import clock, table
 from chalicelib.core.clock import end_of, start_of, today
 from chalicelib.core.table import commit
+from chalicelib.ledger import posting, spending
 from chalicelib.ledger import service as ledger
+from chalicelib.ledger.model import Grant
 from chalicelib.ledger.store import GrantItem, grant_key
 from chalicelib.vouchers import counter, service
 from chalicelib.vouchers.model import TRIES_MAX
@@ -36,7 +38,7 @@ def undo(till: Door, receipt: dict[str, Any], key: str = "undo-0000001") -> Answ
 
 def at(monkeypatch: pytest.MonkeyPatch, instant: clock.Instant) -> None:
     """The books' and the counter's clock stands at an instant."""
-    for room in (ledger, counter, service):
+    for room in (posting, counter, service):
         monkeypatch.setattr(room, "now", lambda: instant)
 
 
@@ -75,7 +77,7 @@ def test_a_check_is_two_requests_and_a_redemption_three_with_one_transaction_of_
         sent.append(len(build()))
         table.transact(build)
 
-    monkeypatch.setattr(ledger, "transact", noted)
+    monkeypatch.setattr(posting, "transact", noted)
     with counted_requests() as asked:
         assert redeem(till, code).status == 200
     assert asked == ["BatchGetItem", "BatchGetItem", "TransactWriteItems"]
@@ -372,10 +374,10 @@ def test_the_parallel_test_fails_without_the_condition(
     voucher = a_voucher(scene)
     code = codes_of(voucher).qr
 
-    def careless(city: str, grant: str, amount_minor: int, at: Any, actions: Any, voucher_rev: Any) -> Any:
-        return table.change(GrantItem.at(grant_key(city, grant)), actions, GrantItem.pk.exists())
+    def careless(city: str, grant: Grant, _amount_minor: int, _at: Any, actions: Any, *_limits: Any) -> Any:
+        return table.change(GrantItem.at(grant_key(city, grant.id)), actions, GrantItem.pk.exists())
 
-    monkeypatch.setattr(ledger, "_debit", careless)
+    monkeypatch.setattr(spending, "_debit", careless)
     tills = [a_till(door, scene.pool.id, f"till-{n}") for n in range(8)]
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda n: redeem(tills[n], code, 120_00, f"key-{n:08}"), range(8)))

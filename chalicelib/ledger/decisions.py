@@ -1,0 +1,21 @@
+"""Decisions of people as leaves of the day's seal, beside the transfers."""
+
+import json
+
+from chalicelib.core.refusals import KeyUsedForOtherRequest
+from chalicelib.core.table import Write, items_in, put_new
+from chalicelib.ledger import store
+from chalicelib.ledger.model import Decision
+from chalicelib.ledger.store import DecisionItem
+
+
+def decided(city: str, decision: Decision) -> Write:
+    """The leaf of a decision, for the transaction that carries the decision out."""
+    return put_new(store.decision_item(city, decision), lambda _old: KeyUsedForOtherRequest())
+
+
+def decisions_of(city: str, about: str) -> list[Decision]:
+    """Everything that was decided about a thing, in order of time."""
+    items = items_in(store.decisions_query(city, about), consistent=True)
+    found = [store.decision_of(json.loads(item.card)) for item in items if isinstance(item, DecisionItem)]
+    return sorted(found, key=lambda decision: decision.at)
