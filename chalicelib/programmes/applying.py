@@ -30,6 +30,7 @@ from chalicelib.programmes.model import (
     NotYourChild,
     Programme,
     ProgrammeNotOpen,
+    Rules,
     Stated,
     TooManyDocuments,
 )
@@ -91,7 +92,7 @@ def conditions_of(city: str, application: Application) -> tuple[Condition, ...]:
     programme = under_rules(city, application)
     standing = identity.standing(city, application.beneficiary)
     arrived = [d for d in store.documents(city, application.id) if d.arrived_at]
-    known = facts.of_application(city, application, standing, len(arrived))
+    known = facts.of_application(city, application, programme.rules, standing, len(arrived))
     day = day_of(application.received_at) if application.received_at else today()
     return conditions(programme, known, day)
 
@@ -123,6 +124,7 @@ def start(city: str, programme: str, beneficiary: str, by: Who, person: str = ""
         created_at=at,
         saved_at=at,
         made_by=by.id if applicant.id != by.id else "",
+        decides=known.rules.decides,
     )
     transact([store.new_application(city, made)])
     return made
@@ -190,34 +192,39 @@ def _why_not(allowed: Sequence[ApplicationState]) -> Why:
 def submit(city: str, id: str, by: Who) -> Application:
     """Send a draft. Its time decides the order; sending again is answered with what stands.
 
-    It goes to `verifying` while the registry has something to say, else to `submitted`. Raises ConditionsNotMet with
-    every reason, AlreadyApplied, ApplicationStateForbids, DocumentNotArrived.
+    It goes to `verifying` while the registry has something to say, else to `submitted`. Where the order of receipt
+    decides, it only arrives: the allocator does the rest. Raises ConditionsNotMet with every reason, AlreadyApplied,
+    ApplicationStateForbids, DocumentNotArrived.
     """
     known = mine(city, id, by)
     if known.received_at is not None:
         return known
     _check_state(known, ("draft",))
-    _check_documents(city, known)
     programme = funding.programme(city, known.programme)
+    arrived = _checked_documents(city, known)
     subject = _beneficiary(city, people.person(city, known.person), known.beneficiary)
-    known = replace(known, stated=_stated(subject))
+    known = replace(known, stated=_stated(subject), decides=programme.rules.decides)
     standing = identity.standing(city, known.beneficiary)
-    arrived = len(store.documents(city, id))
-    found = conditions(programme, facts.of_application(city, known, standing, arrived), today())
+    found = conditions(programme, facts.of_application(city, known, programme.rules, standing, arrived), today())
     require(found)
-    at = now()
+    waits_for_registry = awaits(found) and known.decides == "clerk"
     sent = replace(
         known,
         rules_version=programme.rules.version,
         amount_minor=programme.rules.amount_minor,
-        state="verifying" if awaits(found) else "submitted",
+        state="verifying" if waits_for_registry else "submitted",
         subject_ref=standing.subject_ref,
-        received_at=at,
-        saved_at=at,
-        decide_by=day_of(at) + timedelta(days=programme.rules.days_to_decide),
         checks=checks(found),
     )
-    return _send(city, sent, known, by, at)
+    return _send(city, sent, known, programme.rules, by)
+
+
+def _checked_documents(city: str, known: Application) -> int:
+    """How many documents there are; each must have arrived."""
+    documents = store.documents(city, known.id)
+    if any(document.arrived_at is None for document in documents):
+        raise DocumentNotArrived
+    return len(documents)
 
 
 def awaits(found: Sequence[Condition]) -> bool:
@@ -225,33 +232,46 @@ def awaits(found: Sequence[Condition]) -> bool:
     return any(condition.verdict == "pending" and condition.code in AWAITED for condition in found)
 
 
-def _check_documents(city: str, known: Application) -> None:
-    if any(document.arrived_at is None for document in store.documents(city, known.id)):
-        raise DocumentNotArrived
+def _send(city: str, sent: Application, seen: Application, rules: Rules, by: Who) -> Application:
+    """Commit a submission. The time of receipt is that of the attempt which succeeds, so that it is never far behind
+    the moment from which others can see it."""
+    last: list[Application] = []
 
+    def writes() -> list[Write]:
+        at = now()
+        numbered = _received(sent, rules, at)
+        last[:] = [numbered]
+        return [
+            store.save_application(city, numbered, seen, _why_not(("draft",))),
+            *(store.claim_once(city, numbered, subject) for subject in facts.subjects(numbered)),
+            store.claim_number(city, numbered),
+            event_write(city, numbered, "submitted", by, at),
+            *([] if numbered.has_arrived else [letters.submitted(city, numbered, rules)]),
+        ]
 
-def _send(city: str, sent: Application, seen: Application, by: Who, at: Instant) -> Application:
-    programme = funding.programme(city, sent.programme)
     for _ in range(NUMBER_TRIES_MAX):
-        numbered = replace(sent, number=f"{day_of(at).year}-{randbelow(NUMBERS_A_YEAR):06}")
         try:
-            transact(
-                [
-                    store.save_application(city, numbered, seen, _why_not(("draft",))),
-                    *(store.claim_once(city, numbered, subject) for subject in facts.subjects(numbered)),
-                    store.claim_number(city, numbered),
-                    event_write(city, numbered, "submitted", by, at),
-                    letters.submitted(city, numbered, programme.rules),
-                ]
-            )
+            transact(writes)
         except store.NumberTaken:
             continue
         except (ApplicationStateForbids, ChangedMeanwhile):
             return _sent_before(city, sent.id)
+        [numbered] = last
         if numbered.state == "verifying":
             ask_registry(city, numbered)
         return replace(numbered, v=seen.v + 1)
     raise TryAgain
+
+
+def _received(sent: Application, rules: Rules, at: Instant) -> Application:
+    day = day_of(at)
+    return replace(
+        sent,
+        number=f"{day.year}-{randbelow(NUMBERS_A_YEAR):06}",
+        received_at=at,
+        saved_at=at,
+        decide_by=day + timedelta(days=rules.days_to_decide),
+    )
 
 
 def ask_registry(city: str, application: Application) -> None:
@@ -309,7 +329,7 @@ def answer(city: str, id: str, text: str, by: Who) -> Application:
     """Answer a clerk's clarification: the application goes back to whoever asked."""
     known = mine(city, id, by)
     _check_state(known, ("returned",))
-    _check_documents(city, known)
+    _checked_documents(city, known)
     at = now()
     state: ApplicationState = "in_review" if known.assigned_to else "submitted"
     changed = replace(known, state=state, deadline=None, question="")
@@ -335,7 +355,7 @@ def ask_reconsideration(city: str, id: str, text: str, by: Who) -> Application:
     at = now()
     changed = replace(
         known,
-        state="submitted",
+        state="in_review" if known.decides == "arrival" else "submitted",
         reconsideration_at=at,
         assigned_to="",
         assigned_name="",

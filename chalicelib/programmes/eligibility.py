@@ -55,6 +55,7 @@ class Facts:
     documents: int | None = None
     free_minor: int | None = None
     second_proof: bool | None = None
+    household_awarded: bool = False
 
 
 @dataclass(frozen=True)
@@ -360,6 +361,14 @@ def _household(who: WhoMay, facts: Facts) -> Iterator[Condition]:
         "Příspěvek je jeden na domácnost; je třeba prohlásit, že z ní nikdo jiný nežádá.",
         "There is one contribution for a household; declare that nobody else of it applies.",
     )
+    if facts.household_awarded:
+        yield Condition(
+            "household_award",
+            "not_met",
+            "registry",
+            "Domácnost na této adrese už v programu příspěvek má.",
+            "The household at this address has its contribution of the programme already.",
+        )
 
 
 def _documents(rules: Rules, facts: Facts) -> Iterator[Condition]:

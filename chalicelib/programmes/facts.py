@@ -10,7 +10,7 @@ from chalicelib.people import service as people
 from chalicelib.people.model import guardian_of
 from chalicelib.programmes import store
 from chalicelib.programmes.eligibility import Facts, Lives
-from chalicelib.programmes.model import Answers, Application
+from chalicelib.programmes.model import Answers, Application, Rules
 from chalicelib.towns import service as towns
 from chalicelib.towns.model import AddressUnknown
 
@@ -28,8 +28,10 @@ def subjects(application: Application, ref: str = "") -> tuple[str, ...]:
     return tuple(dict.fromkeys(subject for subject in (own, ref or application.subject_ref) if subject))
 
 
-def of_application(city: str, application: Application, standing: Standing, documents: int) -> Facts:
-    """The facts of an application as they stand now."""
+def of_application(city: str, application: Application, rules: Rules, standing: Standing, documents: int) -> Facts:
+    """The facts of an application as they stand now. Where the order of receipt decides, the money left is no fact of
+    one application, and its row is not read for each."""
+    by_arrival = application.decides == "arrival"
     return of_beneficiary(
         city,
         standing,
@@ -37,8 +39,25 @@ def of_application(city: str, application: Application, standing: Standing, docu
         duplicate=_taken(city, application, standing.subject_ref),
         answers=application.answers,
         documents=documents,
-        free_minor=free_minor(city, application.programme),
+        free_minor=None if by_arrival else free_minor(city, application.programme),
+        household_awarded=_household_awarded(city, application, rules, standing),
     )
+
+
+def household_of(rules: Rules, standing: Standing) -> str:
+    """The address that stands for the beneficiary's household, "" where no limit applies or no address is known.
+
+    Those who are registered at the town hall for want of an address are not one household.
+    """
+    home = standing.residence
+    limited = rules.who.one_per_household and home is not None and not standing.official_address
+    return home.address_code if limited and home else ""
+
+
+def _household_awarded(city: str, application: Application, rules: Rules, standing: Standing) -> bool:
+    code = household_of(rules, standing)
+    holders = store.household_awards(city, application.programme, [code] if code else [])
+    return holders.get(code, application.id) != application.id
 
 
 def of_beneficiary(
@@ -50,6 +69,7 @@ def of_beneficiary(
     answers: Answers | None = None,
     documents: int | None = None,
     free_minor: int | None = None,
+    household_awarded: bool = False,
 ) -> Facts:
     return Facts(
         birth_date=standing.birth_date,
@@ -61,6 +81,7 @@ def of_beneficiary(
         documents=documents,
         free_minor=free_minor,
         second_proof=standing.second_proof,
+        household_awarded=household_awarded,
     )
 
 

@@ -103,6 +103,7 @@ def amend(city: str, id: str, seen: int, rules: Rules) -> Programme:
         changed = replace(known, rules=replace(rules, version=known.rules.version))
     else:
         check(rules)
+        _check_decides(known.rules, rules)
         changed = replace(known, rules=replace(rules, version=known.rules.version + 1))
         if known.state in RUNNING:
             changed = replace(changed, state=_state_now(city, changed))
@@ -114,6 +115,13 @@ def check(rules: Rules) -> None:
     found = faults(rules)
     if found:
         raise RulesContradict([FieldError(fault.field, "contradiction", fault.cs) for fault in found])
+
+
+def _check_decides(published: Rules, rules: Rules) -> None:
+    """People applied trusting how it is decided: after publication that stays. Raises RulesContradict."""
+    if rules.decides != published.decides:
+        text = "Kdo o žádostech rozhoduje, po zveřejnění změnit nejde. Vraťte původní volbu."
+        raise RulesContradict([FieldError("decides", "contradiction", text)])
 
 
 def step(city: str, id: str, seen: int, what: Step) -> Programme:

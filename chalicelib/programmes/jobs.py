@@ -6,13 +6,15 @@ from typing import Final
 from chalicelib.core.work import Change, Job, always, daily, quarter
 from chalicelib.programmes import service
 
-WAKES_ON: Final = frozenset({"budget", "grant", "verification", "guardian_link"})
+WAKES_ON: Final = frozenset({"application", "budget", "grant", "verification", "guardian_link"})
 
 
 def changed(change: Change) -> None:
-    """Money returned, a grant ended, or the registry answered."""
+    """An application arrived, money returned, a grant ended, or the registry answered."""
     name = change.pk.partition("#")[2].partition("#")[2]
-    if change.kind == "budget":
+    if change.kind == "application" and change.event == "MODIFY":
+        service.arrived(change.city, name)
+    elif change.kind == "budget":
         service.follow_money(change.city, name)
     elif change.kind == "grant" and change.event == "MODIFY":
         service.end_reminders(change.city, name)
@@ -40,10 +42,19 @@ def _promote(city: str, _cursor: str | None) -> None:
         service.follow_money(city, programme.id)
 
 
+def _allocate(city: str, programme: str | None) -> str | None:
+    """A run of one programme's allocator; the tick's own message is the sweep behind all of them."""
+    if programme is not None:
+        return service.allocate(city, programme)
+    service.ask_for_runs(city)
+    return None
+
+
 JOBS: Mapping[str, Job] = {
     "follow": Job(run=_follow, due=always, slot=quarter),
     "ask": Job(run=_ask, due=always, slot=quarter),
     "lapse": Job(run=_lapse, due=daily(0, 15)),
     "expire": Job(run=service.expire_grants, due=daily(0, 15)),
     "promote": Job(run=_promote, due=always, slot=quarter),
+    "allocate": Job(run=_allocate, due=always, slot=quarter),
 }

@@ -5,7 +5,7 @@ ask are parts of the rules; every published edit makes a new version, and an app
 was submitted under.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -36,6 +36,9 @@ type ApplicationState = Literal[
 type Topic = Literal["sport", "culture", "education", "health", "home", "other"]
 type ForWhom = Literal["child", "adult", "senior"]
 type SignsAs = Literal["authorising_officer", "budget_officer"]
+type Decides = Literal["clerk", "arrival"]
+"""Who decides: a clerk, one application after another, or the system in order of receipt (a click-day)."""
+type BudgetChangeKind = Literal["raise", "cut", "carry_over"]
 
 PARTS_MAX = 12
 """Vouchers of one award: each is two items of the approval's transaction, which has a hundred."""
@@ -60,13 +63,28 @@ class Words:
 
 @dataclass(frozen=True)
 class BudgetCoordinates:
-    """Where the town's own budget carries the programme (budget classification of the Ministry of Finance)."""
+    """Where the town's own budget carries the programme (budget classification of the Ministry of Finance).
+
+    The item depends on who is paid: `items` says it for a provider's legal form, `item` for all others.
+    """
 
     paragraph: str = ""
     item: str = ""
     department: str = ""
     action: str = ""
     purpose_mark: str = ""
+    items: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """`paragraph/item/department/action/purpose_mark`, as the books carry it; "" where nothing is set."""
+        return self.text_for("")
+
+    def text_for(self, legal_form: str) -> str:
+        """The same for a payment to a provider of this legal form."""
+        item = self.items.get(legal_form, self.item)
+        parts = (self.paragraph, item, self.department, self.action, self.purpose_mark)
+        return "/".join(parts) if any(parts) else ""
 
 
 @dataclass(frozen=True)
@@ -92,7 +110,9 @@ class Rules:
     """One version of a programme's rules. Amounts in haléře; days are Prague days and both ends count.
 
     In mode `credit` one account holds the sum of the denominations, in mode `voucher` each has an account of its own.
-    `days_to_spend` runs from the award; `days_to_decide` from the submission.
+    `days_to_spend` runs from the award; `days_to_decide` from the submission. `day_limit_minor` is what one grant may
+    spend in a day, `category_limits` what it may spend in a category, `provider_limit_minor` what all grants together
+    may spend at one provider (0, nothing, None: no limit).
     """
 
     name: Words
@@ -115,9 +135,13 @@ class Rules:
     who: WhoMay = field(default_factory=WhoMay)
     days_to_spend: int | None = None
     days_to_decide: int = 30
+    decides: Decides = "clerk"
     waiting_list: bool = True
     providers: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
+    day_limit_minor: int = 0
+    category_limits: Mapping[str, int] = field(default_factory=dict)
+    provider_limit_minor: int | None = None
     max_per_person_minor: int = 0
     min_price_minor: int = 0
     remainder: Remainder = "stays"
@@ -286,7 +310,8 @@ class Application:
 
     `subject_ref` is the registry's stable reference of the beneficiary, "" until known. `received_at` is the time of
     submission, which decides the order. `deadline` is the last day to answer a clarification; `decide_by` the town's.
-    `decision` is the receipt of the last decision: whose key it came with, and what it said.
+    `decision` is the receipt of the last decision: whose key it came with, and what it said. `decides` is who decides
+    it, as the rules said at submission; `untold` that it was awarded and its news are still to be told.
     """
 
     id: str
@@ -317,6 +342,8 @@ class Application:
     checks: str = ""
     reconsideration_at: Instant | None = None
     decision: str = ""
+    decides: Decides = "clerk"
+    untold: bool = False
     v: int = 1
 
     @property
@@ -324,8 +351,9 @@ class Application:
         return self.person == self.beneficiary
 
     @property
-    def may_be_decided(self) -> bool:
-        return self.state in DECIDABLE
+    def has_arrived(self) -> bool:
+        """Whether it stands in the queue that the allocator takes from in order of receipt: no clerk decides it."""
+        return self.decides == "arrival" and self.state == "submitted"
 
 
 DECIDABLE: tuple[ApplicationState, ...] = ("submitted", "in_review", "returned")
@@ -456,6 +484,22 @@ def _contradictions(rules: Rules) -> Iterable[tuple[Fault, bool]]:
         0 < rules.max_per_person_minor < rules.amount_minor,
     )
     yield (
+        Fault(
+            "decides",
+            "O žádostech s doklady nebo druhým ověřením rozhoduje pracovník. Zvolte ho, nebo doklady a ověření vypněte.",
+            "A clerk decides applications with documents or a second proof. Choose that, or ask for neither.",
+        ),
+        rules.decides == "arrival" and (rules.documents is not None or rules.second_proof),
+    )
+    yield (
+        Fault(
+            "category_limits",
+            "Limit má kategorie, na kterou příspěvek utratit nejde. Odeberte ho, nebo kategorii povolte.",
+            "A limit is set for a category that the contribution does not cover. Remove it, or allow the category.",
+        ),
+        bool(rules.categories) and not set(rules.category_limits) <= set(rules.categories),
+    )
+    yield (
         Fault("legal_basis", "Doplňte právní základ programu.", "Add the legal basis of the programme."),
         not rules.legal_basis,
     )
@@ -568,6 +612,18 @@ class AlreadyDecided(Refusal):
     cs = "O žádosti už rozhodl někdo jiný. Načtěte ji znovu, výsledek tam uvidíte."
     en = "Somebody else has decided the application. Read it again to see the outcome."
     state: str
+
+
+class DecidedInOrder(Refusal):
+    status = 409
+    cs = "V tomto programu rozhoduje pořadí přijetí, žádost čeká, až na ni přijde. Do několika minut tu bude výsledek."
+    en = "The order of receipt decides in this programme; the application waits for its turn. See it again in minutes."
+
+
+class HouseholdAwarded(Refusal):
+    status = 409
+    cs = "Domácnost na této adrese už v programu příspěvek má. Další přiznat nejde."
+    en = "The household at this address has its contribution of the programme already. Another cannot be awarded."
 
 
 class SecondProofNeeded(Refusal):

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from heapq import merge
+from itertools import islice
 from typing import Any, Literal
 
 from chalicelib.core.clock import Instant, day_of, from_text, now, today
@@ -35,7 +37,9 @@ from chalicelib.programmes.model import (
     Application,
     ApplicationState,
     ApplicationStateForbids,
+    DecidedInOrder,
     NotYetVerified,
+    Programme,
     Rules,
     SecondProofNeeded,
     SpendingOver,
@@ -44,13 +48,13 @@ from chalicelib.programmes.model import (
 from chalicelib.towns import service as towns
 from chalicelib.towns.model import AddressUnknown
 
-type View = Literal["to_decide", "mine", "waiting_for_citizen", "overdue", "all"]
+type View = Literal["to_decide", "mine", "waiting_for_citizen", "overdue", "arrived", "all"]
 type Outcome = Literal["approve", "decline"]
 
-VIEWS: tuple[View, ...] = ("to_decide", "mine", "waiting_for_citizen", "overdue", "all")
+VIEWS: tuple[View, ...] = ("to_decide", "mine", "waiting_for_citizen", "overdue", "arrived", "all")
 PROMOTED_A_STEP = 20
-NEVER_STOPS = ("window", "budget", "once")
-"""Conditions that do not stop an approval: it was in time, the ledger judges the money, the key judges who came once."""
+NEVER_STOPS = ("window", "budget", "once", "household_award")
+"""Conditions that do not stop an approval: it was in time, the ledger judges the money, keys judge who came once."""
 
 
 # The queue
@@ -118,9 +122,21 @@ class Queue:
 
 
 def counts(city: str, by: Who, programme: str = "") -> dict[str, int]:
-    """How many applications each view of open work has."""
+    """How many applications each view of open work has, and how many wait for their turn in order of receipt."""
     rows = [row for row in _open_rows(city, _OPEN_FOR_CLERKS) if programme in ("", row.programme)]
-    return {view: sum(fits(row, by.id, today()) for row in rows) for view, fits in _IN_VIEW.items()}
+    of_work = {view: sum(fits(row, by.id, today()) for row in rows) for view, fits in _IN_VIEW.items()}
+    return of_work | {"arrived": len(_arrived_rows(city, programme))}
+
+
+def _arrived_rows(city: str, programme: str) -> list[QueueRow]:
+    """What waits for the allocators, in order of receipt: nobody's work, but to be seen."""
+    by_arrival = [known.id for known in _by_arrival(city) if programme in ("", known.id)]
+    rows = merge(*(store.awaiting(city, id, now(), waiting=False) for id in by_arrival), key=lambda row: row.sort)
+    return [_row(row.card) for row in islice(rows, store.QUEUE_READ_MAX)]
+
+
+def _by_arrival(city: str) -> list[Programme]:
+    return [known for known in funding.programmes(city) if known.rules.decides == "arrival" and known.published_at]
 
 
 def queue(
@@ -143,13 +159,17 @@ def queue(
     if view == "all":
         page = _all(city, programme, state, limit, cursor)
         return Queue(page.items, page.next)
-    fits = _IN_VIEW[view]
-    rows = [row for row in _open_rows(city, _OPEN_FOR_CLERKS) if fits(row, by.id, today())]
+    rows = _arrived_rows(city, programme) if view == "arrived" else _in_view(city, view, by)
     rows = [row for row in rows if programme in ("", row.programme) and state in ("", row.state)]
     first = next((n for n, row in enumerate(rows, 1) if row.id == cursor), 0)
     shown = rows[first : first + limit]
     following = shown[-1].id if first + limit < len(rows) else None
     return Queue(tuple(shown), following, len(rows), sum(row.amount_minor for row in rows))
+
+
+def _in_view(city: str, view: View, by: Who) -> list[QueueRow]:
+    fits = _IN_VIEW[view]
+    return [row for row in _open_rows(city, _OPEN_FOR_CLERKS) if fits(row, by.id, today())]
 
 
 def _numbered(city: str, number: str) -> Queue:
@@ -158,7 +178,7 @@ def _numbered(city: str, number: str) -> Queue:
     return Queue(tuple(found), None, len(found), sum(row.amount_minor for row in found))
 
 
-ALL_PAGES_MAX = 20
+ALL_PAGES_MAX = 60
 
 
 def _all(city: str, programme: str, state: str, limit: int, cursor: str | None) -> Page[QueueRow]:
@@ -170,7 +190,7 @@ def _all(city: str, programme: str, state: str, limit: int, cursor: str | None) 
     for _ in range(ALL_PAGES_MAX):
         if at >= len(chain):
             return Page(tuple(found))
-        page = store.page_in_state(city, *chain[at], limit - len(found), inner or None)
+        page = store.page_of_partition(chain[at], limit - len(found), inner or None)
         found += [_row(row.card) for row in page.items if programme in ("", row.card["programme"])]
         at, inner = (at, page.next) if page.next else (at + 1, "")
         if len(found) >= limit:
@@ -178,13 +198,18 @@ def _all(city: str, programme: str, state: str, limit: int, cursor: str | None) 
     return Page(tuple(found), f"{at}.{inner}" if at < len(chain) else None)
 
 
-def _chain(city: str, programme: str, state: str) -> list[tuple[str, str]]:
-    """The partitions of the view `all`: waiting lists are by programme."""
+def _chain(city: str, programme: str, state: str) -> list[str]:
+    """The partitions of the view `all`: waiting lists are by programme, and so are arrivals, in their buckets."""
     programmes = [programme] if programme else [known.id for known in funding.programmes(city)]
     states = [state] if state else [*OPEN_STATES, "approved", "declined", "withdrawn", "lapsed"]
-    return [
-        (name, waits) for name in states for waits in (programmes if name == "waiting" else [""]) if name != "draft"
+    chain = [
+        store.queue_partition(city, name, waits)
+        for name in states
+        for waits in (programmes if name == "waiting" else [""])
+        if name != "draft"
     ]
+    arrived = [id for id in programmes if id in {known.id for known in _by_arrival(city)}]
+    return [*(one for id in arrived for one in store.own_partitions(city, id, states)), *chain]
 
 
 # What to judge
@@ -252,7 +277,8 @@ def _address(city: str, code: str) -> str:
         return code
 
 
-def _why_not(_old: Item | None) -> Exception:
+def why_not_decided(_old: Item | None) -> Exception:
+    """What it means that an application is no longer as it was when somebody wanted to decide it."""
     state = getattr(_old, "state", "")
     return ChangedMeanwhile() if state in (*DECIDABLE, "verifying") else AlreadyDecided(state)
 
@@ -270,9 +296,15 @@ def _check_impartial(city: str, known: Application, by: Who) -> None:
         raise ConflictOfInterest
 
 
+def _check_for_clerks(known: Application) -> None:
+    if known.has_arrived:
+        raise DecidedInOrder
+
+
 def assign(city: str, id: str, to: str, by: Who) -> Application:
     """Give an application to a clerk, or to nobody; whoever takes a submitted one begins its review."""
     known = application(city, id)
+    _check_for_clerks(known)
     _check_open(known, (*DECIDABLE, "verifying"))
     if to and not {CLERK, PROGRAMME_OWNER} & set(people.staff_roles_now(city, to)):
         raise NotFound
@@ -282,7 +314,7 @@ def assign(city: str, id: str, to: str, by: Who) -> Application:
     at = now()
     transact(
         [
-            store.save_application(city, changed, known, _why_not),
+            store.save_application(city, changed, known, why_not_decided),
             event_write(city, known, "assigned" if to else "unassigned", by, at, name, private=True),
         ]
     )
@@ -298,13 +330,14 @@ def add_note(city: str, id: str, text: str, by: Who) -> None:
 def clarify(city: str, id: str, question: str, days: int, by: Who) -> Application:
     """Ask the applicant for more, with a deadline in days; without an answer the application lapses."""
     known = application(city, id)
+    _check_for_clerks(known)
     _check_impartial(city, known, by)
     _check_open(known, ("submitted", "in_review", "verifying"))
     asked = replace(known, state="returned", question=question, deadline=today() + timedelta(days=days))
     rules = under_rules(city, known).rules
     transact(
         [
-            store.save_application(city, asked, known, _why_not),
+            store.save_application(city, asked, known, why_not_decided),
             *letters.returned(city, asked, rules),
             event_write(city, known, "returned", by, now(), question),
         ]
@@ -333,7 +366,7 @@ def decide(city: str, id: str, decision: Decision, by: Who, key: str) -> Decided
     """Approve or decline. An approval is one transaction under the programme's ceiling; when the money is used up or
     others wait before it, the application waits for its turn.
 
-    Raises AlreadyDecided, ConflictOfInterest, NotYetVerified, SecondProofNeeded, ConditionsNotMet, SpendingOver,
+    Raises AlreadyDecided, DecidedInOrder, HouseholdAwarded, ConflictOfInterest, NotYetVerified, SecondProofNeeded, ConditionsNotMet, SpendingOver,
     BudgetNotOpen, AlreadyAwarded, AlreadyApplied, BudgetExhausted (where there is no waiting list).
     """
     known = application(city, id)
@@ -341,6 +374,7 @@ def decide(city: str, id: str, decision: Decision, by: Who, key: str) -> Decided
     earlier = _replayed(known, receipt)
     if earlier:
         return earlier
+    _check_for_clerks(known)
     _check_impartial(city, known, by)
     verbs = {"approve": _approve, "decline": _decline}
     try:
@@ -375,7 +409,7 @@ def _decline(city: str, known: Application, decision: Decision, by: Who, receipt
     )
     transact(
         [
-            store.save_application(city, changed, known, _why_not),
+            store.save_application(city, changed, known, why_not_decided),
             *free_places(city, known),
             *letters.no_more_reminders(city, known),
             letters.declined(city, changed, under_rules(city, known).rules),
@@ -421,8 +455,8 @@ def _others_before(city: str, known: Application) -> bool:
 def _award(city: str, known: Application, clerk: str, by: Who | str, receipt: str, reason: str = "") -> Application:
     """The one transaction of an approval: application, ceiling, grants, their transfers, history, the good news."""
     rules = under_rules(city, known).rules
-    ref = identity.standing(city, known.beneficiary).subject_ref
-    settled = replace(known, subject_ref=known.subject_ref or ref)
+    standing = identity.standing(city, known.beneficiary)
+    settled = replace(known, subject_ref=known.subject_ref or standing.subject_ref)
     at = now()
     grants = new_grants(rules, settled, at, day_of(at))
     changed = replace(
@@ -437,7 +471,12 @@ def _award(city: str, known: Application, clerk: str, by: Who | str, receipt: st
         decision=receipt,
     )
     spender = Spender(SYSTEM, SYSTEM, known.id) if isinstance(by, str) else Spender(by.id, by.app, receipt)
-    ledger.allot(city, grants, spender, also=_with_award(city, known, changed, rules, grants, by, at))
+    household = facts.household_of(rules, standing)
+    also = [
+        *_with_award(city, known, changed, rules, grants, by, at),
+        *([store.claim_household(city, changed, household)] if household else []),
+    ]
+    ledger.allot(city, grants, spender, also=also)
     return replace(changed, v=known.v + 1)
 
 
@@ -451,7 +490,7 @@ def _with_award(
     at: Instant,
 ) -> list[Write]:
     return [
-        store.save_application(city, changed, known, _why_not),
+        store.save_application(city, changed, known, why_not_decided),
         *(store.claim_once(city, changed, subject) for subject in facts.subjects(changed)),
         *letters.no_more_reminders(city, known),
         *letters.approved(city, changed, rules, grants),
@@ -465,7 +504,7 @@ def _wait(city: str, known: Application, by: Who, receipt: str, rules: Rules) ->
     changed = replace(known, state="waiting", decided_by=by.id, deadline=None, question="", decision=receipt)
     transact(
         [
-            store.save_application(city, changed, known, _why_not),
+            store.save_application(city, changed, known, why_not_decided),
             *letters.no_more_reminders(city, known),
             letters.waiting(city, changed, rules),
             event_write(city, known, "waiting", by, at),
@@ -515,13 +554,6 @@ def promote(city: str, programme: str) -> int:
     return awarded
 
 
-def follow_money(city: str, programme: str) -> int:
-    """A budget moved: those who wait come first, then the programme's state. Returns how many moved up."""
-    awarded = promote(city, programme)
-    funding.follow_quietly(city, programme)
-    return awarded
-
-
 def _waiting(city: str, programme: str) -> Iterator[Application]:
     for row in store.in_state(city, "waiting", programme, PROMOTED_A_STEP):
         known = store.application(city, row.card["id"])
@@ -548,7 +580,7 @@ def _lapse(city: str, id: str) -> bool:
     try:
         transact(
             [
-                store.save_application(city, changed, known, _why_not),
+                store.save_application(city, changed, known, why_not_decided),
                 *free_places(city, known),
                 *letters.no_more_reminders(city, known),
                 letters.lapsed(city, known, under_rules(city, known).rules),
@@ -568,21 +600,22 @@ def heard_of(city: str, subject: str) -> None:
     head = facts.head_of(subject)
     for row in store.open_of_person(city, head):
         if row.card["state"] in ("verifying", "submitted", "in_review", "returned"):
-            _recheck(city, application(city, row.card["id"]))
+            recheck(city, application(city, row.card["id"]))
 
 
-def _recheck(city: str, known: Application) -> None:
+def recheck(city: str, known: Application) -> None:
+    """Bring what is noted of an open application in line with what the registry says now."""
     if known.state not in ("verifying", *DECIDABLE):
         return
     found = conditions_of(city, known)
     ref = known.subject_ref or identity.standing(city, known.beneficiary).subject_ref
     state = known.state
-    if state == "verifying" and not awaits(found) and not _can_mend(found):
+    if state == "verifying" and not may_still_be_proved(found):
         state = "submitted"
     changed = replace(known, state=state, subject_ref=ref, checks=checks(found))
     if changed == known:
         return
-    writes = [store.save_application(city, changed, known, _why_not)]
+    writes = [store.save_application(city, changed, known, why_not_decided)]
     if state != known.state:
         writes.append(event_write(city, known, "verified", SYSTEM, now()))
     if not any(condition.code == "once" for condition in not_met(found)):
@@ -605,6 +638,8 @@ def _is_unasked(city: str, known: Application) -> bool:
     return any(one is None or (one.outcome == "pending" and not one.job and not by_hand) for one in asked)
 
 
-def _can_mend(found: Sequence[Condition]) -> bool:
-    """Whether the applicant can still mend what the registry did not find."""
-    return any(c.code == "verification" and c.value in ("no_match", "ambiguous") for c in not_met(found))
+def may_still_be_proved(found: Sequence[Condition]) -> bool:
+    """Whether the registry still has to answer, or the applicant can mend what it did not find."""
+    return awaits(found) or any(
+        c.code == "verification" and c.value in ("no_match", "ambiguous") for c in not_met(found)
+    )

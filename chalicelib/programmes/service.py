@@ -1,9 +1,13 @@
 """What other rooms and the doors ask of programmes and applications: the room's only face.
 
 The verbs stand in files of their own: programmes and budgets in `funding`, the applicant's side in `applying`, the
-clerk's in `reviewing`, reminders of time in `ending`.
+clerk's in `reviewing`, awards in order of receipt in `allocating`, reminders of time in `ending`.
 """
 
+from chalicelib.programmes.allocating import allocate as allocate
+from chalicelib.programmes.allocating import arrived as arrived
+from chalicelib.programmes.allocating import ask_for_runs as ask_for_runs
+from chalicelib.programmes.allocating import follow_money as follow_money
 from chalicelib.programmes.applying import add_document as add_document
 from chalicelib.programmes.applying import answer as answer
 from chalicelib.programmes.applying import application as application
@@ -49,7 +53,6 @@ from chalicelib.programmes.reviewing import clarify as clarify
 from chalicelib.programmes.reviewing import counts as counts
 from chalicelib.programmes.reviewing import decide as decide
 from chalicelib.programmes.reviewing import decide_many as decide_many
-from chalicelib.programmes.reviewing import follow_money as follow_money
 from chalicelib.programmes.reviewing import heard_of as heard_of
 from chalicelib.programmes.reviewing import lapse as lapse
 from chalicelib.programmes.reviewing import opening as opening

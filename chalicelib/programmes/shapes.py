@@ -20,6 +20,7 @@ from chalicelib.programmes.model import (
     ApplicationState,
     BudgetChange,
     BudgetCoordinates,
+    Decides,
     Event,
     ForWhom,
     LegalRegime,
@@ -44,6 +45,7 @@ type Years = Annotated[int, Field(ge=0, le=AGE_MAX)]
 type Days = Annotated[int, Field(ge=1, le=3650)]
 type FreeDays = Annotated[int, Field(ge=0, le=3650)]
 type Amounts = Annotated[tuple[AmountMinor, ...], Field(min_length=1, max_length=PARTS_MAX)]
+type LegalForm = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
 type OptionalAmount = Annotated[int, Field(ge=0, le=10**12)]
 type Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=2000)]
 type FileName = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^/\\\x00-\x1f\x7f]{1,120}$")]
@@ -51,6 +53,8 @@ type Number = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"
 type MediaType = Literal["application/pdf", "image/jpeg", "image/png"]
 
 LIST_MAX = 200
+CATEGORIES_MAX = 30
+LEGAL_FORMS_MAX = 20
 
 
 # Programmes
@@ -62,6 +66,7 @@ class CoordinatesShape(Shape):
     department: Coordinate = ""
     action: Coordinate = ""
     purpose_mark: Coordinate = ""
+    items: dict[LegalForm, Coordinate] = Field(default_factory=dict, max_length=LEGAL_FORMS_MAX)
 
 
 class WhoShape(Shape):
@@ -97,9 +102,13 @@ class RulesShape(Shape):
     days_to_spend: Days | None = None
     days_to_decide: Days = 30
     who: WhoShape = WhoShape()
+    decides: Decides = "clerk"
     waiting_list: bool = True
     providers: Annotated[tuple[Id, ...], Field(max_length=LIST_MAX)] = ()
     categories: Annotated[tuple[Id, ...], Field(max_length=LIST_MAX)] = ()
+    day_limit_minor: OptionalAmount = 0
+    category_limits: dict[Id, AmountMinor] = Field(default_factory=dict, max_length=CATEGORIES_MAX)
+    provider_limit_minor: AmountMinor | None = None
     max_per_person_minor: OptionalAmount = 0
     min_price_minor: OptionalAmount = 0
     remainder: Remainder = "stays"
@@ -559,6 +568,7 @@ class CountsShape(Shape):
     mine: int
     waiting_for_citizen: int
     overdue: int
+    arrived: int
 
 
 class CountsQuery(Shape):

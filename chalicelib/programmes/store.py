@@ -1,12 +1,16 @@
 """Programmes and applications in the table. The only file that knows their keys and attributes."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import timedelta
+from heapq import merge
 from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.core.clock import Instant, to_text
 from chalicelib.core.ids import digest, new_id
+from chalicelib.core.secrets import peppered
 from chalicelib.core.table import (
     GSI1,
     GSI2,
@@ -21,6 +25,7 @@ from chalicelib.core.table import (
     Why,
     Write,
     change,
+    commit,
     items_in,
     page_of_rows,
     put,
@@ -38,6 +43,7 @@ from chalicelib.programmes.model import (
     BudgetChange,
     Document,
     Event,
+    HouseholdAwarded,
     Programme,
     Rules,
     Signature,
@@ -48,6 +54,10 @@ PROGRAMMES_MAX = 300
 HISTORY_SHOWN_MAX = 200
 QUEUE_READ_MAX = 2000
 """Open work of a town that one view reads; beyond it the count says "at least"."""
+ARRIVED_BUCKETS = 16
+"""Partitions of the index that the arrivals of a programme are spread over: each takes 1 000 writes a second."""
+ALLOCATOR_LEASE = timedelta(seconds=60)
+"""Far above what one batch takes (a transaction is retried for 8 s): only a dead allocator loses its lease."""
 
 
 # Keys
@@ -101,6 +111,37 @@ def number_key(city: str, number: str) -> Key:
 def queue_partition(city: str, state: str, programme: str) -> str:
     """AP-169 (GSI1): applications of a state in order of submission; those that wait, by programme (AP-170)."""
     return f"{city}#Q#waiting#{programme}" if state == "waiting" else f"{city}#Q#{state}"
+
+
+def bucket_of(application: str) -> int:
+    """Which of the buckets an application falls into, by the hash of its id."""
+    return int(digest(application), 16) % ARRIVED_BUCKETS
+
+
+def arrived_partition(city: str, programme: str, bucket: int) -> str:
+    """AP-172 (GSI1): a programme's applications that wait for the allocator, in order of receipt, by bucket."""
+    return f"{city}#Q#{programme}#arrived#{bucket}"
+
+
+def untold_partition(city: str, programme: str, bucket: int) -> str:
+    """AP-173 (GSI1): a programme's awards whose news are still to be told, by bucket."""
+    return f"{city}#Q#{programme}#untold#{bucket}"
+
+
+def own_partitions(city: str, programme: str, states: Iterable[str]) -> list[str]:
+    """Where a programme that is decided in order of receipt keeps what is in these states for a while."""
+    kept = {"submitted": arrived_partition, "approved": untold_partition}
+    return [kept[state](city, programme, n) for state in states if state in kept for n in range(ARRIVED_BUCKETS)]
+
+
+def allocator_key(city: str, programme: str) -> Key:
+    """AP-174: the lease of a programme's allocator."""
+    return Key(f"{city}#AL#{programme}", "L")
+
+
+def household_key(city: str, programme: str, address_code: str) -> Key:
+    """AP-175: the one award of a household. The address stands in it as a keyed digest only."""
+    return Key(f"{city}#AH#{peppered('household', f'{city}#{programme}#{address_code}')}", "U")
 
 
 def of_person_query(city: str, person: str) -> Query:
@@ -168,6 +209,8 @@ class ApplicationItem(Item):
     checks = UnicodeAttribute()
     reconsideration_at = InstantAttribute(null=True)
     decision = UnicodeAttribute()
+    decides = UnicodeAttribute(default="clerk")
+    untold = BooleanAttribute(default=False)
 
 
 class EventItem(Item):
@@ -199,6 +242,20 @@ class OnceItem(Item):
 class NumberItem(Item):
     KIND = "application_number"
     application = UnicodeAttribute()
+
+
+class HouseholdItem(Item):
+    KIND = "household_award"
+    application = UnicodeAttribute()
+
+
+class AllocatorItem(Item):
+    """`lease` is who has it until `lease_until`; `due_at` the latest run that was asked for."""
+
+    KIND = "allocator"
+    lease = UnicodeAttribute(null=True)
+    lease_until = InstantAttribute(null=True)
+    due_at = InstantAttribute(null=True)
 
 
 # Programmes
@@ -283,9 +340,17 @@ def _application_item(city: str, noun: Application) -> ApplicationItem:
         "card": card(noun),
     }
     if noun.received_at is not None:
-        index["gsi1_pk"] = queue_partition(city, noun.state, noun.programme)
+        index["gsi1_pk"] = _partition(city, noun)
         index["gsi1_sk"] = f"{to_text(noun.received_at)}#{noun.id}"
     return ApplicationItem.of(noun, application_key(city, noun.id), **index)
+
+
+def _partition(city: str, noun: Application) -> str:
+    if noun.has_arrived:
+        return arrived_partition(city, noun.programme, bucket_of(noun.id))
+    if noun.untold:
+        return untold_partition(city, noun.programme, bucket_of(noun.id))
+    return queue_partition(city, noun.state, noun.programme)
 
 
 def card(noun: Application) -> dict[str, Any]:
@@ -329,8 +394,8 @@ def application(city: str, id: str) -> Application | None:
     return item.noun(Application) if item else None
 
 
-def applications(city: str, ids: Iterable[str]) -> list[Application]:
-    found = read_many([application_key(city, id) for id in ids])
+def applications(city: str, ids: Iterable[str], *, consistent: bool = False) -> list[Application]:
+    found = read_many([application_key(city, id) for id in ids], consistent=consistent)
     return [item.noun(Application) for item in found.values()]
 
 
@@ -350,8 +415,27 @@ def in_state(city: str, state: str, programme: str = "", limit: int | None = QUE
     return rows_in(Query(queue_partition(city, state, programme), index=GSI1), limit)
 
 
-def page_in_state(city: str, state: str, programme: str, limit: int, cursor: str | None) -> Page[Row]:
-    return page_of_rows(Query(queue_partition(city, state, programme), index=GSI1, descending=True), limit, cursor)
+def page_of_partition(partition: str, limit: int, cursor: str | None) -> Page[Row]:
+    """A page of a partition of applications, the latest first."""
+    return page_of_rows(Query(partition, index=GSI1, descending=True), limit, cursor)
+
+
+def awaiting(city: str, programme: str, until: Instant, *, waiting: bool) -> Iterator[Row]:
+    """Rows of what arrived by an instant, from all buckets in order of receipt; `waiting`: those who wait for money too.
+
+    An index lags behind the table, so a row may be of an application that is decided already.
+    """
+    partitions = [arrived_partition(city, programme, bucket) for bucket in range(ARRIVED_BUCKETS)]
+    if waiting:
+        partitions.append(queue_partition(city, "waiting", programme))
+    upto = ("", f"{to_text(until)}#~")
+    return merge(*(rows_in(Query(one, between=upto, index=GSI1)) for one in partitions), key=lambda row: row.sort)
+
+
+def untold(city: str, programme: str, limit: int) -> list[Row]:
+    """Rows of awards whose news are still to be told, at most `limit` of each bucket."""
+    partitions = (untold_partition(city, programme, bucket) for bucket in range(ARRIVED_BUCKETS))
+    return [row for one in partitions for row in rows_in(Query(one, index=GSI1), limit)]
 
 
 def claim_once(city: str, noun: Application, subject: str) -> Write:
@@ -397,6 +481,22 @@ def by_number(city: str, number: str) -> str | None:
     return item.application if item else None
 
 
+def claim_household(city: str, noun: Application, address_code: str) -> Write:
+    """The household's one award in the programme: HouseholdAwarded to anybody else's application."""
+    item = HouseholdItem.at(household_key(city, noun.programme, address_code))
+    free_or_mine = HouseholdItem.pk.does_not_exist() | (HouseholdItem.application == noun.id)
+    taken = [HouseholdItem.kind.set(HouseholdItem.KIND), HouseholdItem.application.set(noun.id)]
+    return change(item, taken, free_or_mine, lambda _old: HouseholdAwarded())
+
+
+def household_awards(city: str, programme: str, address_codes: Iterable[str]) -> dict[str, str]:
+    """By address, the application by which its household has its award; addresses without one are left out."""
+    keys = {code: household_key(city, programme, code) for code in address_codes}
+    found = read_many(list(keys.values()))
+    items = {code: found.get(key) for code, key in keys.items()}
+    return {code: item.application for code, item in items.items() if isinstance(item, HouseholdItem)}
+
+
 def event_write(city: str, application: str, noun: Event) -> Write:
     return put(EventItem.of(noun, event_key(city, application, noun.happened_at)))
 
@@ -428,3 +528,53 @@ def document(city: str, application: str, id: str) -> Document | None:
 def documents(city: str, application: str) -> list[Document]:
     query = Query(application_key(city, application).pk, begins="D#")
     return [item.noun(Document) for item in items_in(query, consistent=True)]
+
+
+# The allocator's lease
+
+
+class AllocatorBusy(Exception):
+    """Somebody else has the lease, until this instant unless they prolong it."""
+
+    def __init__(self, until: Instant) -> None:
+        self.until = until
+
+
+class _AskedFor(Exception):
+    """A run at that time or later is asked for already."""
+
+
+def want_allocator(city: str, programme: str, due_at: Instant) -> bool:
+    """Ask for a run at an instant. False when one is asked for that will begin then or later: many wishes are one."""
+    key = allocator_key(city, programme)
+    seen = read(AllocatorItem, key)
+    latest: Instant | None = seen.due_at if seen else None
+    if latest is not None and latest >= due_at:
+        return False
+    later = AllocatorItem.due_at.does_not_exist() | (AllocatorItem.due_at < due_at)
+    asked = [AllocatorItem.kind.set(AllocatorItem.KIND), AllocatorItem.due_at.set(due_at)]
+    try:
+        commit(change(AllocatorItem.at(key), asked, later, lambda _old: _AskedFor()))
+    except _AskedFor:
+        return False
+    return True
+
+
+def lease_allocator(city: str, programme: str, who: str, at: Instant) -> None:
+    """Take the lease, or prolong one's own; one whose time ran out is free. Raises AllocatorBusy."""
+    nobodys = AllocatorItem.lease_until.does_not_exist() | (AllocatorItem.lease_until < at)
+    taken = [
+        AllocatorItem.kind.set(AllocatorItem.KIND),
+        AllocatorItem.lease.set(who),
+        AllocatorItem.lease_until.set(at + ALLOCATOR_LEASE),
+    ]
+    item = AllocatorItem.at(allocator_key(city, programme))
+    commit(change(item, taken, nobodys | (AllocatorItem.lease == who), lambda old: AllocatorBusy(old.lease_until)))
+
+
+def leave_allocator(city: str, programme: str, who: str) -> None:
+    """Give the lease back, unless somebody took it over."""
+    item = AllocatorItem.at(allocator_key(city, programme))
+    given = [AllocatorItem.lease.remove(), AllocatorItem.lease_until.remove()]
+    with suppress(AllocatorBusy):
+        commit(change(item, given, AllocatorItem.lease == who, lambda old: AllocatorBusy(old.lease_until)))

@@ -300,7 +300,13 @@ def test_the_queue_has_views_with_counts_in_order_of_submission(door: Door) -> N
     assert (first["count"], first["total_minor"], first["items"][0]["id"]) == (2, 2 * AMOUNT, sent[0].id)
     rest = clerk.get(path, query={"limit": "1", "cursor": first["next"]}).body
     assert (rest["items"][0]["id"], rest["next"]) == (sent[1].id, None)
-    assert clerk.get(f"{path}/counts").body == {"to_decide": 2, "mine": 1, "waiting_for_citizen": 1, "overdue": 0}
+    assert clerk.get(f"{path}/counts").body == {
+        "to_decide": 2,
+        "mine": 1,
+        "waiting_for_citizen": 1,
+        "overdue": 0,
+        "arrived": 0,
+    }
     everything, cursor = [], ""
     while True:
         page = clerk.get(path, query={"view": "all", "limit": "1"} | ({"cursor": cursor} if cursor else {})).body
