@@ -194,7 +194,6 @@ class Transfer:
 
     id: str
     kind: Kind
-    programme: str
     debit: str
     credit: str
     amount_minor: int
@@ -202,6 +201,7 @@ class Transfer:
     by: str
     via: str
     fingerprint: str
+    programme: str = ""
     budget_year: int = 0
     coordinates: str = ""
     grant: str = ""

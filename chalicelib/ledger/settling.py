@@ -198,7 +198,6 @@ def advance(city: str, amount_minor: int, spender: Spender, also: Writes = ()) -
             spender,
             at,
             fingerprint=fingerprint("advance", amount_minor),
-            programme="",
         )
         return transfer, [record(city, transfer, store.other_transfer_key(city, "OP", transfer.id)), *also]
 
