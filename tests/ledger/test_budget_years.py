@@ -1,5 +1,6 @@
 """Money in and out of a programme's budget, and the years that bear it."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
@@ -130,13 +131,14 @@ def test_a_statement_of_a_closed_year_is_booked_in_the_open_one(monkeypatch: pyt
 @pytest.mark.parametrize("amount_minor", [0, -1, 10**12 + 1])
 def test_amounts_out_of_range_are_refused_and_nothing_moves(amount_minor: int) -> None:
     grant = a_grant(10_000)
-    for move in (
+    moves: list[Callable[[], object]] = [
         lambda: ledger.fund(CITY, "p1", amount_minor, spender()),
         lambda: ledger.cut(CITY, "p1", amount_minor, spender()),
         lambda: ledger.top_up(CITY, grant, amount_minor, spender()),
         lambda: ledger.spend(CITY, grant, amount_minor, "pool", spender()),
         lambda: ledger.advance(CITY, amount_minor, spender()),
-    ):
+    ]
+    for move in moves:
         with pytest.raises(AmountOutOfRange):
             move()
     assert left(grant) == (10_000, 0)
