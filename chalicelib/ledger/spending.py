@@ -277,11 +277,9 @@ def _uncounted(original: Transfer, same_day: bool) -> tuple[list[Action], Condit
     if original.category:
         spent = store.category_spent(original.category)
         actions.append(spent.set(spent - amount_minor))
-    if original.counted_on:
-        is_that_day = GrantItem.day == original.counted_on
-        condition = is_that_day if same_day else ~is_that_day
-        if same_day:
-            actions.append(GrantItem.day_spent_minor.set(GrantItem.day_spent_minor - amount_minor))
+    if original.counted_on and same_day:
+        condition = GrantItem.day == original.counted_on
+        actions.append(GrantItem.day_spent_minor.set(GrantItem.day_spent_minor - amount_minor))
     return actions, condition
 
 
@@ -298,7 +296,7 @@ def _back(
     condition = may_return if day_as_seen is None else may_return & day_as_seen
 
     def or_other_day(old: GrantItem | None) -> Exception:
-        if old is not None and day_as_seen is not None and (str(old.day) == original.counted_on) != same_day:
+        if old is not None and day_as_seen is not None and str(old.day) != original.counted_on:
             return _OtherDay(old.noun(Grant))
         return why(old)
 
@@ -308,10 +306,12 @@ def _back(
 
 def _whichever_day(run: Callable[[bool], Receipt]) -> Receipt:
     """Most is taken back on its own day; otherwise the day's limit has nothing to give back."""
-    try:
-        return run(True)
-    except _OtherDay:
-        return run(False)
+    for same_day in (True, False, True):
+        try:
+            return run(same_day)
+        except _OtherDay:
+            continue
+    raise ChangedMeanwhile
 
 
 def settle(city: str, held: Transfer, spender: Spender, also: Writes) -> Receipt:
@@ -373,13 +373,17 @@ def _end_of(
 
 
 def _end_once(city: str, transfer: Transfer) -> Write:
+    return _once(city, transfer, HoldEnded)
+
+
+def _once(city: str, transfer: Transfer, otherwise: type[Refusal]) -> Write:
+    """One key for all ways that something may end: the same way again is a replay, another one comes too late."""
+
+    def why(old: TransferItem) -> Exception:
+        return Replayed(old) if json.loads(old.card)["kind"] == transfer.kind else otherwise()
+
     item = store.transfer_item(city, transfer, store.transfer_key(city, transfer.grant, transfer.id))
-    return put_new(item, lambda old: _ended(old, transfer.kind), receipt=True)
-
-
-def _ended(old: TransferItem, kind: str) -> Exception:
-    """The same end again is a replay; another end came first."""
-    return Replayed(old) if json.loads(old.card)["kind"] == kind else HoldEnded()
+    return put_new(item, why, receipt=True)
 
 
 def undo(
@@ -387,14 +391,14 @@ def undo(
 ) -> Receipt:
     """Take a redemption back before it is paid out. It happens once; again gives the first receipt.
 
-    `withheld_as` names what the redemption waits for, where it does: the wait ends with it.
+    What was refunded is not undone as well, though its payout was cancelled. `withheld_as` names what the redemption waits for, where it does: the wait ends with it.
     Refusals: TransferNotFound, NotReversible, AlreadyPaidOut, GrantClosed, Frozen.
     """
     original = _redeemed(city, grant.id, redeemed, "redeem")
 
     def post_with(same_day: bool) -> Receipt:
         def build(at: Instant) -> tuple[Transfer, Writes]:
-            transfer = _taken_back("undo", f"{original.id}.undo", original, grant_account(grant.id), spender, at)
+            transfer = _taken_back("undo", original, grant_account(grant.id), spender, at)
             actions = [GrantItem.spendable_minor.set(GrantItem.spendable_minor + original.amount_minor)]
             may_return = GrantItem.state == "active"
             if grant.single_use:
@@ -402,7 +406,7 @@ def undo(
                 may_return = GrantItem.state == "used"
             back = _back(city, original, actions, may_return, lambda _old: GrantClosed(), same_day)
             unpaid = _unpaid(city, original, withheld_as)
-            return transfer, [record_of_grant(city, transfer), back, unpaid, *_returned(city, original), *also]
+            return transfer, [_back_once(city, transfer), back, unpaid, *_returned(city, original), *also]
 
         return post(city, build)
 
@@ -419,11 +423,11 @@ def unsettle(city: str, held: Transfer, spender: Spender, also: Writes) -> Recei
     def post_with(same_day: bool) -> Receipt:
         def build(at: Instant) -> tuple[Transfer, Writes]:
             account = grant_account(held.grant)
-            transfer = _taken_back("undo", f"{settled.id}.undo", settled, account, spender, at)
+            transfer = _taken_back("undo", settled, account, spender, at)
             actions = [GrantItem.spendable_minor.set(GrantItem.spendable_minor + held.amount_minor)]
             back = _back(city, held, actions, GrantItem.pk.exists(), lambda _old: TransferNotFound(), same_day)
             unpaid = _unpaid(city, settled, "")
-            return transfer, [record_of_grant(city, transfer), back, unpaid, *_returned(city, held), *also]
+            return transfer, [_back_once(city, transfer), back, unpaid, *_returned(city, held), *also]
 
         return post(city, build)
 
@@ -442,11 +446,12 @@ def _redeemed(city: str, grant: str, id: str, *kinds: str) -> Transfer:
 
 
 def _taken_back(
-    kind: Any, id: str, original: Transfer, account: str, spender: Spender, at: Instant, reason: str = ""
+    kind: Any, original: Transfer, account: str, spender: Spender, at: Instant, reason: str = ""
 ) -> Transfer:
+    """Undone before a payout or refunded after it: the key is one, so a redemption comes back once."""
     return moved(
         kind,
-        id,
+        f"{original.id}.undo",
         (provider_account(original.provider), account),
         original.amount_minor,
         spender,
@@ -460,6 +465,10 @@ def _taken_back(
         reason=reason,
         **on_grant(original),
     )
+
+
+def _back_once(city: str, transfer: Transfer) -> Write:
+    return _once(city, transfer, NotReversible)
 
 
 def _unpaid(city: str, original: Transfer, withheld_as: str) -> Write:
@@ -480,25 +489,23 @@ def refund(city: str, grant: Grant, redeemed: str, spender: Spender, also: Write
     """Take back a redemption that a payout has already: the provider owes it, its next payouts are lower by it. Once.
 
     The money returns to the grant while that can be spent, to the programme's free budget otherwise.
-    Refusals: TransferNotFound, NotReversible, NotPaidOut, Frozen.
+    Refusals: TransferNotFound, NotReversible (undone before), NotPaidOut (or it waits), Frozen.
     """
     original = _redeemed(city, grant.id, redeemed, "redeem", "settle")
-    paid = check(
-        TransferItem.at(store.transfer_key(city, grant.id, original.id)),
-        TransferItem.payout_line.exists(),
-        lambda _old: NotPaidOut(),
-    )
+    in_a_payout = TransferItem.payout_line.exists() & ~TransferItem.payout_line.startswith(waiting_as(""))
+    item = TransferItem.at(store.transfer_key(city, grant.id, original.id))
+    paid = check(item, in_a_payout, lambda _old: NotPaidOut())
 
     def build(to_grant: bool, same_day: bool) -> Callable[[Instant], tuple[Transfer, Writes]]:
         def built(at: Instant) -> tuple[Transfer, Writes]:
             account = grant_account(grant.id) if to_grant else budget_account(original.programme)
-            transfer = _taken_back("refund", f"{original.id}.refund", original, account, spender, at, reason)
+            transfer = _taken_back("refund", original, account, spender, at, reason)
             back = (
                 _to_grant(city, grant, original, at, same_day)
                 if to_grant
                 else _to_budget(city, original.programme, original.amount_minor)
             )
-            return transfer, [record_of_grant(city, transfer), back, paid, *_returned(city, original), *also]
+            return transfer, [_back_once(city, transfer), back, paid, *_returned(city, original), *also]
 
         return built
 
@@ -509,11 +516,12 @@ def refund(city: str, grant: Grant, redeemed: str, spender: Spender, also: Write
 
 
 def _to_grant(city: str, grant: Grant, original: Transfer, at: Instant, same_day: bool) -> Write:
-    actions = [
-        GrantItem.spendable_minor.set(GrantItem.spendable_minor + original.amount_minor),
-        GrantItem.state.set("active"),
-    ]
-    can_be_spent = GrantItem.state.is_in("active", "used") & (GrantItem.valid_until >= at)
+    actions: list[Action] = [GrantItem.spendable_minor.set(GrantItem.spendable_minor + original.amount_minor)]
+    lives = GrantItem.state.is_in("active", "suspended")
+    if grant.single_use:
+        actions.append(GrantItem.state.set("active"))
+        lives = GrantItem.state == "used"
+    can_be_spent = lives & (GrantItem.valid_until >= at)
     return _back(city, original, actions, can_be_spent, lambda _old: GrantClosed(), same_day)
 
 
