@@ -306,12 +306,10 @@ def _back(
 
 def _whichever_day(run: Callable[[bool], Receipt]) -> Receipt:
     """Most is taken back on its own day; otherwise the day's limit has nothing to give back."""
-    for same_day in (True, False, True):
-        try:
-            return run(same_day)
-        except _OtherDay:
-            continue
-    raise ChangedMeanwhile
+    try:
+        return run(True)
+    except _OtherDay:
+        return run(False)
 
 
 def settle(city: str, held: Transfer, spender: Spender, also: Writes) -> Receipt:
@@ -517,7 +515,7 @@ def refund(city: str, grant: Grant, redeemed: str, spender: Spender, also: Write
 
 def _to_grant(city: str, grant: Grant, original: Transfer, at: Instant, same_day: bool) -> Write:
     actions: list[Action] = [GrantItem.spendable_minor.set(GrantItem.spendable_minor + original.amount_minor)]
-    lives = GrantItem.state.is_in("active", "suspended")
+    lives: Condition = GrantItem.state.is_in("active", "suspended")
     if grant.single_use:
         actions.append(GrantItem.state.set("active"))
         lives = GrantItem.state == "used"
