@@ -14,7 +14,17 @@ from chalicelib.core import shapes, table  # noqa: F401  every room stands on th
 from chalicelib.core.http import Door, mount
 from chalicelib.core.work import Jobs
 
-WORKING: tuple[str, ...] = ("messages", "identity", "programmes", "offers", "payouts", "fees", "vouchers", "insights")
+WORKING: tuple[str, ...] = (
+    "messages",
+    "identity",
+    "programmes",
+    "offers",
+    "payouts",
+    "fees",
+    "vouchers",
+    "insights",
+    "audit",
+)
 """The rooms with jobs, each with a queue and a function of its own."""
 
 app = Door(app_name="aktivni-mesto")

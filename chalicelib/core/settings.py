@@ -14,6 +14,7 @@ class Settings:
     table_name: str
     origin: str
     bucket_documents: str
+    bucket_seals: str
     queue_urls: dict[str, str]
     access_public_keys: dict[str, str]
     secret_id: str
@@ -30,6 +31,7 @@ def settings() -> Settings:
         table_name=env.get("TABLE_NAME", "aktivni-mesto"),
         origin=env.get("ORIGIN", "http://localhost:8080").rstrip("/"),
         bucket_documents=env.get("BUCKET_DOCUMENTS", "aktivni-mesto-documents"),
+        bucket_seals=env.get("BUCKET_SEALS", "aktivni-mesto-seals"),
         queue_urls=json.loads(env.get("QUEUE_URLS", "{}")),
         access_public_keys=json.loads(env.get("ACCESS_PUBLIC_KEYS", "{}")),
         secret_id=env.get("SECRET_ID", "aktivni-mesto"),

@@ -184,7 +184,7 @@ class Item(Model):
 
 def read[I: Item](model: type[I], key: Key, *, consistent: bool = True) -> I | None:
     """One item, or None. Strongly consistent unless said otherwise."""
-    raw = _retry(
+    raw = retried(
         lambda: client("dynamodb").get_item(
             TableName=settings().table_name, Key=_raw_key(key), ConsistentRead=consistent
         )
@@ -209,7 +209,7 @@ def _batch_get(asked: list[Any], consistent: bool) -> Iterator[Any]:
     deadline = time.monotonic() + RETRY_SECONDS_MAX
     request: Any = {table: {"Keys": asked, "ConsistentRead": consistent}}
     while request:
-        answer = _retry(partial(client("dynamodb").batch_get_item, RequestItems=request))
+        answer = retried(partial(client("dynamodb").batch_get_item, RequestItems=request))
         yield from answer["Responses"].get(table, [])
         request = answer.get("UnprocessedKeys")
         if request and time.monotonic() > deadline:
@@ -314,7 +314,7 @@ def _raw_rows(query: Query, limit: int | None, consistent: bool) -> Iterator[Any
     while True:
         if left is not None:
             request["Limit"] = left
-        answer = _retry(lambda: client("dynamodb").query(**request))
+        answer = retried(lambda: client("dynamodb").query(**request))
         yield from answer["Items"]
         if left is not None:
             left -= len(answer["Items"])
@@ -327,7 +327,7 @@ def _page(query: Query, limit: int, cursor: str | None) -> tuple[list[Any], str 
     request = query.request() | {"Limit": min(limit, PAGE_SIZE_MAX)}
     if cursor:
         request["ExclusiveStartKey"] = _open_cursor(cursor, query)
-    answer = _retry(lambda: client("dynamodb").query(**request))
+    answer = retried(lambda: client("dynamodb").query(**request))
     last = answer.get("LastEvaluatedKey")
     return list(answer["Items"]), _cursor(last, query) if last else None
 
@@ -554,7 +554,7 @@ def _pauses() -> Iterator[float]:
         pause = min(pause * 2, 1.0)
 
 
-def _retry[T](send: Callable[[], T]) -> T:
+def retried[T](send: Callable[[], T]) -> T:
     """Repeat a read through passing faults."""
     deadline = time.monotonic() + RETRY_SECONDS_MAX
     for pause in _pauses():

@@ -22,6 +22,7 @@ from chalicelib.ledger.decisions import decisions_of as decisions_of
 from chalicelib.ledger.grants import Entry as Entry
 from chalicelib.ledger.grants import as_of as as_of
 from chalicelib.ledger.grants import entries as entries
+from chalicelib.ledger.grants import entries_since as entries_since
 from chalicelib.ledger.grants import expiring as expiring
 from chalicelib.ledger.grants import give_back as give_back
 from chalicelib.ledger.grants import grant as grant
@@ -55,6 +56,10 @@ from chalicelib.ledger.settling import unclaim as unclaim
 from chalicelib.ledger.settling import unclaimed as unclaimed
 from chalicelib.ledger.settling import unsettled as unsettled
 from chalicelib.ledger.settling import withhold as withhold
+from chalicelib.ledger.slots import lines_of as lines_of
+from chalicelib.ledger.slots import not_undone as not_undone
+from chalicelib.ledger.slots import paid_of as paid_of
+from chalicelib.ledger.slots import set_aside as set_aside
 from chalicelib.ledger.spending import hold as hold
 from chalicelib.ledger.spending import refund as refund
 from chalicelib.ledger.spending import release as release

@@ -151,6 +151,14 @@ def tills_of(city: str, who: Who, provider: str) -> list[Till]:
     return store.tills_of(city, provider)
 
 
+def till(city: str, id: str) -> Till:
+    """A till, by the town. Raises NotFound."""
+    known = store.till(city, id)
+    if known is None:
+        raise NotFound
+    return known
+
+
 def rename(city: str, who: Who, id: str, seen: int, name: str) -> Till:
     """Refusals: NotFound, WrongRole, ChangedMeanwhile."""
     till = _own(city, who, id)

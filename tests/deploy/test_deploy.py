@@ -31,7 +31,7 @@ STAGE = Stage(
     mail_domain="aktivni.example",
     alarm_email="provoz@aktivni.example",
 )
-QUEUED = {"messages", "identity", "programmes", "offers", "vouchers", "payouts", "fees", "insights"}
+QUEUED = {"messages", "identity", "programmes", "offers", "vouchers", "payouts", "fees", "insights", "audit"}
 FUNCTIONS = {"APIHandler", "Tick", "Stream", *(f"{room.capitalize()}Queue" for room in QUEUED)}
 CONSUMED_SECONDS_MAX = 60
 
@@ -235,14 +235,23 @@ def test_the_functions_know_the_key_that_tokens_are_verified_with(deployed: Depl
 
 def test_the_buckets_are_private_encrypted_and_versioned_where_it_matters(deployed: Deployed) -> None:
     s3 = _client("s3")
-    documents = deployed.data["DocumentsName"]
-    for bucket in (documents, deployed.data["PackagesName"], deployed.edge["SiteName"]):
+    documents, seals = deployed.data["DocumentsName"], deployed.data["SealsName"]
+    for bucket in (documents, seals, deployed.data["PackagesName"], deployed.edge["SiteName"]):
         blocked = s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
         assert set(blocked.values()) == {True}
-    assert s3.get_bucket_versioning(Bucket=documents)["Status"] == "Enabled"
-    encryption = parse(deploy.template("data"))["Resources"]["Documents"]["Properties"]["BucketEncryption"]
-    (rule,) = encryption["ServerSideEncryptionConfiguration"]
-    assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
+    for name, bucket in (("Documents", documents), ("Seals", seals)):
+        assert s3.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
+        encryption = parse(deploy.template("data"))["Resources"][name]["Properties"]["BucketEncryption"]
+        (rule,) = encryption["ServerSideEncryptionConfiguration"]
+        assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
+
+
+def test_seals_are_locked_for_ten_years_and_outlive_the_stack() -> None:
+    seals = parse(deploy.template("data"))["Resources"]["Seals"]
+    assert (seals["DeletionPolicy"], seals["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert seals["Properties"]["ObjectLockEnabled"] is True
+    kept = seals["Properties"]["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]
+    assert kept == {"Mode": {"Ref": "SealsMode"}, "Years": 10}
 
 
 def test_the_site_has_every_app_with_how_long_to_keep_it(deployed: Deployed) -> None:

@@ -1,0 +1,82 @@
+"""Freeze switches as people turn them: the thing must exist, a reason in words is asked for, and both turns are kept."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from chalicelib.audit import store
+from chalicelib.audit.model import NotFrozen, Turned
+from chalicelib.core.clock import now
+from chalicelib.core.ids import new_id
+from chalicelib.core.table import Page, commit
+from chalicelib.ledger import service as ledger
+from chalicelib.ledger.model import Freezable, Freeze
+from chalicelib.people import service as people
+from chalicelib.programmes import service as programmes
+from chalicelib.providers import service as providers
+from chalicelib.vouchers import devices
+
+
+def frozen(city: str) -> list[Turned]:
+    """What is frozen now."""
+    return _named(city, [_turned(one) for one in ledger.switches(city).frozen])
+
+
+def _turned(one: Freeze) -> Turned:
+    return Turned(one.what, one.id, True, one.by, one.at, one.reason)
+
+
+def history(city: str, limit: int, cursor: str | None) -> Page[Turned]:
+    """Every turn of a switch with its reason, newest first."""
+    page = store.freeze_notes(city, limit, cursor)
+    return Page(tuple(_named(city, page.items)), page.next)
+
+
+def freeze(city: str, what: Freezable, id: str, by: str, reason: str) -> list[Turned]:
+    """Stop the movement of money. Again changes nothing. Raises NotFound, ProgrammeUnknown, ChangedMeanwhile."""
+    _check_exists(city, what, id)
+    before = ledger.switches(city).v
+    if ledger.freeze(city, what, id, by, reason).v != before:
+        _note(city, Turned(what, id, True, by, now(), reason))
+    return frozen(city)
+
+
+def unfreeze(city: str, what: Freezable, id: str, by: str, reason: str) -> list[Turned]:
+    """Let money move again. Raises NotFrozen, ChangedMeanwhile."""
+    before = ledger.switches(city).v
+    if ledger.unfreeze(city, what, id, by).v == before:
+        raise NotFrozen
+    _note(city, Turned(what, id, False, by, now(), reason))
+    return frozen(city)
+
+
+def _note(city: str, turned: Turned) -> None:
+    commit(store.note_freeze(city, turned, new_id()))
+
+
+def _check_exists(city: str, what: Freezable, id: str) -> None:
+    if what == "programme":
+        programmes.programme(city, id)
+    elif what == "provider":
+        providers.provider(city, id)
+    elif what == "till":
+        devices.till(city, id)
+
+
+def _named(city: str, turned: Sequence[Turned]) -> list[Turned]:
+    doers = people.names(sorted({one.by for one in turned}))
+    return [
+        replace(one, name=name, by_name=doers.get(one.by, ""))
+        for one, name in zip(turned, _names(city, turned), strict=True)
+    ]
+
+
+def _names(city: str, turned: Sequence[Turned]) -> Iterator[str]:
+    called = {programme.id: programme.name.cs for programme in programmes.programmes(city)}
+    sold_by = providers.providers(city, [one.id for one in turned if one.what == "provider"])
+    for one in turned:
+        if one.what == "till":
+            yield devices.till(city, one.id).name
+        elif one.what == "provider":
+            yield sold_by[one.id].name if one.id in sold_by else ""
+        else:
+            yield called.get(one.id, "")

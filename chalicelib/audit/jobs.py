@@ -1,0 +1,66 @@
+"""What schedules, queues and buttons call: the nightly seal, and the proof after it."""
+
+from datetime import datetime
+
+from chalicelib.audit import service as audit
+from chalicelib.core import work
+from chalicelib.core.clock import now
+from chalicelib.core.work import Change, Job, daily, local_time
+
+WAKES_ON: frozenset[str] = frozenset()
+SEAL_AT = (2, 0)
+PROVE_AT = (2, 30)
+"""Prague time. The seal waits until the day's last transactions and their index are long done; the proof holds the books
+to it."""
+
+
+def changed(_change: Change) -> None:
+    """Nothing in the table wakes audit."""
+
+
+def _seal(city: str, _cursor: str | None) -> str | None:
+    """A day a step, until every day that is over is sealed."""
+    return "next" if audit.seal_next(city) else None
+
+
+def _prove(city: str, cursor: str | None) -> str | None:
+    """Begin a run and send its segments. At night the run is one for all towns, so whoever comes first begins it.
+
+    A button's message names its run, which is of its town alone.
+    """
+    run = audit.begin(cursor, city) if cursor else audit.begin(local_time(now()).date().isoformat())
+    if not run.sent:
+        work.send_all("audit", [_message("segment", city, f"{run.run}|{n}") for n in range(int(run.segments))])
+        audit.sent(run.run)
+    return None
+
+
+def _segment(city: str, cursor: str | None) -> str | None:
+    """Read a segment; whoever reads the last one sends the towns to be judged."""
+    run, _, segment = (cursor or "").rpartition("|")
+    known = audit.known_run(run)
+    if audit.read_segment(known, int(segment)):
+        work.send_all("audit", [_message("judge", each, run) for each in audit.cities_of(known)])
+    return None
+
+
+def _judge(city: str, cursor: str | None) -> str | None:
+    audit.judge_town(audit.known_run(cursor or ""), city)
+    return None
+
+
+def _message(job: str, city: str, cursor: str) -> dict[str, str]:
+    return {"job": job, "city": city, "cursor": cursor}
+
+
+def _never(_local: datetime) -> bool:
+    """Sent by other jobs and buttons only."""
+    return False
+
+
+JOBS = {
+    "seal": Job(run=_seal, due=daily(*SEAL_AT)),
+    "prove": Job(run=_prove, due=daily(*PROVE_AT)),
+    "segment": Job(run=_segment, due=_never),
+    "judge": Job(run=_judge, due=_never),
+}

@@ -1,0 +1,62 @@
+"""The bucket of seals: what is written there is written once, and kept by the bucket's lock."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from chalicelib.audit.model import Leaf, Seal
+from chalicelib.core.aws import client
+from chalicelib.core.settings import settings
+
+
+def write_leaves(city: str, day: str, leaves: Iterable[Leaf]) -> bool:
+    """The leaves of a day's seal. False if they were written before: then those count."""
+    return _write_once(_leaves_name(city, day), "".join(leaf.line() for leaf in leaves), "application/x-ndjson")
+
+
+def read_leaves(city: str, day: str) -> Iterator[Leaf]:
+    """The leaves of a day's seal in order, one at a time, however many there are. None if the object is not there."""
+    body = _get(_leaves_name(city, day))
+    for line in body.iter_lines() if body else ():
+        yield Leaf.read(line)
+
+
+def write_seal(seal: Seal) -> bool:
+    """The seal itself. False if it was written before."""
+    return _write_once(_seal_name(seal.city, seal.day.isoformat()), seal.document(), "application/json")
+
+
+def read_seal(city: str, day: str) -> str:
+    """The seal's document as it was written, empty if it is not there."""
+    body = _get(_seal_name(city, day))
+    return body.read().decode() if body else ""
+
+
+def _get(name: str) -> Any:
+    try:
+        return client("s3").get_object(Bucket=settings().bucket_seals, Key=name)["Body"]
+    except ClientError as fault:
+        if fault.response["Error"]["Code"] == "NoSuchKey":
+            return None
+        raise
+
+
+def _leaves_name(city: str, day: str) -> str:
+    return f"{city}/{day}.leaves"
+
+
+def _seal_name(city: str, day: str) -> str:
+    return f"{city}/{day}.json"
+
+
+def _write_once(name: str, text: str, content_type: str) -> bool:
+    try:
+        client("s3").put_object(
+            Bucket=settings().bucket_seals, Key=name, Body=text.encode(), ContentType=content_type, IfNoneMatch="*"
+        )
+    except ClientError as fault:
+        if fault.response["Error"]["Code"] == "PreconditionFailed":
+            return False
+        raise
+    return True

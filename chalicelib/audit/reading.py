@@ -1,0 +1,331 @@
+"""The auditor's reads: movements and decisions by day, person, programme and provider, on screen and as CSV.
+
+Lists read the journal day by day, so they are bounded by days; what a person was given is read from the person's grants.
+"""
+
+import csv
+import heapq
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from chalicelib.audit import store
+from chalicelib.audit.model import Booking, TooManyDays, TooManyRows
+from chalicelib.core.clock import PRAGUE, Instant, day_of, from_text, to_text, today
+from chalicelib.core.gate import Who
+from chalicelib.core.money import decimal
+from chalicelib.core.refusals import CursorInvalid
+from chalicelib.core.secrets import base64url, unbase64url
+from chalicelib.core.table import Page
+from chalicelib.ledger import service as ledger
+from chalicelib.ledger.service import Entry
+from chalicelib.people import service as people
+from chalicelib.programmes import service as programmes
+from chalicelib.providers import service as providers
+
+DAYS_MAX = 31
+"""A list reads the journals of so many days at most."""
+BOOKING_DAYS_MAX = 366
+READ_A_REQUEST_MAX = 2_000
+"""A page of a filtered list ends after so many entries were read, however few of them it shows."""
+CSV_ROWS_MAX = 20_000
+"""An answer of the API holds six megabytes."""
+CHUNK = 100
+"""Entries a read of a journal's partition. More than a transaction holds, so that one instant never fills it."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which entries: of these days, and where given of one person, programme or provider."""
+
+    first: date
+    last: date
+    person: str = ""
+    programme: str = ""
+    provider: str = ""
+
+    @classmethod
+    def of(cls, first: date | None, last: date | None, person: str, programme: str, provider: str) -> "Asked":
+        """Without days: a person's whole life in the books, today for everything else. Raises TooManyDays."""
+        end = last or today()
+        begin = first or (date.min if person else end)
+        if not person and (end - begin).days >= DAYS_MAX:
+            raise TooManyDays(DAYS_MAX)
+        return cls(begin, end, person, programme, provider)
+
+    def fits(self, body: Mapping[str, Any]) -> bool:
+        wanted = (("programme", self.programme), ("provider", self.provider))
+        return all(not id or id in (body.get(name), _about(body, name)) for name, id in wanted)
+
+
+def _about(body: Mapping[str, Any], what: str) -> str:
+    """The programme or provider that a decision is about."""
+    about = str(body.get("about", ""))
+    return about.removeprefix(f"{what}:")
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry as the auditor reads it: its own text with names where there are any."""
+
+    id: str
+    entry: Literal["transfer", "decision"]
+    kind: str
+    at: Instant
+    body: Mapping[str, Any] = field(default_factory=dict)
+    programme_name: str = ""
+    provider_name: str = ""
+    by_name: str = ""
+    approved_by_name: str = ""
+
+    @classmethod
+    def read(cls, text: str) -> "Line":
+        body = json.loads(text)
+        if body["kind"] == "decision":
+            return cls(body["id"], "decision", body["what"], from_text(body["at"]), body)
+        return cls(body["id"], "transfer", body["kind"], from_text(body["posted_at"]), body)
+
+    def told(self, name: str) -> str:
+        return str(self.body.get(name, ""))
+
+
+def entries(city: str, who: Who, asked: Asked, limit: int, cursor: str | None) -> Page[Line]:
+    """A page of entries in order of time. A look at a person's entries is noted. Raises CursorInvalid."""
+    if asked.person:
+        people.note_access(city, who, "read", subject=asked.person)
+        found = _after(_of_person(city, asked), _open(cursor))
+        page = found[:limit]
+        return Page(tuple(_named(city, page)), _cursor(_place(page[-1])) if len(found) > limit else None)
+    return _of_days(city, asked, limit, cursor)
+
+
+def as_csv(city: str, who: Who, asked: Asked) -> str:
+    """The same for a spreadsheet, whole. Raises TooManyRows."""
+    rows: list[Line] = []
+    cursor: str | None = None
+    while True:
+        page = entries(city, who, asked, CSV_ROWS_MAX, cursor)
+        rows += page.items
+        if len(rows) > CSV_ROWS_MAX:
+            raise TooManyRows(CSV_ROWS_MAX)
+        cursor = page.next
+        if cursor is None:
+            return _csv(_HEADINGS, (_csv_row(row) for row in rows))
+
+
+# By day
+
+
+def _of_days(city: str, asked: Asked, limit: int, cursor: str | None) -> Page[Line]:
+    after = _open(cursor)
+    first = max(asked.first, date.fromisoformat(after[0])) if after else asked.first
+    found: list[Line] = []
+    for read, (day, entry) in enumerate(_walk(city, first, asked.last, after), start=1):
+        line = Line.read(entry.body)
+        if asked.fits(line.body):
+            found.append(line)
+        if len(found) == limit or read == READ_A_REQUEST_MAX:
+            following = (day.isoformat(), f"{to_text(entry.at)}#{entry.id}", entry.key.pk)
+            return Page(tuple(_named(city, found)), _cursor(following))
+    return Page(tuple(_named(city, found)))
+
+
+type _Cursor = tuple[str, str, str]
+"""A place in the journal: the day, the time and id within it, and the partition where they are the same."""
+
+
+def _walk(city: str, first: date, last: date, after: _Cursor | None) -> Iterator[tuple[date, Entry]]:
+    """The entries of days in order of time, after a place."""
+    for n in range((last - first).days + 1):
+        day = first + timedelta(days=n)
+        place = after[1:] if after and after[0] == day.isoformat() else ("", "")
+        parts = [_of_part(city, day, part, place[0]) for part in range(ledger.JOURNAL_PARTITIONS)]
+        for at, pk, entry in heapq.merge(*parts, key=lambda found: found[:2]):
+            if (at, pk) > place:
+                yield day, entry
+
+
+def _of_part(city: str, day: date, part: int, since: str) -> Iterator[tuple[str, str, Entry]]:
+    """The entries of one partition of a day's journal from a place on; those of one instant ordered by partition."""
+    while True:
+        found = ledger.entries_since(city, day.isoformat(), part, since, CHUNK)
+        rows = [(f"{to_text(entry.at)}#{entry.id}", entry.key.pk, entry) for entry in found]
+        rows.sort(key=lambda row: row[:2])
+        if len(found) < CHUNK:
+            yield from rows
+            return
+        # The last instant may go on in the next chunk: it is read again whole.
+        yield from (row for row in rows if row[0] < rows[-1][0])
+        since = rows[-1][0]
+
+
+# By person
+
+
+def _of_person(city: str, asked: Asked) -> list[Line]:
+    """What was moved on a person's grants and decided about their applications, in order of time."""
+    grants = ledger.grants_of(city, asked.person)
+    moved = [transfer.body() for grant in grants for transfer in ledger.transfers_of(city, grant.id)]
+    applications = sorted({grant.application for grant in grants})
+    decided = [decision.body() for id in applications for decision in ledger.decisions_of(city, id)]
+    lines = [Line.read(text) for text in (*moved, *decided)]
+    wanted = [line for line in lines if asked.first <= day_of(line.at) <= asked.last and asked.fits(line.body)]
+    return sorted(wanted, key=_place)
+
+
+def _place(line: Line) -> _Cursor:
+    return day_of(line.at).isoformat(), f"{to_text(line.at)}#{line.id}", line.told("grant") or line.told("about")
+
+
+def _after(lines: Sequence[Line], after: _Cursor | None) -> list[Line]:
+    return [line for line in lines if after is None or _place(line) > after]
+
+
+# Cursors
+
+
+def _cursor(place: _Cursor) -> str:
+    return base64url(json.dumps(place).encode())
+
+
+def _open(cursor: str | None) -> _Cursor | None:
+    """A place is only ever sought in what the caller may read, so a made-up one opens nothing. Raises CursorInvalid."""
+    if cursor is None:
+        return None
+    try:
+        day, sort, partition = json.loads(unbase64url(cursor))
+        date.fromisoformat(day)
+        legible = all(isinstance(text, str) and re.fullmatch(r"[ -~]{0,300}", text) for text in (sort, partition))
+    except (ValueError, TypeError):
+        raise CursorInvalid from None
+    if not legible or not sort:
+        raise CursorInvalid
+    return day, sort, partition
+
+
+# Names
+
+
+def _named(city: str, lines: Sequence[Line]) -> list[Line]:
+    """With the names of programmes, providers and of the people of the town who did it; of no citizen."""
+    called = {programme.id: programme.name.cs for programme in programmes.programmes(city)}
+    sold_by = providers.providers(city, sorted({line.told("provider") for line in lines} - {""}))
+    doers = people.names(sorted({line.told(name) for line in lines for name in ("by", "approved_by")} - {""}))
+    staff = {member.person for member in people.staff(city)}
+    doers = {id: name for id, name in doers.items() if id in staff}
+    return [
+        replace(
+            line,
+            programme_name=called.get(line.told("programme"), ""),
+            provider_name=sold_by[line.told("provider")].name if line.told("provider") in sold_by else "",
+            by_name=doers.get(line.told("by"), ""),
+            approved_by_name=doers.get(line.told("approved_by"), ""),
+        )
+        for line in lines
+    ]
+
+
+# CSV
+
+
+_TOLD = (
+    ("debit", "z účtu"),
+    ("credit", "na účet"),
+    ("programme", "program"),
+    ("provider", "poskytovatel"),
+    ("grant", "příspěvek"),
+    ("by", "kdo"),
+    ("via", "čím"),
+    ("approved_by", "schválil"),
+    ("reason", "důvod"),
+    ("of", "k pohybu"),
+    ("till", "pokladna"),
+    ("budget_year", "rozpočtový rok"),
+    ("coordinates", "rozpočtová skladba"),
+    ("about", "rozhodnutí o"),
+    ("outcome", "jak"),
+)
+_HEADINGS = (
+    "čas",
+    "záznam",
+    "druh",
+    "číslo",
+    "částka Kč",
+    "název programu",
+    "název poskytovatele",
+    "jméno",
+    *(heading for _, heading in _TOLD),
+)
+
+
+def _csv_row(line: Line) -> list[object]:
+    amount_minor = line.body.get("amount_minor")
+    return [
+        _local(line.at),
+        "pohyb" if line.entry == "transfer" else "rozhodnutí",
+        line.kind,
+        line.id,
+        decimal(amount_minor) if amount_minor is not None else "",
+        line.programme_name,
+        line.provider_name,
+        line.by_name,
+        *(line.told(name) for name, _ in _TOLD),
+    ]
+
+
+def _local(at: Instant) -> str:
+    return f"{at.astimezone(PRAGUE):%d.%m.%Y %H:%M:%S}"
+
+
+def _csv(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Semicolons, and no cell that a spreadsheet would take for a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(headings)
+    writer.writerows([_plain(cell) for cell in row] for row in rows)
+    return out.getvalue()
+
+
+def _plain(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "@") else cell
+
+
+# What accounting books
+
+
+def bookings(city: str, first: date, last: date) -> list[Booking]:
+    """What the seals of these days book, by day, budget year, coordinates and kind. Raises TooManyDays.
+
+    Only sealed days: what they book never changes. What came late is booked by the seal that holds it, under its own day.
+    """
+    if (last - first).days >= BOOKING_DAYS_MAX:
+        raise TooManyDays(BOOKING_DAYS_MAX)
+    return sorted(
+        store.bookings_between(city, first, last), key=lambda row: (row.day, row.budget_year, row.coordinates, row.kind)
+    )
+
+
+def bookings_csv(city: str, first: date, last: date) -> str:
+    headings = [
+        "den",
+        "rozpočtový rok",
+        "paragraf",
+        "položka",
+        "odbor",
+        "akce",
+        "účelový znak",
+        "druh",
+        "počet",
+        "částka Kč",
+    ]
+    return _csv(headings, (_booking_row(row) for row in bookings(city, first, last)))
+
+
+def _booking_row(row: Booking) -> list[object]:
+    """Coordinates are paragraph/item/department/action/purpose mark."""
+    parts = [*row.coordinates.split("/"), "", "", "", "", ""][:5]
+    return [f"{row.day:%d.%m.%Y}", row.budget_year, *parts, row.kind, row.count, decimal(row.amount_minor)]

@@ -1,0 +1,101 @@
+"""What the doors and jobs ask of the audit: the room's only face.
+
+Seals stand in `sealing`, the nightly proof in `proving`, rebuilding balances in `rebuilding`, lists and exports in
+`reading`, the freeze switches in `freezing`; `merkle` hashes, `outside` is the locked bucket.
+"""
+
+from datetime import date
+
+from chalicelib.audit import sealing, store
+from chalicelib.audit.freezing import freeze as freeze
+from chalicelib.audit.freezing import frozen as frozen
+from chalicelib.audit.freezing import history as freeze_history
+from chalicelib.audit.freezing import unfreeze as unfreeze
+from chalicelib.audit.model import Inclusion, Proof, ProofNotFound, ReceiptNotFound, Seal
+from chalicelib.audit.proving import begin as begin
+from chalicelib.audit.proving import cities_of as cities_of
+from chalicelib.audit.proving import judge_town as judge_town
+from chalicelib.audit.proving import known_run as known_run
+from chalicelib.audit.proving import prove as prove
+from chalicelib.audit.proving import read_segment as read_segment
+from chalicelib.audit.reading import Asked as Asked
+from chalicelib.audit.reading import as_csv as entries_csv
+from chalicelib.audit.reading import bookings as bookings
+from chalicelib.audit.reading import bookings_csv as bookings_csv
+from chalicelib.audit.reading import entries as entries
+from chalicelib.audit.sealing import seal as seal
+from chalicelib.audit.sealing import seal_next as seal_next
+from chalicelib.audit.sealing import seal_of as seal_of
+from chalicelib.core import work
+from chalicelib.core.clock import now
+from chalicelib.core.gate import STAFF, Who
+from chalicelib.core.table import Key, Page, commit
+from chalicelib.core.work import local_time, quarter
+from chalicelib.ledger import service as ledger
+from chalicelib.towns import service as towns
+
+__all__ = ["entries_csv", "freeze_history"]
+
+
+def seals(city: str, limit: int, cursor: str | None) -> Page[Seal]:
+    """A town's seals, newest first. Raises TownUnknown."""
+    towns.town(city)
+    return store.seals(city, limit, cursor)
+
+
+def seal_of_day(city: str, day: date) -> Seal:
+    """Raises TownUnknown, SealNotFound."""
+    towns.town(city)
+    return sealing.seal_of(city, day)
+
+
+def receipt(city: str, who: Who, id: str, grant: str) -> Inclusion:
+    """A movement of a grant with its way to the seal, for those whom it concerns.
+
+    The citizen whose grant it is, the people of the provider where it was spent, and the town's staff.
+    Raises ReceiptNotFound, also to whom it does not concern.
+    """
+    moved = ledger.transfer(city, grant, id)
+    known = ledger.grant(city, grant)
+    if moved is None or known is None:
+        raise ReceiptNotFound
+    concerned = known.person == who.id or who.role_at(city, moved.provider) or who.holds(city, STAFF)
+    if not concerned:
+        raise ReceiptNotFound
+    return sealing.inclusion(city, ledger.key_of(city, moved))
+
+
+def receipt_of_payment(city: str, id: str, programme: str, provider: str) -> Inclusion:
+    """The same for a movement of a budget or of a payout, for the town. Raises ReceiptNotFound."""
+    place = f"PR#{provider}" if provider else f"B#{programme}"
+    return sealing.inclusion(city, Key(f"{city}#{place}", f"T#{id}"))
+
+
+def proofs(city: str, limit: int, cursor: str | None) -> Page[Proof]:
+    return store.proofs(city, limit, cursor)
+
+
+def proof(city: str, run: str) -> Proof:
+    """Raises ProofNotFound."""
+    known = store.proof(city, run)
+    if known is None:
+        raise ProofNotFound
+    return known
+
+
+def start_proof(city: str) -> str:
+    """Send the proof of one town's books to be run now. Pressed again within the quarter of an hour it is the same run."""
+    run = f"{quarter(local_time(now()))}.{city}".replace(":", "-")
+    work.send("audit", {"job": "prove", "city": city, "cursor": run})
+    return run
+
+
+def sent(run: str) -> None:
+    """All segments of a run are on the queue."""
+    commit(store.all_sent(run))
+
+
+def booked_to(city: str) -> date | None:
+    """The last day that is sealed, and so booked for good."""
+    last = store.last_seal(city)
+    return last.day if last else None
