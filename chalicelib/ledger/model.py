@@ -8,7 +8,7 @@ the bank) are the sum of their transfers. For every programme
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Literal
 
 from chalicelib.core.clock import Instant, day_of, to_text
@@ -218,7 +218,7 @@ class Transfer:
 
     def body(self) -> str:
         """The canonical text that is stored, hashed and sealed: what is empty is left out."""
-        return canonical(asdict(self) | {"posted_at": to_text(self.posted_at)})
+        return canonical(vars(self) | {"posted_at": to_text(self.posted_at)})
 
 
 def canonical(values: Mapping[str, object]) -> str:
@@ -246,7 +246,7 @@ class Decision:
 
     def body(self) -> str:
         """The canonical text that is stored, hashed and sealed."""
-        return canonical(asdict(self) | {"at": to_text(self.at), "kind": "decision"})
+        return canonical(vars(self) | {"at": to_text(self.at), "kind": "decision"})
 
 
 @dataclass(frozen=True)
