@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from chalicelib.audit import store
-from chalicelib.audit.model import Booking, TooManyDays, TooManyRows
+from chalicelib.audit.model import Booking, Stored, TooManyDays, TooManyRows
 from chalicelib.core.clock import PRAGUE, Instant, day_of, from_text, to_text, today
 from chalicelib.core.gate import Who
 from chalicelib.core.money import decimal
@@ -22,7 +22,7 @@ from chalicelib.core.refusals import CursorInvalid
 from chalicelib.core.secrets import base64url, unbase64url
 from chalicelib.core.table import Page
 from chalicelib.ledger import service as ledger
-from chalicelib.ledger.service import Entry
+from chalicelib.ledger.model import Grant
 from chalicelib.people import service as people
 from chalicelib.programmes import service as programmes
 from chalicelib.providers import service as providers
@@ -40,22 +40,25 @@ CHUNK = 100
 
 @dataclass(frozen=True)
 class Asked:
-    """Which entries: of these days, and where given of one person, programme or provider."""
+    """Which entries: of these days, and where given of one person, grant, programme or provider."""
 
     first: date
     last: date
     person: str = ""
     programme: str = ""
     provider: str = ""
+    grant: str = ""
 
     @classmethod
-    def of(cls, first: date | None, last: date | None, person: str, programme: str, provider: str) -> "Asked":
-        """Without days: a person's whole life in the books, today for everything else. Raises TooManyDays."""
+    def of(
+        cls, first: date | None, last: date | None, person: str, programme: str, provider: str, grant: str = ""
+    ) -> "Asked":
+        """Without days: a person's or a grant's whole life, today for everything else. Raises TooManyDays."""
         end = last or today()
-        begin = first or (date.min if person else end)
-        if not person and (end - begin).days >= DAYS_MAX:
+        begin = first or (date.min if person or grant else end)
+        if not person and not grant and (end - begin).days >= DAYS_MAX:
             raise TooManyDays(DAYS_MAX)
-        return cls(begin, end, person, programme, provider)
+        return cls(begin, end, person, programme, provider, grant)
 
     def fits(self, body: Mapping[str, Any]) -> bool:
         wanted = (("programme", self.programme), ("provider", self.provider))
@@ -95,9 +98,11 @@ class Line:
 
 def entries(city: str, who: Who, asked: Asked, limit: int, cursor: str | None) -> Page[Line]:
     """A page of entries in order of time. A look at a person's entries is noted. Raises CursorInvalid."""
-    if asked.person:
-        people.note_access(city, who, "read", subject=asked.person)
-        found = _after(_of_person(city, asked), _open(cursor))
+    if asked.person or asked.grant:
+        grants = _grants(city, asked)
+        for person in {asked.person, *(grant.person for grant in grants)} - {""}:
+            people.note_access(city, who, "read", subject=person)
+        found = _after(_of_grants(city, asked, grants), _open(cursor))
         page = found[:limit]
         return Page(tuple(_named(city, page)), _cursor(_place(page[-1])) if len(found) > limit else None)
     return _of_days(city, asked, limit, cursor)
@@ -125,11 +130,10 @@ def _of_days(city: str, asked: Asked, limit: int, cursor: str | None) -> Page[Li
     first = max(asked.first, date.fromisoformat(after[0])) if after else asked.first
     found: list[Line] = []
     for read, (day, entry) in enumerate(_walk(city, first, asked.last, after), start=1):
-        line = Line.read(entry.body)
-        if asked.fits(line.body):
-            found.append(line)
+        if entry.told and asked.fits(entry.told):  # what says nothing that can be read is named by the proof
+            found.append(Line.read(entry.body))
         if len(found) == limit or read == READ_A_REQUEST_MAX:
-            following = (day.isoformat(), f"{to_text(entry.at)}#{entry.id}", entry.key.pk)
+            following = (day.isoformat(), entry.journal[1], entry.pk)
             return Page(tuple(_named(city, found)), _cursor(following))
     return Page(tuple(_named(city, found)))
 
@@ -138,7 +142,7 @@ type _Cursor = tuple[str, str, str]
 """A place in the journal: the day, the time and id within it, and the partition where they are the same."""
 
 
-def _walk(city: str, first: date, last: date, after: _Cursor | None) -> Iterator[tuple[date, Entry]]:
+def _walk(city: str, first: date, last: date, after: _Cursor | None) -> Iterator[tuple[date, Stored]]:
     """The entries of days in order of time, after a place."""
     for n in range((last - first).days + 1):
         day = first + timedelta(days=n)
@@ -149,11 +153,11 @@ def _walk(city: str, first: date, last: date, after: _Cursor | None) -> Iterator
                 yield day, entry
 
 
-def _of_part(city: str, day: date, part: int, since: str) -> Iterator[tuple[str, str, Entry]]:
+def _of_part(city: str, day: date, part: int, since: str) -> Iterator[tuple[str, str, Stored]]:
     """The entries of one partition of a day's journal from a place on; those of one instant ordered by partition."""
     while True:
-        found = ledger.entries_since(city, day.isoformat(), part, since, CHUNK)
-        rows = [(f"{to_text(entry.at)}#{entry.id}", entry.key.pk, entry) for entry in found]
+        found = store.journal_since(city, day, part, since, CHUNK)
+        rows = [(entry.journal[1], entry.pk, entry) for entry in found]
         rows.sort(key=lambda row: row[:2])
         if len(found) < CHUNK:
             yield from rows
@@ -166,9 +170,16 @@ def _of_part(city: str, day: date, part: int, since: str) -> Iterator[tuple[str,
 # By person
 
 
-def _of_person(city: str, asked: Asked) -> list[Line]:
-    """What was moved on a person's grants and decided about their applications, in order of time."""
-    grants = ledger.grants_of(city, asked.person)
+def _grants(city: str, asked: Asked) -> list[Grant]:
+    """A person's grants, or the one that is asked for."""
+    if asked.person:
+        return [known for known in ledger.grants_of(city, asked.person) if asked.grant in ("", known.id)]
+    known = ledger.grant(city, asked.grant)
+    return [known] if known else []
+
+
+def _of_grants(city: str, asked: Asked, grants: Sequence[Grant]) -> list[Line]:
+    """What was moved on grants and decided about their applications, in order of time."""
     moved = [transfer.body() for grant in grants for transfer in ledger.transfers_of(city, grant.id)]
     applications = sorted({grant.application for grant in grants})
     decided = [decision.body() for id in applications for decision in ledger.decisions_of(city, id)]

@@ -59,7 +59,7 @@ class SealsShape(Shape):
     next: str | None
 
 
-class ReceiptShape(Shape):
+class ReceiptProofShape(Shape):
     """A movement's text and its way to the seal of its day. `pending`: the day is sealed in the night after it.
 
     Kept as a file it can be checked off line: `aktivni verify-receipt`.
@@ -119,16 +119,16 @@ def seal(call: Call) -> SealShape:
 
 
 @api.get("/cities/{city}/receipts/{id}/proof", allow=(CITIZEN, *PROVIDER_SIDE, *STAFF))
-def receipt(call: Call[None, ReceiptQuery]) -> ReceiptShape:
+def receipt(call: Call[None, ReceiptQuery]) -> ReceiptProofShape:
     """A movement of a grant with its inclusion proof, for whom it concerns. Refusals: receipt_not_found."""
-    return ReceiptShape.shown(audit.receipt(call.city, call.who, call.id, call.query.grant))
+    return ReceiptProofShape.shown(audit.receipt(call.city, call.who, call.id, call.query.grant))
 
 
 @api.get("/cities/{city}/payment-receipts/{id}/proof", allow=READERS)
-def payment_receipt(call: Call[None, PaymentQuery]) -> ReceiptShape:
+def payment_receipt(call: Call[None, PaymentQuery]) -> ReceiptProofShape:
     """A movement of a budget or a payout with its inclusion proof. Refusals: receipt_not_found."""
     found = audit.receipt_of_payment(call.city, call.id, call.query.programme, call.query.provider)
-    return ReceiptShape.shown(found)
+    return ReceiptProofShape.shown(found)
 
 
 # Proofs
@@ -152,7 +152,7 @@ class ProgrammeSumsShape(Shape):
         return cls.of(sums)
 
 
-class DifferenceShape(Shape):
+class BookDifferenceShape(Shape):
     """What is wrong: `account` and `entry` name the place; `what` the balance, where it is one."""
 
     code: Literal[
@@ -190,7 +190,7 @@ class ProofShape(Shape):
     leaves: int
     sealed_to: Day | None
     programmes: tuple[ProgrammeSumsShape, ...]
-    differences: tuple[DifferenceShape, ...]
+    differences: tuple[BookDifferenceShape, ...]
     differences_count: int
     unsealed: int
     frozen: tuple[str, ...]
@@ -236,19 +236,20 @@ def start_proof(call: Call) -> StartedShape:
 
 
 class EntriesQuery(PageQuery):
-    """Of which days, and of one person, programme or provider. Without days: today, or a person's all."""
+    """Of which days, and of one person, grant, programme or provider. Without days: today, or a person's or grant's all."""
 
     first: Day | None = None
     last: Day | None = None
     person: Id | Literal[""] = ""
+    grant: Id | Literal[""] = ""
     programme: Id | Literal[""] = ""
     provider: Id | Literal[""] = ""
 
     def asked(self) -> Asked:
-        return Asked.of(self.first, self.last, self.person, self.programme, self.provider)
+        return Asked.of(self.first, self.last, self.person, self.programme, self.provider, self.grant)
 
 
-class EntryShape(Shape):
+class BookEntryShape(Shape):
     """A transfer or a decision: who, through what, when and why. Names are of the town's people and of organisations.
 
     `original` is the movement that this one ends or takes back.
@@ -316,7 +317,7 @@ class EntryShape(Shape):
 
 
 class EntriesShape(Shape):
-    items: tuple[EntryShape, ...]
+    items: tuple[BookEntryShape, ...]
     next: str | None
 
 
@@ -329,7 +330,7 @@ class AuditCsvShape(Shape):
 def entries(call: Call[None, EntriesQuery]) -> EntriesShape:
     """Movements and decisions in order of time. A look at a person's is noted. Refusals: too_many_days."""
     page = audit.entries(call.city, call.who, call.query.asked(), call.query.limit, call.query.cursor)
-    return EntriesShape(items=tuple(map(EntryShape.shown, page.items)), next=page.next)
+    return EntriesShape(items=tuple(map(BookEntryShape.shown, page.items)), next=page.next)
 
 
 @api.get("/cities/{city}/entries/csv", allow=AUDITOR)
