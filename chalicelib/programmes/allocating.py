@@ -23,10 +23,19 @@ from chalicelib.core.table import TRANSACT_ITEMS_MAX, Row, Write, transact
 from chalicelib.identity import service as identity
 from chalicelib.identity.model import Standing
 from chalicelib.ledger import service as ledger
-from chalicelib.ledger.model import AlreadyAwarded, BudgetExhausted, BudgetNotOpen, NewGrant, Spender
+from chalicelib.ledger.model import (
+    GRANTS_PER_TRANSACTION_MAX,
+    AlreadyAwarded,
+    BudgetExhausted,
+    BudgetNotOpen,
+    Frozen,
+    NewGrant,
+    Spender,
+)
 from chalicelib.programmes import facts, funding, letters, reviewing, store
 from chalicelib.programmes.applying import ask_registry, event_write, free_places
 from chalicelib.programmes.eligibility import Condition, checks, conditions
+from chalicelib.programmes.leaves import leaf
 from chalicelib.programmes.model import (
     SYSTEM,
     AlreadyDecided,
@@ -43,9 +52,9 @@ SETTLES = timedelta(seconds=5)
 """How long an arrival is left alone: an index lags behind, and who came first must be seen first."""
 RUNS_EVERY = timedelta(seconds=5)
 """Wishes for a run within this time are one."""
-AWARDS_MAX = 32
+AWARDS_MAX = GRANTS_PER_TRANSACTION_MAX
 """Grants that one transaction opens: with its application and transfer each, and the ceiling, 97 items of a hundred."""
-ITEMS_OF_ONE_SET_ASIDE = 6
+ITEMS_OF_ONE_SET_ASIDE = 7
 ITEMS_OF_NEWS = 5
 STEP = timedelta(seconds=60)
 """How long one run awards before it lets the queue call it again; its news take about as long."""
@@ -177,8 +186,8 @@ class _Run:
                     return True
                 store.lease_allocator(self.city, self.programme.id, self.me, now())
                 self._decide(some)
-        except BudgetNotOpen:
-            pass  # paused meanwhile: all keep their places
+        except (BudgetNotOpen, Frozen):
+            pass  # paused or frozen: all keep their places
         return False
 
     def _in_order(self) -> Iterator[Sequence[Row]]:
@@ -339,6 +348,7 @@ class _Run:
         return [
             store.save_application(self.city, then, known, reviewing.why_not_decided),
             event_write(self.city, known, what, SYSTEM, at, text),
+            leaf(self.city, known, what, SYSTEM, text),
             told,
         ]
 

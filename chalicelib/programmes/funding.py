@@ -1,24 +1,27 @@
 """Programmes from a draft to the archive, and their budget under two signatures."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Literal
 
 from chalicelib.core.clock import now, today
 from chalicelib.core.gate import AUTHORISING_OFFICER, BUDGET_OFFICER, Who
-from chalicelib.core.ids import new_id
+from chalicelib.core.ids import digest, new_id
 from chalicelib.core.refusals import ChangedMeanwhile, FieldError
 from chalicelib.core.table import Key, Write, transact
 from chalicelib.ledger import service as ledger
-from chalicelib.ledger.model import Budget, Spender
+from chalicelib.ledger.model import Budget, BudgetExhausted, BudgetYearClosed, Decision, Receipt, Spender
 from chalicelib.people import service as people
 from chalicelib.programmes import facts, store
 from chalicelib.programmes.model import (
     AlreadySigned,
     AmountDiffers,
     BudgetChange,
+    BudgetEffect,
     BudgetUnsigned,
+    CutTooDeep,
+    NothingToCarryOver,
     Programme,
     ProgrammeState,
     ProgrammeStateForbids,
@@ -30,6 +33,7 @@ from chalicelib.programmes.model import (
     Signature,
     SignsAs,
     faults,
+    may_carry_over,
     state_by,
 )
 
@@ -213,26 +217,48 @@ def unsigned_budgets(city: str) -> list[tuple[Programme, BudgetChange]]:
     return [(known, change) for known, change in found if change.effective_at is None]
 
 
-def propose_budget(city: str, id: str, amount_minor: int, reason: str, by: Who) -> BudgetChange:
-    """Propose a sum for the budget, the first or a further one. It moves nothing until two people sign it."""
-    _check_state(programme(city, id))
-    made = BudgetChange(new_id(), id, amount_minor, reason, by.id, now())
+def propose_budget(
+    city: str, id: str, amount_minor: int, reason: str, by: Who, effect: BudgetEffect = "raise"
+) -> BudgetChange:
+    """Propose to raise or cut the budget by a sum. It moves nothing until two people sign it. Raises CutTooDeep."""
+    _check_state(programme(city, id), effect)
+    free_minor = budget(city, id).free_minor
+    if effect == "cut" and amount_minor > free_minor:
+        raise CutTooDeep(free_minor)
+    return _propose(city, BudgetChange(new_id(), id, amount_minor, reason, by.id, now(), effect))
+
+
+def propose_carry_over(city: str, id: str, reason: str, by: Who) -> BudgetChange:
+    """Propose that the next budget year bears what the programme has not paid. Raises NothingToCarryOver."""
+    known = programme(city, id)
+    _check_state(known, "carry_over")
+    ceiling = budget(city, id)
+    if not may_carry_over(known.rules, ceiling, today()):
+        raise NothingToCarryOver
+    rest_minor, year = ceiling.rest_minor, ceiling.year
+    return _propose(city, BudgetChange(new_id(), id, rest_minor, reason, by.id, now(), "carry_over", year))
+
+
+def _propose(city: str, made: BudgetChange) -> BudgetChange:
     transact([store.new_budget_change(city, made)])
     return made
 
 
-def _check_state(known: Programme) -> None:
-    """Money is not put into a programme that has ended, nor into a paused one, whose budget it would open."""
-    if known.state in ("closed", "archived", "paused"):
+def _check_state(known: Programme, effect: BudgetEffect) -> None:
+    """Money is not put into a programme that has ended, nor into a paused one, whose budget it would open. What is
+    left of an ended one can still be cut, and what it has to pay carried over."""
+    barred: tuple[ProgrammeState, ...] = ("closed", "archived", "paused") if effect == "raise" else ("archived",)
+    if known.state in barred:
         raise ProgrammeStateForbids(known.state)
 
 
 def sign_budget(city: str, id: str, change: str, signs_as: SignsAs, amount_minor: int, by: Who) -> BudgetChange:
-    """Sign a budget change; the second signature puts the money into the budget in the same transaction.
+    """Sign a budget change; the second signature carries it out in the same transaction.
 
     One person never gives both, whatever roles they hold; the role is read anew. Signing again in the same role is
-    answered with what stands. Raises RoleEnded, SamePersonSigns, AlreadySigned, AmountDiffers. Source: Act 320/2001
-    § 26 and Decree 416/2004: the authorising officer and the budget officer are two people.
+    answered with what stands. Raises RoleEnded, SamePersonSigns, AlreadySigned, AmountDiffers, CutTooDeep,
+    BudgetYearClosed. Source: Act 320/2001 § 26 and Decree 416/2004: the authorising officer and the budget officer are
+    two people.
     """
     for _ in range(SIGNING_TRIES_MAX):
         known = store.budget_change(city, id, change)
@@ -242,13 +268,12 @@ def sign_budget(city: str, id: str, change: str, signs_as: SignsAs, amount_minor
         if earlier is not None and earlier.person == by.id:
             return known
         _check_signature(city, known, signs_as, amount_minor, by)
-        _check_state(programme(city, id))
+        _check_state(programme(city, id), known.effect)
         signed = _signed(known, signs_as, Signature(by.id, now()))
         try:
-            _put_signature(city, known, signed, by)
+            return _put_signature(city, signed, signs_as, by)
         except ChangedMeanwhile:
             continue  # the other officer signed at the same moment: look again
-        return replace(signed, v=known.v + 1)
     raise ChangedMeanwhile
 
 
@@ -271,13 +296,54 @@ def _signed(known: BudgetChange, signs_as: SignsAs, signature: Signature) -> Bud
     return replace(known, budget_officer=signature)
 
 
-def _put_signature(city: str, known: BudgetChange, signed: BudgetChange, by: Who) -> None:
-    write = store.save_budget_change(city, signed)
+def _put_signature(city: str, signed: BudgetChange, signs_as: SignsAs, by: Who) -> BudgetChange:
+    if signed.effect == "carry_over" and signed.effective_at is not None:
+        signed = replace(signed, amount_minor=budget(city, signed.programme).rest_minor)
+    writes = [store.save_budget_change(city, signed), _leaf(city, signed, signs_as, by)]
     if signed.effective_at is None:
-        transact([write])
-        return
-    ledger.fund(city, known.programme, known.amount_minor, Spender(by.id, by.app, f"budget.{known.id}"), also=[write])
-    follow_quietly(city, known.programme)
+        transact(writes)
+    elif _carry_out(city, signed, Spender(by.id, by.app, f"budget.{signed.id}"), writes).replayed:
+        return _carried_out_before(city, signed)
+    else:
+        follow_quietly(city, signed.programme)
+    return replace(signed, v=signed.v + 1)
+
+
+def _carry_out(city: str, signed: BudgetChange, spender: Spender, also: Sequence[Write]) -> Receipt:
+    """What the two signatures want, in one transaction with the second of them."""
+    id, amount_minor = signed.programme, signed.amount_minor
+    if signed.effect == "carry_over":
+        return ledger.carry_over(city, id, signed.from_year, spender, also)
+    coordinates = programme(city, id).rules.coordinates.text
+    if signed.effect == "raise":
+        return ledger.fund(city, id, amount_minor, spender, also, coordinates=coordinates)
+    try:
+        return ledger.cut(city, id, amount_minor, spender, also, coordinates=coordinates)
+    except BudgetExhausted as short:
+        raise CutTooDeep(short.free_minor) from None
+
+
+def _carried_out_before(city: str, signed: BudgetChange) -> BudgetChange:
+    """The books have it already: by this change, whose answer was lost, or by another that carried the same year over."""
+    stands = store.budget_change(city, signed.programme, signed.id)
+    if stands is None or stands.effective_at is None:
+        raise BudgetYearClosed(signed.from_year)
+    return stands
+
+
+def _leaf(city: str, signed: BudgetChange, signs_as: SignsAs, by: Who) -> Write:
+    """That somebody signed, for the day's seal."""
+    decision = Decision(
+        id=digest("decision", signed.id, signs_as),
+        what="budget",
+        about=signed.programme,
+        outcome=f"{signed.effect}.{signs_as}",
+        by=by.id,
+        via=by.app,
+        at=now(),
+        why=digest(signed.reason),
+    )
+    return ledger.decided(city, decision)
 
 
 def follow_quietly(city: str, id: str) -> None:

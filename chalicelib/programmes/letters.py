@@ -72,6 +72,14 @@ messages.register(
         ),
     ),
     _template(
+        "topped_up",
+        Words("Příspěvek je vyšší", "Your contribution is higher"),
+        Words(
+            "K žádosti č. {number} v programu {programme} přidáváme {amount_minor}. Pro: {name}. Důvod: {reason}",
+            "We add {amount_minor} to application {number} in the programme {programme}. For: {name}. Reason: {reason}",
+        ),
+    ),
+    _template(
         "declined",
         Words("Žádosti nebylo vyhověno", "The application was not granted"),
         Words(
@@ -183,6 +191,10 @@ def approved(city: str, application: Application, rules: Rules, grants: Sequence
         until_on=until.isoformat(),
     )
     return [told, grant_ends(city, application, rules, until)]
+
+
+def topped_up(city: str, application: Application, rules: Rules, event: str, amount_minor: int, reason: str) -> Write:
+    return _tell(city, application, "topped_up", rules, f"topped_up.{event}", amount_minor=amount_minor, reason=reason)
 
 
 def grant_ends(city: str, application: Application, rules: Rules, until: date) -> Write:

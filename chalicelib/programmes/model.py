@@ -38,7 +38,7 @@ type ForWhom = Literal["child", "adult", "senior"]
 type SignsAs = Literal["authorising_officer", "budget_officer"]
 type Decides = Literal["clerk", "arrival"]
 """Who decides: a clerk, one application after another, or the system in order of receipt (a click-day)."""
-type BudgetChangeKind = Literal["raise", "cut", "carry_over"]
+type BudgetEffect = Literal["raise", "cut", "carry_over"]
 
 PARTS_MAX = 12
 """Vouchers of one award: each is two items of the approval's transaction, which has a hundred."""
@@ -204,7 +204,11 @@ class Signature:
 
 @dataclass(frozen=True)
 class BudgetChange:
-    """A sum to be put into a programme's budget. It takes effect with the second of two signatures."""
+    """A change of a programme's budget. It takes effect with the second of two signatures.
+
+    A raise puts a sum in, a cut takes free money out, and a carry-over lets the next budget year bear what the
+    programme has not paid by the end of `from_year`: its sum is what stands at that moment, until then an estimate.
+    """
 
     id: str
     programme: str
@@ -212,6 +216,8 @@ class BudgetChange:
     reason: str
     proposed_by: str
     proposed_at: Instant
+    effect: BudgetEffect = "raise"
+    from_year: int = 0
     authorising_officer: Signature | None = None
     budget_officer: Signature | None = None
     v: int = 1
@@ -387,6 +393,11 @@ class Document:
     arrived_at: Instant | None = None
 
 
+def may_carry_over(rules: Rules, budget: Budget, day: date) -> bool:
+    """Whether the next budget year is to bear the programme's rest: its spending, or its payments, go over the year."""
+    return budget.rest_minor > 0 and max(rules.spending_to.year, day.year) > budget.year
+
+
 def subject_of(application: Application) -> str:
     """By what the beneficiary is told apart: the registry's reference, or our own id where the town has no registry."""
     return application.subject_ref or f"person:{application.beneficiary}"
@@ -411,6 +422,9 @@ def new_grants(rules: Rules, application: Application, at: Instant, day: date) -
             min_price_minor=rules.min_price_minor,
             remainder=rules.remainder,
             single_use=rules.single_use,
+            coordinates=rules.coordinates.text,
+            day_limit_minor=rules.day_limit_minor,
+            category_limits=rules.category_limits,
         )
         for number, amount_minor in enumerate(parts, 1)
     ]
@@ -562,6 +576,28 @@ class AmountDiffers(Refusal):
     cs = "Částka k podpisu je {amount_minor}. Načtěte ji znovu a podepište tu, kterou vidíte."
     en = "The amount to sign is {amount_minor}. Read it again and sign the one you see."
     amount_minor: int
+
+
+@dataclass
+class CutTooDeep(Refusal):
+    status = 409
+    cs = "Ubrat jde jen volné peníze, zbývá jich {free_minor}. Navrhněte nejvýše tolik."
+    en = "Only free money can be taken out; {free_minor} of it is left. Propose that much at most."
+    free_minor: int
+
+
+class NothingToCarryOver(Refusal):
+    status = 409
+    cs = "Program nemá co převést: utrácení nepřesahuje rozpočtový rok, nebo je všechno vyplacené."
+    en = "The programme has nothing to carry over: its spending ends within the budget year, or all is paid."
+
+
+@dataclass
+class TopUpTooHigh(Refusal):
+    status = 409
+    cs = "Jedna osoba smí v programu získat nejvýše {max_minor}. Zadejte nižší částku."
+    en = "One person may get {max_minor} of the programme at most. Enter a lower amount."
+    max_minor: int
 
 
 class RoleEnded(Refusal):

@@ -29,6 +29,7 @@ from chalicelib.programmes.applying import (
     under_rules,
 )
 from chalicelib.programmes.eligibility import Condition, checks, not_met, require
+from chalicelib.programmes.leaves import leaf
 from chalicelib.programmes.model import (
     DECIDABLE,
     OPEN_STATES,
@@ -414,6 +415,7 @@ def _decline(city: str, known: Application, decision: Decision, by: Who, receipt
             *letters.no_more_reminders(city, known),
             letters.declined(city, changed, under_rules(city, known).rules),
             event_write(city, known, "declined", by, at, decision.reason),
+            leaf(city, known, "declined", by, decision.reason),
         ]
     )
     return replace(changed, v=known.v + 1)
@@ -495,6 +497,7 @@ def _with_award(
         *letters.no_more_reminders(city, known),
         *letters.approved(city, changed, rules, grants),
         event_write(city, known, "approved", by, at, changed.reason),
+        leaf(city, known, "approved", by, changed.reason),
     ]
 
 
@@ -508,6 +511,7 @@ def _wait(city: str, known: Application, by: Who, receipt: str, rules: Rules) ->
             *letters.no_more_reminders(city, known),
             letters.waiting(city, changed, rules),
             event_write(city, known, "waiting", by, at),
+            leaf(city, known, "waiting", by),
         ]
     )
     return replace(changed, v=known.v + 1)

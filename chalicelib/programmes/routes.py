@@ -21,7 +21,7 @@ from chalicelib.ledger import service as ledger
 from chalicelib.people import service as people
 from chalicelib.programmes import service
 from chalicelib.programmes.eligibility import Condition
-from chalicelib.programmes.model import Application, BudgetChange, Programme, for_whom
+from chalicelib.programmes.model import Application, BudgetChange, Programme, for_whom, may_carry_over
 from chalicelib.programmes.reviewing import Decision
 from chalicelib.programmes.shapes import (
     AnswersShape,
@@ -31,6 +31,7 @@ from chalicelib.programmes.shapes import (
     ApplicationShape,
     ApplicationsQuery,
     ApplicationsShape,
+    AwardShape,
     BudgetChangeShape,
     BulkDecision,
     BulkRowShape,
@@ -51,12 +52,14 @@ from chalicelib.programmes.shapes import (
     NewApplication,
     NewAssignment,
     NewBudgetChange,
+    NewCarryOver,
     NewClarification,
     NewDocument,
     NewPreCheck,
     NewPreview,
     NewSignature,
     NewSupportSearch,
+    NewTopUp,
     OpeningShape,
     PreCheckShape,
     ProgrammeDetail,
@@ -70,6 +73,7 @@ from chalicelib.programmes.shapes import (
     SentenceShape,
     StepShape,
     TextShape,
+    TopUpShape,
     TriedShape,
     UnsignedBudget,
     UnsignedBudgets,
@@ -191,12 +195,16 @@ def preview_rules(call: Call[NewPreview]) -> RulesPreview:
 def _for_staff(city: str, known: Programme) -> ProgrammeForStaff:
     changes = service.budget_changes(city, known.id)
     names = people.names([person for change in changes for person in _signers(change)])
+    budget = service.budget(city, known.id)
     return ProgrammeForStaff.model_validate(
         _detail(city, known)
         | {
             "created_at": known.created_at,
             "published_at": known.published_at,
             "budget_changes": tuple(BudgetChangeShape.made(change, names) for change in changes),
+            "budget_year": budget.year,
+            "rest_minor": budget.rest_minor,
+            "may_carry_over": may_carry_over(known.rules, budget, today()),
             "v": known.v,
         }
     )
@@ -222,16 +230,30 @@ def _signers(change: BudgetChange) -> list[str]:
 
 @api.post("/cities/{city}/programmes/{id}/budget-changes", allow=MANAGERS, status=201)
 def propose_budget(call: Call[NewBudgetChange]) -> BudgetChangeShape:
-    """Propose a sum for the budget. It moves nothing until the authorising and the budget officer sign it."""
-    made = service.propose_budget(call.city, call.id, call.body.amount_minor, call.body.reason, call.who)
+    """Propose to raise or cut the budget. It moves nothing until the authorising and the budget officer sign it.
+
+    Refusals: cut_too_deep, programme_state_forbids.
+    """
+    body = call.body
+    made = service.propose_budget(call.city, call.id, body.amount_minor, body.reason, call.who, body.effect)
+    return BudgetChangeShape.made(made, people.names([call.who.id]))
+
+
+@api.post("/cities/{city}/programmes/{id}/carry-overs", allow=MANAGERS, status=201)
+def propose_carry_over(call: Call[NewCarryOver]) -> BudgetChangeShape:
+    """Propose that the next budget year bears what is not paid. Signed as any budget change.
+
+    Refusals: nothing_to_carry_over.
+    """
+    made = service.propose_carry_over(call.city, call.id, call.body.reason, call.who)
     return BudgetChangeShape.made(made, people.names([call.who.id]))
 
 
 @api.post("/cities/{city}/programmes/{id}/budget-changes/{line}/signatures", allow=SIGNERS, spends=True)
 def sign_budget(call: Call[NewSignature]) -> BudgetChangeShape:
-    """Sign a budget change; the second signature puts the money in.
+    """Sign a budget change; the second signature carries it out.
 
-    Refusals: same_person_signs, already_signed, amount_differs, role_ended.
+    Refusals: same_person_signs, already_signed, amount_differs, role_ended, cut_too_deep, budget_year_closed.
     """
     body = call.body
     signed = service.sign_budget(call.city, call.id, call.path["line"], body.signs_as, body.amount_minor, call.who)
@@ -440,6 +462,20 @@ def decide_many(call: Call[BulkDecision]) -> BulkShape:
     return BulkShape(items=tuple(BulkRowShape.made(row, call.language) for row in rows))
 
 
+@api.post("/cities/{city}/applications/{id}/top-ups", allow=REVIEWERS, spends=True)
+def top_up(call: Call[NewTopUp]) -> TopUpShape:
+    """Add a sum to an award, under the programme's ceiling.
+
+    Refusals: application_state_forbids, conflict_of_interest, top_up_too_high, budget_exhausted, budget_not_open,
+    grant_closed.
+    """
+    body = call.body
+    done = service.top_up(call.city, call.id, body.grant, body.amount_minor, body.reason, call.who, call.key)
+    return TopUpShape(
+        application=done.application.id, grant=body.grant, amount_minor=done.amount_minor, replayed=done.replayed
+    )
+
+
 def _opening(call: Call[object, object]) -> OpeningShape:
     opened = service.opening(call.city, call.id, call.who)
     known = opened.application
@@ -447,4 +483,5 @@ def _opening(call: Call[object, object]) -> OpeningShape:
         opened,
         tuple(DocumentShape.of(document) for document in service.documents(call.city, known)),
         tuple(HistoryLine.made(event) for event in service.history(call.city, known, private=True)),
+        tuple(AwardShape.of(grant) for grant in service.awarded(call.city, known)),
     )

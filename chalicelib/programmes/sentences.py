@@ -76,6 +76,7 @@ def sentences(rules: Rules, places: Mapping[str, str]) -> tuple[Sentence, ...]:
         _spending(rules),
         _queue(rules),
         *_purchase(rules),
+        *_limits(rules),
         _payable(rules),
         *_proofs(rules),
     )
@@ -100,8 +101,8 @@ def _who(rules: Rules) -> Iterator[Sentence]:
     if who.one_per_household:
         yield Sentence(
             "who.one_per_household",
-            "Příspěvek je jeden na domácnost; žadatel to prohlašuje.",
-            "There is one contribution for a household; the applicant declares it.",
+            "Příspěvek je jeden na domácnost: žadatel to prohlašuje a na jednu adresu z registru ho přiznáme jednou.",
+            "There is one contribution for a household: the applicant declares it, and one address of the registry gets it once.",
         )
 
 
@@ -166,17 +167,18 @@ def _spending(rules: Rules) -> Sentence:
 
 
 def _queue(rules: Rules) -> Sentence:
-    if rules.waiting_list:
-        return Sentence(
-            "waiting_list",
-            "Rozhoduje pořadí podání. Po vyčerpání peněz čekají další žadatelé jako náhradníci.",
-            "The order of submission decides. When the money is used up, the others wait in line.",
-        )
-    return Sentence(
-        "waiting_list",
-        "Rozhoduje pořadí podání. Po vyčerpání peněz další žádosti nepřijímáme.",
-        "The order of submission decides. When the money is used up, we take no more applications.",
+    by_arrival = rules.decides == "arrival"
+    order_cs = "O žádostech rozhoduje systém v pořadí přijetí" if by_arrival else "Rozhoduje pořadí podání"
+    order_en = (
+        "The system decides applications in order of receipt" if by_arrival else "The order of submission decides"
     )
+    if rules.waiting_list:
+        rest_cs = "Po vyčerpání peněz čekají další žadatelé jako náhradníci."
+        rest_en = "When the money is used up, the others wait in line."
+    else:
+        rest_cs = "Po vyčerpání peněz další žádosti nepřijímáme."
+        rest_en = "When the money is used up, we take no more applications."
+    return Sentence("decides" if by_arrival else "waiting_list", f"{order_cs}. {rest_cs}", f"{order_en}. {rest_en}")
 
 
 def _purchase(rules: Rules) -> Iterator[Sentence]:
@@ -192,6 +194,45 @@ def _purchase(rules: Rules) -> Iterator[Sentence]:
             "remainder",
             "Voucher jde utratit po částech, zbytek zůstává na příště.",
             "The voucher can be spent in parts; the rest stays for the next time.",
+        )
+
+
+CATEGORIES: Final[Mapping[str, tuple[str, str]]] = {
+    "sport": ("sport", "sport"),
+    "art": ("výtvarné umění", "art"),
+    "music": ("hudba", "music"),
+    "language": ("jazyky", "languages"),
+    "science": ("věda a technika", "science"),
+    "scouting": ("skauting", "scouting"),
+    "camp": ("tábory", "camps"),
+    "swimming": ("plavání", "swimming"),
+    "culture": ("kultura", "culture"),
+    "books": ("knihy", "books"),
+    "school_supplies": ("školní potřeby", "school supplies"),
+    "health": ("zdraví", "health"),
+    "garden": ("zahrada", "garden"),
+    "other": ("ostatní", "other"),
+}
+"""The categories of offers in words."""
+
+
+def _limits(rules: Rules) -> Iterator[Sentence]:
+    if rules.day_limit_minor:
+        most = crowns(rules.day_limit_minor)
+        yield Sentence(
+            "day_limit_minor", f"Za den jde utratit nejvýše {most}.", f"At most {most} can be spent in a day."
+        )
+    if rules.category_limits:
+        limits = [(CATEGORIES.get(code, (code, code)), crowns(most)) for code, most in rules.category_limits.items()]
+        listed_cs = ", ".join(f"{cs} {most}" for (cs, _), most in limits)
+        listed_en = ", ".join(f"{en} {most}" for (_, en), most in limits)
+        yield Sentence("category_limits", f"Nejvýše v kategorii: {listed_cs}.", f"At most in a category: {listed_en}.")
+    if rules.provider_limit_minor is not None:
+        most = crowns(rules.provider_limit_minor)
+        yield Sentence(
+            "provider_limit_minor",
+            f"U jednoho poskytovatele jde v programu utratit celkem nejvýše {most}.",
+            f"At one provider, all contributions of the programme together may spend {most} at most.",
         )
 
 

@@ -39,6 +39,7 @@ from chalicelib.programmes.funding import programme as programme
 from chalicelib.programmes.funding import programme_key_of as programme_key_of
 from chalicelib.programmes.funding import programmes as programmes
 from chalicelib.programmes.funding import propose_budget as propose_budget
+from chalicelib.programmes.funding import propose_carry_over as propose_carry_over
 from chalicelib.programmes.funding import public_programme as public_programme
 from chalicelib.programmes.funding import public_programmes as public_programmes
 from chalicelib.programmes.funding import rules as rules
@@ -58,6 +59,8 @@ from chalicelib.programmes.reviewing import lapse as lapse
 from chalicelib.programmes.reviewing import opening as opening
 from chalicelib.programmes.reviewing import promote as promote
 from chalicelib.programmes.reviewing import queue as queue
+from chalicelib.programmes.topping_up import awarded as awarded
+from chalicelib.programmes.topping_up import top_up as top_up
 from chalicelib.programmes.trying import candidates as candidates
 from chalicelib.programmes.trying import find_by_age as find_by_age
 from chalicelib.programmes.trying import find_support as find_support

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints, model_validator
 from chalicelib.core.clock import today
 from chalicelib.core.money import CURRENCY, AmountMinor
 from chalicelib.core.shapes import Day, Id, Line, PageQuery, Shape, Text, TwoTexts
-from chalicelib.ledger.model import Budget, Mode, Remainder
+from chalicelib.ledger.model import Budget, GrantState, Mode, Remainder
 from chalicelib.people.model import AGE_MAX
 from chalicelib.programmes import eligibility
 from chalicelib.programmes.model import (
@@ -20,6 +20,7 @@ from chalicelib.programmes.model import (
     ApplicationState,
     BudgetChange,
     BudgetCoordinates,
+    BudgetEffect,
     Decides,
     Event,
     ForWhom,
@@ -201,9 +202,11 @@ class SignatureShape(Shape):
 
 
 class BudgetChangeShape(Shape):
-    """A sum to be put into the budget; in effect once both have signed."""
+    """A sum to be put into the budget or taken out, or what is carried over from a year; in effect once both signed."""
 
     id: str
+    effect: BudgetEffect
+    from_year: int
     amount_minor: int
     reason: str
     proposed_by: str
@@ -222,6 +225,8 @@ class BudgetChangeShape(Shape):
 
         return cls(
             id=change.id,
+            effect=change.effect,
+            from_year=change.from_year,
             amount_minor=change.amount_minor,
             reason=change.reason,
             proposed_by=names.get(change.proposed_by, ""),
@@ -247,16 +252,27 @@ class UnsignedBudgets(Shape):
 
 
 class ProgrammeForStaff(ProgrammeDetail):
-    """A programme as its editor sees it; `v` is its version for If-Match."""
+    """A programme as its editor sees it; `v` is its version for If-Match.
+
+    `rest_minor` is what its budget year has not paid; `may_carry_over` whether the next year may be asked to bear it.
+    """
 
     created_at: datetime
     published_at: datetime | None
     budget_changes: tuple[BudgetChangeShape, ...]
+    budget_year: int
+    rest_minor: int
+    may_carry_over: bool
     v: int
 
 
 class NewBudgetChange(Shape):
+    effect: Literal["raise", "cut"] = "raise"
     amount_minor: AmountMinor
+    reason: Reason
+
+
+class NewCarryOver(Shape):
     reason: Reason
 
 
@@ -582,6 +598,36 @@ class DifferenceShape(Shape):
     differs: bool
 
 
+class AwardShape(Shape):
+    """One account of an award: what it was given in all, what of it can still be spent."""
+
+    id: str
+    part: int
+    parts: int
+    mode: Mode
+    total_minor: int
+    spendable_minor: int
+    state: GrantState
+
+
+class NewTopUp(Shape):
+    """A sum to be added to one grant of an approved application."""
+
+    grant: Id
+    amount_minor: AmountMinor
+    reason: Reason
+
+
+class TopUpShape(Shape):
+    """What was added to an award."""
+
+    application: str
+    grant: str
+    amount_minor: int
+    replayed: bool
+    currency: str = CURRENCY
+
+
 class OpeningShape(Shape):
     """What a clerk judges by. `conflict` says that they may not decide this one."""
 
@@ -595,12 +641,19 @@ class OpeningShape(Shape):
     checked_at: datetime | None
     documents: tuple[DocumentShape, ...]
     history: tuple[HistoryLine, ...]
+    awards: tuple[AwardShape, ...]
     free_minor: int
     conflict: bool
     currency: str = CURRENCY
 
     @classmethod
-    def made(cls, opened: Opening, documents: tuple[DocumentShape, ...], history: tuple[HistoryLine, ...]) -> Self:
+    def made(
+        cls,
+        opened: Opening,
+        documents: tuple[DocumentShape, ...],
+        history: tuple[HistoryLine, ...],
+        awards: tuple[AwardShape, ...],
+    ) -> Self:
         known = opened.application
         return cls(
             application=ApplicationShape.made(known, opened.rules.name),
@@ -613,6 +666,7 @@ class OpeningShape(Shape):
             checked_at=opened.checked_at,
             documents=documents,
             history=history,
+            awards=awards,
             free_minor=opened.free_minor,
             conflict=opened.conflict,
         )

@@ -175,6 +175,8 @@ class BudgetChangeItem(Item):
     reason = UnicodeAttribute()
     proposed_by = UnicodeAttribute()
     proposed_at = InstantAttribute()
+    effect = UnicodeAttribute(default="raise")
+    from_year = NumberAttribute(default=0)
     authorising_officer = NounAttribute[Signature | None](Signature | None, null=True)
     budget_officer = NounAttribute[Signature | None](Signature | None, null=True)
 

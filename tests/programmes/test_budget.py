@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from chalicelib.core.gate import Who
+from chalicelib.core.ids import new_id
 from chalicelib.core.refusals import Refusal
 from chalicelib.core.table import put
 from chalicelib.ledger.model import AlreadyAwarded, BudgetExhausted
 from chalicelib.programmes import reviewing, service, store
+from chalicelib.programmes.leaves import leaf
 from chalicelib.programmes.model import (
     AlreadyDecided,
     AlreadySigned,
@@ -152,7 +154,7 @@ def test_two_clerks_at_once_make_one_grant(table: str) -> None:
 def test_without_the_condition_on_the_application_the_race_would_be_decided_twice(
     table: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The same race with the condition taken away: only the grant's own key is left to refuse, and under a second
+    """The same race with the condition and the leaf's own key taken away: only the grant's key is left to refuse, and under a second
     subject (a reference that changed between two readings) money would go twice."""
     staff = a_hall()
     programme = an_open(staff)
@@ -161,6 +163,9 @@ def test_without_the_condition_on_the_application_the_race_would_be_decided_twic
     service.decide(CITY, sent.id, APPROVE, staff.clerk, "key-00000001")
     with monkeypatch.context() as patch:
         patch.setattr(store, "save_application", lambda city, noun, *_: put(store._application_item(city, noun)))
+        patch.setattr(
+            reviewing, "leaf", lambda city, known, what, by, why="": leaf(city, known, what, by, why, new_id())
+        )
         with pytest.raises(AlreadyAwarded):
             reviewing._award(CITY, stale, "clerk2", staff.clerk2, "receipt")
         again = reviewing._award(CITY, replace(stale, subject_ref="another"), "clerk2", staff.clerk2, "receipt")
