@@ -66,6 +66,12 @@ def match_reversals(booked: Sequence[Expected], lines: Iterable[StatementLine], 
     return _paired(booked, _movements(lines, opposite, reversal=True))
 
 
+def is_reversed_sum(line: StatementLine, sum_minor: int) -> bool:
+    """Whether a line undoes the debit of a whole file: its sum, the other way, without symbols."""
+    summed = line.amount_minor == sum_minor and not (stripped(line.vs) or stripped(line.ss))
+    return line.reversal and line.direction == "credit" and summed
+
+
 def propose_returns(debited: Sequence[Expected], lines: Iterable[StatementLine]) -> Matching:
     """Payments of ours that the payee's bank sent back, days later and under other symbols. Only ever proposals.
 

@@ -1,12 +1,14 @@
 """The bank room's face: what payouts and fees call. Everything here is pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from chalicelib.bank import abo, numbers, spayd
 from chalicelib.bank.banking_days import after as banking_days_after
 from chalicelib.bank.matching import (
     is_on_time,
+    is_reversed_sum,
     match_charges,
     match_order_items,
     match_order_sum,
@@ -15,7 +17,7 @@ from chalicelib.bank.matching import (
 )
 from chalicelib.bank.model import AccountNumber, BankUnknown, OrderFile, PaymentOrder, QrPayment, Statement
 from chalicelib.bank.numbers import is_ico
-from chalicelib.bank.profiles import BankProfile, profile_of
+from chalicelib.bank.profiles import BankProfile, PainVersion, profile_of
 from chalicelib.bank.symbols import checked as symbol
 from chalicelib.bank.symbols import checked_constant as constant_symbol
 from chalicelib.bank.symbols import numbers_in, stripped
@@ -27,6 +29,7 @@ __all__ = [
     "is_ico",
     "is_on_time",
     "is_order_late",
+    "is_reversed_sum",
     "match_charges",
     "match_order_items",
     "match_order_sum",
@@ -42,6 +45,7 @@ __all__ = [
     "stripped",
     "symbol",
     "write_abo",
+    "write_order",
     "write_pain001",
 ]
 
@@ -77,6 +81,17 @@ def write_abo(order: PaymentOrder, profile: BankProfile | None = None, first_num
     Raises PaymentOrderEmpty, PaymentReferenceInvalid, PaymentAmountInvalid, SymbolInvalid, PaymentFilesTooMany.
     """
     return abo.write(order, profile, first_number)
+
+
+def write_order(order: PaymentOrder, order_format: str) -> tuple[OrderFile, ...]:
+    """The order as files for the payer's bank: `abo`, or the message that is named (`pain.001.001.09`).
+
+    Raises what `write_abo` raises.
+    """
+    if order_format == "abo":
+        return write_abo(order)
+    version: PainVersion = "03" if order_format.endswith(".03") else "09"
+    return write_pain001(order, replace(profile_of(order.payer.bank), pain_version=version))
 
 
 def write_pain001(

@@ -1,12 +1,12 @@
 """Verbs of the personal account: take charges from the office, show them, remind, and note what the bank says."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from chalicelib.bank import service as bank
-from chalicelib.bank.model import AccountNumber, Expected, Match, Proposal, QrPayment, Statement, StatementLine
+from chalicelib.bank.model import AccountNumber, Expected, Match, Proposal, QrPayment, StatementLine
 from chalicelib.core.clock import today
 from chalicelib.core.gate import Who
 from chalicelib.core.refusals import FieldError, NotFound, Refusal
@@ -41,11 +41,37 @@ OVERDUE_LOOK_BACK_DAYS = 7
 
 
 @dataclass(frozen=True)
-class Taken:
-    """What a statement's credits did: how many paid a charge, how many wait for finance."""
+class Found:
+    """What credits of a statement pay: charges they surely pay, and payments that finance must choose for."""
 
-    paid: int
-    to_check: int
+    charges: Mapping[str, Charge] = field(default_factory=dict)
+    matches: tuple[Match, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+
+    @property
+    def paid(self) -> int:
+        """How many payments pay a charge."""
+        return len({match.line.fingerprint for match in self.matches})
+
+    @property
+    def to_check(self) -> int:
+        """How many wait for finance."""
+        return len(self.proposals)
+
+    @property
+    def lines(self) -> set[str]:
+        """The fingerprints of the lines that are somebody's."""
+        paid = {match.line.fingerprint for match in self.matches}
+        return paid | {proposal.line.fingerprint for proposal in self.proposals}
+
+    def of(self, lines: Sequence[StatementLine]) -> "Found":
+        """What of it stands on these lines."""
+        here = {line.fingerprint for line in lines}
+        return replace(
+            self,
+            matches=tuple(match for match in self.matches if match.line.fingerprint in here),
+            proposals=tuple(proposal for proposal in self.proposals if proposal.line.fingerprint in here),
+        )
 
 
 @dataclass(frozen=True)
@@ -54,6 +80,9 @@ class Owed:
 
     charge: Charge
     name: str
+
+
+NOTHING_FOUND = Found()
 
 
 # From the office
@@ -196,27 +225,20 @@ def qr_payment(city: str, charge: Charge) -> QrPayment:
 # From the bank
 
 
-def take_payments(city: str, statement: Statement) -> Taken:
-    """Book what the statement's credits pay; what is not certain waits for finance. Again: no effect."""
-    charges, matches, proposals = _matched(city, statement)
-    for match in matches:
-        _pay(city, charges[match.expected_id], _note(match.line, match.expected_id, match.amount_minor))
-    for proposal in proposals:
-        store.keep_to_check(city, _to_check(proposal))
-    return Taken(len({match.line.fingerprint for match in matches}), len(proposals))
-
-
-def preview_payments(city: str, statement: Statement) -> Taken:
-    """What `take_payments` would do."""
-    _, matches, proposals = _matched(city, statement)
-    return Taken(len({match.line.fingerprint for match in matches}), len(proposals))
-
-
-def _matched(city: str, rest: Statement) -> tuple[dict[str, Charge], Sequence[Match], Sequence[Proposal]]:
-    credits = [line for line in rest.lines if line.direction == "credit" and not line.reversal]
+def match_payments(city: str, lines: Sequence[StatementLine]) -> Found:
+    """What the credits among a statement's lines pay. Changes nothing."""
+    credits = [line for line in lines if line.direction == "credit" and not line.reversal]
     charges = {charge.id: charge for charge in _candidates(city, credits)}
     found = bank.match_charges([_expected(charge) for charge in charges.values()], credits)
-    return charges, found.matches, found.proposals
+    return Found(charges, found.matches, found.proposals)
+
+
+def book_payments(city: str, found: Found) -> None:
+    """Book what was found; what is not certain waits for finance. Again: no effect."""
+    for match in found.matches:
+        _pay(city, found.charges[match.expected_id], _note(match.line, match.expected_id, match.amount_minor))
+    for proposal in found.proposals:
+        store.keep_to_check(city, _to_check(proposal))
 
 
 def _candidates(city: str, credits: Sequence[StatementLine]) -> Iterator[Charge]:

@@ -11,19 +11,33 @@ from chalicelib.core.gate import (
     AUTHORISING_OFFICER,
     BUDGET_OFFICER,
     CHIEF_ACCOUNTANT,
+    CLERK,
     OWNER,
+    PROGRAMME_OWNER,
 )
 from chalicelib.core.http import Api, Call
-from chalicelib.core.shapes import UPLOAD_BYTES_MAX, Day, Line, PageQuery, Shape, SmallFile
+from chalicelib.core.money import AmountMinor
+from chalicelib.core.shapes import UPLOAD_BYTES_MAX, Day, Id, Line, PageQuery, Shape, SmallFile
 from chalicelib.ledger.model import Transfer
 from chalicelib.payouts import service as payouts
-from chalicelib.payouts.model import Imported, Payout, PossibleReturn
+from chalicelib.payouts.model import (
+    Debt,
+    Imported,
+    Payout,
+    PossibleReturn,
+    RefundReason,
+    Sample,
+    SampleState,
+    WriteOffState,
+)
 from chalicelib.payouts.model import Line as PayoutLine
 
 api = Api("payouts")
 
 FINANCE = (AUTHORISING_OFFICER, BUDGET_OFFICER, CHIEF_ACCOUNTANT)
 READERS = (*FINANCE, AUDITOR)
+LOOKERS = (CLERK, PROGRAMME_OWNER)
+"""Who looks at the control sample: people who know the programmes, not those who release the money."""
 
 
 class HeldBackShape(Shape):
@@ -40,7 +54,7 @@ class FileShape(Shape):
 
 
 class PayoutShape(Shape):
-    """A payout. `missing_signature` says whose step is next; `late` that the bank should have debited it by now."""
+    """A payout. `late`: the bank should have debited it by now. `samples_open` is worked out for one payout only."""
 
     id: str
     number: int
@@ -60,15 +74,20 @@ class PayoutShape(Shape):
     exported_at: Instant | None
     due_on: Day | None
     files: tuple[FileShape, ...]
+    route: str
+    payer: str
+    order_format: str
+    sample_permille: int
     v: int
     names: dict[str, str] = Field(default_factory=dict)
     late: bool = False
+    samples_open: int = 0
     currency: str = "CZK"
 
     @classmethod
-    def shown(cls, payout: Payout) -> Self:
-        shape = cls.of(payout)
-        return shape.model_copy(update={"names": payouts.names(payout), "late": payouts.is_late(payout)})
+    def shown(cls, payout: Payout, samples_open: int = 0) -> Self:
+        told = {"names": payouts.names(payout), "late": payouts.is_late(payout), "samples_open": samples_open}
+        return cls.of(payout).model_copy(update=told)
 
 
 class PayoutsShape(Shape):
@@ -77,7 +96,11 @@ class PayoutsShape(Shape):
 
 
 class LineShape(Shape):
-    """What one provider gets. The account is the one that was valid when the line was made."""
+    """What one provider gets. The account is the one that was valid when the line was made.
+
+    `gross_minor` − `offset_minor` = `amount_minor`: what was redeemed, the debts deducted from it, what is paid.
+    `inside`: the town's own organisation, settled without a bank order.
+    """
 
     id: str
     payout: str
@@ -91,9 +114,15 @@ class LineShape(Shape):
     amount_minor: int
     redemptions: int
     amounts: dict[str, int]
+    gross_minor: int
+    offset_minor: int
+    inside: bool
     due_on: Day | None
     debited_on: Day | None
     returned_on: Day | None
+    rejected_on: Day | None
+    settled_on: Day | None
+    note: str
     currency: str = "CZK"
 
 
@@ -106,6 +135,7 @@ class RemittanceRow(Shape):
     """A movement behind a payment. `original` names the redemption that an undo takes back."""
 
     id: str
+    grant: str
     kind: str
     programme: str
     posted_at: Instant
@@ -114,15 +144,178 @@ class RemittanceRow(Shape):
 
 
 class RemittanceShape(Shape):
-    """The redemptions behind a provider's payment; their sum is the payment, to the haléř."""
+    """A page of the redemptions behind a provider's payment; their sum is the payment, to the haléř."""
 
     line: LineShape
     items: tuple[RemittanceRow, ...]
+    next: str | None
 
 
 class TextShape(Shape):
+    """A text file, or a part of one: with `next` another part follows."""
+
     name: str
     content: str
+    next: str | None = None
+
+
+class SampleShape(Shape):
+    """A redemption of a payout's control sample."""
+
+    payout: str
+    number: int
+    redemption: str
+    grant: str
+    provider: str
+    provider_name: str
+    programme: str
+    amount_minor: int
+    redeemed_at: Instant
+    movement: str
+    till: str
+    state: SampleState
+    looked_by: str
+    looked_at: Instant | None
+    reason: str
+    currency: str = "CZK"
+
+
+class SamplesShape(Shape):
+    items: tuple[SampleShape, ...]
+    next: str | None
+
+
+class Reason(Shape):
+    """Why, for people. It stays out of the books."""
+
+    reason: Line
+
+
+class RefundBody(Shape):
+    """A redemption of this payment that was not so. `reason` goes to the books, `note` is for people."""
+
+    grant: Id
+    redemption: Id
+    reason: RefundReason
+    note: Line
+
+
+class RefundShape(Shape):
+    """A redemption that the provider owes for."""
+
+    redemption: str
+    grant: str
+    programme: str
+    provider: str
+    provider_name: str
+    amount_minor: int
+    reason: RefundReason
+    note: str
+    by: str
+    at: Instant
+    currency: str = "CZK"
+    replayed: bool = False
+
+
+class RefundsShape(Shape):
+    items: tuple[RefundShape, ...]
+
+
+class OwedShape(Shape):
+    """One refund that a provider owes for."""
+
+    refund: str
+    grant: str
+    programme: str
+    amount_minor: int
+    at: Instant
+
+
+class DebtShape(Shape):
+    """A provider that owes. `net_minor` below zero: its debts are more than what it is owed."""
+
+    provider: str
+    provider_name: str
+    refunds: tuple[OwedShape, ...]
+    refunds_minor: int
+    owed_minor: int
+    net_minor: int
+    currency: str = "CZK"
+
+
+class DebtsShape(Shape):
+    items: tuple[DebtShape, ...]
+    next: str | None
+
+
+class WriteOffBody(Shape):
+    """Which refund's debt to give up, and why."""
+
+    grant: Id
+    refund: Id
+    note: Line
+
+
+class WriteOffShape(Shape):
+    refund: str
+    grant: str
+    provider: str
+    provider_name: str
+    programme: str
+    amount_minor: int
+    note: str
+    proposed_by: str
+    proposed_at: Instant
+    state: WriteOffState
+    decided_by: str
+    decided_at: Instant | None
+    currency: str = "CZK"
+
+
+class WriteOffsShape(Shape):
+    items: tuple[WriteOffShape, ...]
+
+
+class AdvanceBody(Shape):
+    """Money that the town sent to the operator's clearing account, and the day it left."""
+
+    amount_minor: AmountMinor
+    day: Day
+
+
+class EntryShape(Shape):
+    """A line of the operator's statement to the town. `effect_minor` is signed; `confirmed` by a bank statement."""
+
+    id: str
+    kind: str
+    day: Day
+    effect_minor: int
+    balance_minor: int
+    number: int
+    provider_name: str
+    confirmed: bool
+
+
+class ClearingShape(Shape):
+    """The operator's statement to the town for a year: advances, payments, returns, and the balance after each."""
+
+    year: int
+    opening_minor: int
+    closing_minor: int
+    items: tuple[EntryShape, ...]
+    currency: str = "CZK"
+
+
+class AdvanceShape(Shape):
+    id: str
+    amount_minor: int
+    day: Day
+    currency: str = "CZK"
+    replayed: bool
+
+
+class YearQuery(Shape):
+    year: Annotated[int, Field(ge=2000, le=2100, strict=False)]
 
 
 class StatementFile(SmallFile):
@@ -130,7 +323,10 @@ class StatementFile(SmallFile):
 
 
 class StatementShape(Shape):
-    """What a statement did. `not_ours`: lines that nobody here waits for; they are not kept."""
+    """What a statement did. `not_ours`: lines that nobody here waits for; they are not kept.
+
+    `unexpected`: the bank debited a payment that was marked as refused.
+    """
 
     statement: str
     lines: int
@@ -141,6 +337,9 @@ class StatementShape(Shape):
     not_ours: int
     repeated: bool
     missing: tuple[int, ...]
+    reversed: int
+    advances: int
+    unexpected: int
 
 
 class StatementsShape(Shape):
@@ -187,8 +386,9 @@ def start_payout(call: Call) -> PayoutShape:
 
 @api.get("/cities/{city}/payouts/{id}", allow=READERS)
 def get_payout(call: Call) -> PayoutShape:
-    """One payout."""
-    return PayoutShape.shown(payouts.payout(call.city, call.id))
+    """One payout, with how much of its control sample waits."""
+    known = payouts.payout(call.city, call.id)
+    return PayoutShape.shown(known, payouts.samples_open(call.city, call.id))
 
 
 @api.get("/cities/{city}/payouts/{id}/lines", allow=READERS)
@@ -211,19 +411,19 @@ def confirm_payout(call: Call) -> PayoutShape:
 
 @api.post("/cities/{city}/payouts/{id}/release", allow=BUDGET_OFFICER, edits=True)
 def release_payout(call: Call) -> PayoutShape:
-    """The budget officer's signature. Refusals: same_officer, chief_accountant_needed, changed_the_account."""
+    """The budget officer's signature. Refusals: same_officer, sample_open, changed_the_account."""
     return PayoutShape.shown(payouts.release(call.city, call.id, call.version, call.who))
 
 
 @api.post("/cities/{city}/payouts/{id}/cancel", allow=(AUTHORISING_OFFICER, BUDGET_OFFICER), edits=True)
 def cancel_payout(call: Call) -> PayoutShape:
-    """Give up a payout that has not gone to the bank: everything in it is owed again."""
+    """Give up a payout that has not gone to the bank: all in it is owed again. Refusals: order_made."""
     return PayoutShape.shown(payouts.cancel(call.city, call.id, call.version, call.who))
 
 
 @api.post("/cities/{city}/payouts/{id}/export", allow=FINANCE, edits=True)
 def export_payout(call: Call) -> PayoutShape:
-    """Make the files for the bank (ABO .kpc), once. Refusals: payout_not_in_state, town_account_missing."""
+    """Make the files for the bank, once, in the town's format. Refusals: payout_not_in_state, frozen."""
     return PayoutShape.shown(payouts.export(call.city, call.id, call.version, call.who))
 
 
@@ -237,17 +437,67 @@ def get_file(call: Call[None, FileQuery]) -> LinkShape:
     return LinkShape(url=payouts.file_link(payouts.payout(call.city, call.id), call.query.name))
 
 
+@api.post("/cities/{city}/payouts/{id}/lines/{line}/reject", allow=(BUDGET_OFFICER, CHIEF_ACCOUNTANT))
+def reject_line(call: Call[Reason]) -> LineShape:
+    """The bank refused this payment of the order: it is owed again. Refusals: line_not_in_order."""
+    return LineShape.of(payouts.reject(call.city, call.id, call.path["line"], call.body.reason, call.who))
+
+
+@api.get("/cities/{city}/payouts/{id}/sample", allow=(*READERS, *LOOKERS))
+def list_sample(call: Call[None, PageQuery]) -> SamplesShape:
+    """The control sample of a payout."""
+    page = payouts.samples(call.city, call.id, call.query.limit, call.query.cursor)
+    return SamplesShape(items=tuple(SampleShape.of(sample) for sample in page.items), next=page.next)
+
+
+@api.get("/cities/{city}/samples", allow=(*READERS, *LOOKERS))
+def list_waiting_samples(call: Call[None, PageQuery]) -> SamplesShape:
+    """What waits for a clerk: redemptions to be looked at, and those set aside."""
+    page = payouts.samples_waiting(call.city, call.query.limit, call.query.cursor)
+    return SamplesShape(items=tuple(SampleShape.of(sample) for sample in page.items), next=page.next)
+
+
+@api.post("/cities/{city}/payouts/{id}/sample/{line}/pass", allow=LOOKERS)
+def pass_sample(call: Call) -> SampleShape:
+    """A clerk looked at the redemption `line` and it is as it should be. Refusals: sample_looked."""
+    return _sample(payouts.pass_sample(call.city, call.id, call.path["line"], call.who))
+
+
+@api.post("/cities/{city}/payouts/{id}/sample/{line}/set-aside", allow=LOOKERS)
+def set_sample_aside(call: Call[Reason]) -> SampleShape:
+    """Drop the redemption from the payout; it waits with the reason. Refusals: sample_looked."""
+    return _sample(payouts.set_aside(call.city, call.id, call.path["line"], call.body.reason, call.who))
+
+
+@api.post("/cities/{city}/payouts/{id}/sample/{line}/let-go", allow=LOOKERS)
+def let_sample_go(call: Call) -> SampleShape:
+    """What was set aside is in order: the next payout takes it. Refusals: sample_looked."""
+    return _sample(payouts.let_go(call.city, call.id, call.path["line"], call.who))
+
+
+@api.post("/cities/{city}/payouts/{id}/sample/{line}/undo", allow=LOOKERS)
+def undo_sample(call: Call) -> SampleShape:
+    """What was set aside was not so: the money is on the contribution again. Refusals: sample_looked."""
+    return _sample(payouts.undo_sample(call.city, call.id, call.path["line"], call.who))
+
+
+def _sample(sample: Sample) -> SampleShape:
+    return SampleShape.of(sample)
+
+
 @api.get("/cities/{city}/payouts/{id}/lines/{line}/remittance", allow=(*READERS, OWNER))
-def get_remittance(call: Call) -> RemittanceShape:
-    """The redemptions behind a provider's payment; `line` is the provider. The provider's owner sees its own."""
+def get_remittance(call: Call[None, PageQuery]) -> RemittanceShape:
+    """A page of the redemptions behind a provider's payment; `line` is the provider. Its owner sees its own."""
     payouts.may_see(call.who, call.city, call.path["line"])
-    line, transfers = payouts.remittance(call.city, call.id, call.path["line"])
-    return RemittanceShape(line=LineShape.of(line), items=tuple(_row(transfer) for transfer in transfers))
+    found = payouts.remittance(call.city, call.id, call.path["line"], call.query.limit, call.query.cursor)
+    items = tuple(_row(transfer) for transfer in found.transfers)
+    return RemittanceShape(line=LineShape.of(found.line), items=items, next=found.next)
 
 
 def _row(transfer: Transfer) -> RemittanceRow:
     return RemittanceRow(
         id=transfer.id,
+        grant=transfer.grant,
         kind=transfer.kind,
         programme=transfer.programme,
         posted_at=transfer.posted_at,
@@ -257,11 +507,114 @@ def _row(transfer: Transfer) -> RemittanceRow:
 
 
 @api.get("/cities/{city}/payouts/{id}/lines/{line}/remittance/csv", allow=(*READERS, OWNER))
-def get_remittance_csv(call: Call) -> TextShape:
-    """The same as CSV for accounting: semicolons, decimal commas, Prague time."""
+def get_remittance_csv(call: Call[None, PageQuery]) -> TextShape:
+    """The same as CSV for accounting, in parts: semicolons, decimal commas, Prague time."""
     payouts.may_see(call.who, call.city, call.path["line"])
-    text = payouts.remittance_csv(call.city, call.id, call.path["line"])
-    return TextShape(name=f"avizo-{call.id}.csv", content=text)
+    text, following = payouts.remittance_csv(call.city, call.id, call.path["line"], call.query.cursor)
+    return TextShape(name=f"avizo-{call.id}.csv", content=text, next=following)
+
+
+@api.post(
+    "/cities/{city}/payouts/{id}/lines/{line}/refunds",
+    allow=(BUDGET_OFFICER, CHIEF_ACCOUNTANT),
+    spends=True,
+    status=201,
+)
+def refund_redemption(call: Call[RefundBody]) -> RefundShape:
+    """A redemption of this payment was not so: the provider owes it. Refusals: not_paid_out, not_in_this_payment."""
+    body = call.body
+    done, receipt = payouts.refund(
+        call.city, call.id, call.path["line"], body.grant, body.redemption, body.reason, body.note, call.key, call.who
+    )
+    return RefundShape.of(done).model_copy(update={"replayed": receipt.replayed})
+
+
+@api.get("/cities/{city}/refunds", allow=READERS)
+def list_refunds(call: Call) -> RefundsShape:
+    """The last refunds that finance made, newest first."""
+    return RefundsShape(items=tuple(RefundShape.of(one) for one in payouts.refunds(call.city)))
+
+
+@api.get("/cities/{city}/debts", allow=READERS)
+def list_debts(call: Call[None, PageQuery]) -> DebtsShape:
+    """Providers that owe for refunds which no payout has deducted. A page may be short and go on."""
+    page = payouts.debts(call.city, call.query.limit, call.query.cursor)
+    return DebtsShape(items=tuple(_debt(debt) for debt in page.items), next=page.next)
+
+
+def _debt(debt: Debt) -> DebtShape:
+    return DebtShape(
+        provider=debt.provider,
+        provider_name=debt.provider_name,
+        refunds=tuple(
+            OwedShape(refund=t.id, grant=t.grant, programme=t.programme, amount_minor=t.amount_minor, at=t.posted_at)
+            for t in debt.refunds
+        ),
+        refunds_minor=debt.refunds_minor,
+        owed_minor=debt.owed_minor,
+        net_minor=debt.net_minor,
+    )
+
+
+@api.get("/cities/{city}/write-offs", allow=READERS)
+def list_write_offs(call: Call) -> WriteOffsShape:
+    """The last write-offs, the last proposed first."""
+    return WriteOffsShape(items=tuple(WriteOffShape.of(one) for one in payouts.write_offs(call.city)))
+
+
+@api.post("/cities/{city}/write-offs", allow=FINANCE, status=201)
+def propose_write_off(call: Call[WriteOffBody]) -> WriteOffShape:
+    """Propose to give up what a provider owes for a refund. Refusals: no_such_debt, write_off_decided."""
+    body = call.body
+    return WriteOffShape.of(payouts.propose_write_off(call.city, body.grant, body.refund, body.note, call.who))
+
+
+@api.post("/cities/{city}/write-offs/{id}/approve", allow=FINANCE)
+def approve_write_off(call: Call) -> WriteOffShape:
+    """Another person approves it. Refusals: same_approver, no_such_debt, write_off_decided."""
+    return WriteOffShape.of(payouts.approve_write_off(call.city, call.id, call.who))
+
+
+@api.post("/cities/{city}/write-offs/{id}/decline", allow=FINANCE)
+def decline_write_off(call: Call) -> WriteOffShape:
+    """The debt stays. Refusals: write_off_decided."""
+    return WriteOffShape.of(payouts.decline_write_off(call.city, call.id, call.who))
+
+
+@api.post("/cities/{city}/advances", allow=(BUDGET_OFFICER, CHIEF_ACCOUNTANT), spends=True, status=201)
+def note_advance(call: Call[AdvanceBody]) -> AdvanceShape:
+    """The town sent an advance to the operator's clearing account."""
+    entry, receipt = payouts.advance(call.city, call.body.amount_minor, call.body.day, call.key, call.who)
+    return AdvanceShape(id=entry.id, amount_minor=entry.amount_minor, day=entry.day, replayed=receipt.replayed)
+
+
+@api.get("/cities/{city}/clearing", allow=READERS)
+def get_clearing(call: Call[None, YearQuery]) -> ClearingShape:
+    """The operator's statement to the town: advances and payments of a year, with the balance."""
+    found = payouts.clearing_statement(call.city, call.query.year)
+    items = tuple(
+        EntryShape(
+            id=line.entry.id,
+            kind=line.entry.kind,
+            day=line.entry.day,
+            effect_minor=line.entry.effect_minor,
+            balance_minor=line.balance_minor,
+            number=line.entry.number,
+            provider_name=line.entry.provider_name,
+            confirmed=bool(line.entry.statement_line),
+        )
+        for line in found.lines
+    )
+    return ClearingShape(
+        year=found.year, opening_minor=found.opening_minor, closing_minor=found.closing_minor, items=items
+    )
+
+
+@api.get("/cities/{city}/clearing/csv", allow=READERS)
+def get_clearing_csv(call: Call[None, YearQuery]) -> TextShape:
+    """The same as CSV for the town's accounting: semicolons, decimal commas."""
+    text = payouts.clearing_statement_csv(call.city, call.query.year)
+    return TextShape(name=f"zuctovaci-ucet-{call.query.year}.csv", content=text)
 
 
 @api.get("/cities/{city}/providers/{id}/payouts", allow=(*READERS, OWNER))

@@ -20,9 +20,12 @@ from chalicelib.core.table import (
     Query,
     Write,
     change,
+    check,
     commit,
     items_in,
+    page_of_items,
     page_of_rows,
+    put,
     put_new,
     read,
     read_many,
@@ -32,6 +35,7 @@ from chalicelib.core.table import (
     replace as replace_item,
 )
 from chalicelib.payouts.model import (
+    ClearingEntry,
     HeldBack,
     Imported,
     Line,
@@ -39,11 +43,17 @@ from chalicelib.payouts.model import (
     Payout,
     PayoutNotInState,
     PossibleReturn,
+    Refunded,
     ReturnNotProposed,
+    Sample,
+    SampleLooked,
+    WriteOff,
+    WriteOffDecided,
     payout_number,
 )
 
 STATEMENTS_LOOKED_AT_MAX = 400
+REFUNDS_LOOKED_AT_MAX = 400
 
 
 def payout_key(city: str, payout: str) -> Key:
@@ -86,6 +96,36 @@ def return_key(city: str, fingerprint: str) -> Key:
     return Key(f"{city}#POR", fingerprint)
 
 
+def sample_key(city: str, payout: str, redemption: str) -> Key:
+    """AP-258: a redemption that a payout's control sample picked."""
+    return Key(f"{city}#PO#{payout}", f"S#{redemption}")
+
+
+def samples_query(city: str, payout: str) -> Query:
+    """AP-259: the control sample of a payout."""
+    return Query(payout_key(city, payout).pk, begins="S#")
+
+
+def samples_waiting_query(city: str) -> Query:
+    """AP-260: what waits for a clerk: samples to be looked at, and those set aside, oldest first."""
+    return Query(f"{city}#POS", index=GSI1)
+
+
+def refund_key(city: str, refund: str) -> Key:
+    """AP-261: a redemption refunded after payout."""
+    return Key(f"{city}#REF", refund)
+
+
+def write_off_key(city: str, refund: str) -> Key:
+    """AP-262: a proposed, approved or declined write-off of a refund's debt."""
+    return Key(f"{city}#WOFF", refund)
+
+
+def clearing_key(city: str, entry: ClearingEntry) -> Key:
+    """AP-263: a line of the operator's statement to the town, by day."""
+    return Key(f"{city}#CLR", f"{entry.day.isoformat()}#{entry.id}")
+
+
 class PayoutItem(Item):
     KIND = "payout"
     id = UnicodeAttribute()
@@ -93,6 +133,7 @@ class PayoutItem(Item):
     state = UnicodeAttribute()
     created_at = InstantAttribute()
     upto = InstantAttribute()
+    closed = BooleanAttribute(default=False)
     built = BooleanAttribute()
     total_minor = NumberAttribute()
     lines = NumberAttribute()
@@ -106,6 +147,10 @@ class PayoutItem(Item):
     exported_at = InstantAttribute(null=True)
     due_on = DayAttribute(null=True)
     files = NounAttribute[tuple[OrderFileKept, ...]](tuple[OrderFileKept, ...])
+    route = UnicodeAttribute(default="direct")
+    payer = UnicodeAttribute(default="")
+    order_format = UnicodeAttribute(default="abo")
+    sample_permille = NumberAttribute(default=0)
 
 
 class LineItem(Item):
@@ -124,9 +169,59 @@ class LineItem(Item):
     amount_minor = NumberAttribute()
     redemptions = NumberAttribute()
     amounts = JSONAttribute()
+    offset_minor = NumberAttribute(default=0)
+    inside = BooleanAttribute(default=False)
     debited_on = DayAttribute(null=True)
     returned_on = DayAttribute(null=True)
+    rejected_on = DayAttribute(null=True)
+    settled_on = DayAttribute(null=True)
+    note = UnicodeAttribute(default="")
     due_on = DayAttribute(null=True)
+
+
+class SampleItem(Item):
+    KIND = "control_sample"
+    payout = UnicodeAttribute()
+    number = NumberAttribute()
+    redemption = UnicodeAttribute()
+    grant = UnicodeAttribute()
+    provider = UnicodeAttribute()
+    provider_name = UnicodeAttribute()
+    programme = UnicodeAttribute()
+    amount_minor = NumberAttribute()
+    redeemed_at = InstantAttribute()
+    movement = UnicodeAttribute(default="redeem")
+    till = UnicodeAttribute(default="")
+    state = UnicodeAttribute()
+    looked_by = UnicodeAttribute(default="")
+    looked_at = InstantAttribute(null=True)
+    reason = UnicodeAttribute(default="")
+
+
+class RefundItem(Item):
+    KIND = "refund"
+    refunded = NounAttribute[Refunded](Refunded)
+
+
+class WriteOffItem(Item):
+    KIND = "write_off"
+    refund = UnicodeAttribute()
+    grant = UnicodeAttribute()
+    provider = UnicodeAttribute()
+    provider_name = UnicodeAttribute()
+    programme = UnicodeAttribute()
+    amount_minor = NumberAttribute()
+    note = UnicodeAttribute()
+    proposed_by = UnicodeAttribute()
+    proposed_at = InstantAttribute()
+    state = UnicodeAttribute()
+    decided_by = UnicodeAttribute(default="")
+    decided_at = InstantAttribute(null=True)
+
+
+class ClearingItem(Item):
+    KIND = "clearing_entry"
+    entry = NounAttribute[ClearingEntry](ClearingEntry)
 
 
 class NumberItem(Item):
@@ -185,6 +280,12 @@ def changed(city: str, noun: Payout) -> Write:
     return replace_item(_payout_item(city, noun), noun.v, lambda old: _other_state(old))
 
 
+def still_filling(city: str, payout: str) -> Write:
+    """Holds a claim to a payout that still takes claims: its sums are not worked out yet."""
+    filling = (PayoutItem.closed == False) & (PayoutItem.state == "draft")  # noqa: E712  a condition
+    return check(PayoutItem.at(payout_key(city, payout)), filling, _other_state)
+
+
 def _other_state(old: PayoutItem | None) -> Refusal:
     return PayoutNotInState(str(old.state)) if old else NotFound()
 
@@ -213,6 +314,106 @@ def _line_item(city: str, noun: Line) -> LineItem:
     key = line_key(city, noun.payout, noun.provider)
     gsi2_sk = f"PO#{to_text(noun.created_at)}#{noun.payout}"
     return LineItem.of(noun, key, amounts=dict(noun.amounts), gsi2_pk=f"{city}#PR#{noun.provider}", gsi2_sk=gsi2_sk)
+
+
+# The control sample
+
+
+def _sample_item(city: str, noun: Sample) -> SampleItem:
+    waits = {"gsi1_pk": samples_waiting_query(city).pk, "gsi1_sk": f"{noun.payout}#{noun.redemption}"}
+    key = sample_key(city, noun.payout, noun.redemption)
+    return SampleItem.of(noun, key, **(waits if noun.state in ("open", "set_aside") else {}))
+
+
+def new_sample(city: str, noun: Sample) -> Write:
+    """What a build picked. It is written with the claim, so a build that runs again writes the same."""
+    return put(_sample_item(city, noun))
+
+
+def looked(city: str, noun: Sample) -> Write:
+    """The sample as the look leaves it, over the version that was read."""
+    return replace_item(_sample_item(city, noun), noun.v, lambda _old: SampleLooked())
+
+
+def sample(city: str, payout: str, redemption: str) -> Sample | None:
+    item = read(SampleItem, sample_key(city, payout, redemption))
+    return item.noun(Sample) if item else None
+
+
+def samples(city: str, payout: str, limit: int, cursor: str | None) -> Page[Sample]:
+    return page_of_items(samples_query(city, payout), limit, cursor).map(lambda item: item.noun(Sample))
+
+
+def samples_open(city: str, payout: str) -> int:
+    """How many of a payout's samples nobody has looked at, by a consistent read."""
+    found = items_in(samples_query(city, payout), consistent=True)
+    return sum(isinstance(item, SampleItem) and item.state == "open" for item in found)
+
+
+def samples_waiting(city: str, limit: int, cursor: str | None) -> Page[Sample]:
+    rows = page_of_rows(samples_waiting_query(city), limit, cursor)
+    found = read_many([row.key for row in rows.items])
+    return Page(tuple(found[row.key].noun(Sample) for row in rows.items if row.key in found), rows.next)
+
+
+# What providers owe
+
+
+def new_refund(city: str, noun: Refunded) -> Write:
+    key = refund_key(city, noun.id)
+    return put(RefundItem(pk=key.pk, sk=key.sk, kind=RefundItem.KIND, refunded=noun))
+
+
+def refunds(city: str) -> list[Refunded]:
+    """The last refunds, newest first."""
+    query = Query(refund_key(city, "").pk, descending=True)
+    return [item.refunded for item in items_in(query, REFUNDS_LOOKED_AT_MAX) if isinstance(item, RefundItem)]
+
+
+def write_off(city: str, refund: str) -> WriteOff | None:
+    item = read(WriteOffItem, write_off_key(city, refund))
+    return item.noun(WriteOff) if item else None
+
+
+def write_offs(city: str) -> list[WriteOff]:
+    """The last write-offs, the last proposed first."""
+    found = items_in(Query(write_off_key(city, "").pk), REFUNDS_LOOKED_AT_MAX)
+    return sorted((item.noun(WriteOff) for item in found), key=lambda one: one.proposed_at, reverse=True)
+
+
+def proposed_write_off(city: str, noun: WriteOff, earlier: WriteOff | None) -> Write:
+    """A new proposal, or one again after it was declined."""
+    item = _write_off_item(city, noun)
+    return replace_item(item, earlier.v, _decided) if earlier else put_new(item, _decided)
+
+
+def decided_write_off(city: str, noun: WriteOff) -> Write:
+    """The write-off as the second person leaves it, over the version that was read."""
+    return replace_item(_write_off_item(city, noun), noun.v, _decided)
+
+
+def _write_off_item(city: str, noun: WriteOff) -> WriteOffItem:
+    return WriteOffItem.of(noun, write_off_key(city, noun.refund))
+
+
+def _decided(_old: object) -> Refusal:
+    return WriteOffDecided()
+
+
+# The operator's statement to the town
+
+
+def new_entry(city: str, noun: ClearingEntry) -> Write:
+    """Written with the transfer that it shows."""
+    key = clearing_key(city, noun)
+    return put(ClearingItem(pk=key.pk, sk=key.sk, kind=ClearingItem.KIND, entry=noun))
+
+
+def entries(city: str) -> Iterator[ClearingEntry]:
+    """All lines, oldest first."""
+    for item in items_in(Query(f"{city}#CLR"), consistent=True):
+        if isinstance(item, ClearingItem):
+            yield item.entry
 
 
 def next_number(city: str, year: int) -> int:

@@ -27,4 +27,16 @@ RETURNED = Template(
     mail=Words("Platba se vrátila, zkontrolujte účet", "A payment came back, check your account"),
     button=Words("Zkontrolovat účet", "Check the account"),
 )
-register(REMITTANCE, RETURNED)
+REJECTED = Template(
+    name="payout.rejected",
+    title=Words("Banka platbu neprovedla", "The bank did not make the payment"),
+    text=Words(
+        "Platbu {amount_minor} z proplacení č. {number} banka odmítla. Zkontrolujte číslo účtu, peníze pošleme v další výplatě.",
+        "The bank refused the payment of {amount_minor} from payout no. {number}. Check the account number; the money goes out with the next payout.",
+    ),
+    app="admin",
+    link="/p/{provider_id}/nastaveni",
+    mail=Words("Platba neprošla, zkontrolujte účet", "A payment did not go through, check your account"),
+    button=Words("Zkontrolovat účet", "Check the account"),
+)
+register(REMITTANCE, RETURNED, REJECTED)

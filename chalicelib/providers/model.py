@@ -102,7 +102,10 @@ class VatMark:
 
 @dataclass(frozen=True)
 class Provider:
-    """An organisation in a town. `account_version` is what payouts use; `account_pending` waits for a second person."""
+    """An organisation in a town. `account_version` is what payouts use; `account_pending` waits for a second person.
+
+    A `founded_organisation` is the town's own: what it redeems is settled inside the town, without a bank order.
+    """
 
     id: str
     ico: str
@@ -122,6 +125,7 @@ class Provider:
     account_pending: int = 0
     accounts: int = 0
     payout_hold: str = ""
+    founded_organisation: bool = False
     state_reason: str = ""
     v: int = 1
 
@@ -201,11 +205,15 @@ class Event:
 
 
 class PayoutAccount(NamedTuple):
-    """Where a payout goes: the number, its version, and why the payout must wait (None: it need not)."""
+    """Where a payout goes: the number, its version, and why the payout must wait (None: it need not).
+
+    `inside`: the provider is the town's own organisation, so there is no number and no order.
+    """
 
     number: str
     version: int
     held: HoldReason | None
+    inside: bool = False
 
 
 @dataclass(frozen=True)
@@ -253,9 +261,11 @@ def missing(provider: Provider) -> tuple[str, ...]:
 
 
 def held(provider: Provider) -> HoldReason | None:
-    """Why payouts wait, the gravest reason first."""
+    """Why payouts wait, the gravest reason first. No account is asked of the town's own organisation."""
     if provider.state not in ("active", "ended"):
         return "provider_not_active"
+    if provider.founded_organisation:
+        return "held_by_town" if provider.payout_hold else None
     if provider.account_pending:
         return "account_change"
     if not provider.account_version:

@@ -158,6 +158,7 @@ class ProviderShape(Shape):
     account_version: int
     account_pending: int
     payout_hold: str
+    founded_organisation: bool
     missing: tuple[str, ...]
     held: HoldReason | None
     v: int
@@ -184,6 +185,7 @@ class ProviderShape(Shape):
             account_version=noun.account_version,
             account_pending=noun.account_pending,
             payout_hold=noun.payout_hold,
+            founded_organisation=noun.founded_organisation,
             missing=missing(noun),
             held=held(noun),
             v=noun.v,
@@ -318,6 +320,12 @@ class PartMove(Shape):
 class StateChange(Shape):
     state: Literal["suspended", "active", "ended"]
     reason: Line
+
+
+class FoundedBody(Shape):
+    """Whether the provider is the town's own organisation."""
+
+    founded: bool
 
 
 class PayoutHold(Shape):
@@ -533,6 +541,12 @@ def set_state(call: Call[StateChange]) -> ProviderShape:
 def hold_payouts(call: Call[PayoutHold]) -> ProviderShape:
     """Make payouts wait, or let them go on."""
     return ProviderShape.of(service.hold_payouts(call.city, call.id, call.body.reason, call.who.id))
+
+
+@api.put("/cities/{city}/providers/{id}/founded", allow=ADMIN)
+def set_founded(call: Call[FoundedBody]) -> ProviderShape:
+    """Note that the provider is the town's own organisation, settled inside the town, or that it is not."""
+    return ProviderShape.of(service.set_founded(call.city, call.id, call.body.founded, call.who.id))
 
 
 @api.put("/cities/{city}/providers/{id}/vat-mark", allow=FINANCE)

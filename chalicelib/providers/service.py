@@ -108,6 +108,8 @@ def programmes_of(city: str, provider: str) -> list[str]:
 def account_for_payout(city: str, provider_id: str) -> PayoutAccount:
     """Where a payout goes and why it must wait. While a change waits, the number is still the approved one."""
     known = provider(city, provider_id)
+    if known.founded_organisation:
+        return PayoutAccount("", 0, held(known), inside=True)
     account = store.account(city, provider_id, known.account_version) if known.account_version else None
     return PayoutAccount(account.number if account else "", known.account_version, held(known))
 
@@ -414,6 +416,13 @@ def hold_payouts(city: str, id: str, reason: str, by: str) -> Provider:
     """Make payouts wait by the town's decision; an empty reason lets them go on."""
     known = provider(city, id)
     return _save(city, replace(known, payout_hold=reason), by, "payouts_held" if reason else "payouts_released", reason)
+
+
+def set_founded(city: str, id: str, founded: bool, by: str) -> Provider:
+    """Note that a provider is the town's own organisation, settled inside the town, or that it is not."""
+    known = provider(city, id)
+    what = "founded_by_town" if founded else "not_founded_by_town"
+    return _save(city, replace(known, founded_organisation=founded), by, what)
 
 
 def mark_vat(city: str, id: str, since: date | None, by: str) -> Provider:

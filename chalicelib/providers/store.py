@@ -114,6 +114,7 @@ class ProviderItem(Item):
     account_pending = NumberAttribute(default=0)
     accounts = NumberAttribute(default=0)
     payout_hold = UnicodeAttribute(default="")
+    founded_organisation = BooleanAttribute(default=False)
     state_reason = UnicodeAttribute(default="")
 
 

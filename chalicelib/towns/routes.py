@@ -10,7 +10,16 @@ from chalicelib.core.gate import ADMIN, ANYONE, STAFF
 from chalicelib.core.http import Api, Call
 from chalicelib.core.shapes import Line, Shape
 from chalicelib.towns import service
-from chalicelib.towns.model import Contact, LegalRegime, SecondProof, SettlementPeriod, Town, VerificationTime
+from chalicelib.towns.model import (
+    Contact,
+    LegalRegime,
+    OrderFormat,
+    SecondProof,
+    SettlementPeriod,
+    SettlementRoute,
+    Town,
+    VerificationTime,
+)
 
 api = Api("towns")
 
@@ -72,6 +81,10 @@ class SettingsShape(CityShape):
     account_number: str
     bank_profile: str
     settlement_period: SettlementPeriod
+    settlement_route: SettlementRoute
+    clearing_account: str
+    order_format: OrderFormat
+    control_sample_permille: int
     chief_accountant_above_minor: int | None
     undo_window_minutes: int
     order_confirm_days: int
@@ -89,6 +102,10 @@ class SettingsPatch(Shape):
     account_number: AccountNumber | None = None
     bank_profile: Annotated[str, StringConstraints(pattern=r"^(\d{4})?$")] | None = None
     settlement_period: SettlementPeriod | None = None
+    settlement_route: SettlementRoute | None = None
+    clearing_account: AccountNumber | None = None
+    order_format: OrderFormat | None = None
+    control_sample_permille: Annotated[int, Field(ge=0, le=1000)] | None = None
     chief_accountant_above_minor: Annotated[int, Field(ge=0, le=10**12)] | None = None
     legal_regime: LegalRegime | None = None
     contact: ContactShape | None = None

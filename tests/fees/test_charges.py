@@ -181,9 +181,11 @@ def credit(amount_minor: int, vs: str = "1126000001", value_date: date = DUE, **
     return bank.incoming(AccountNumber.parse("1265098001/5500"), amount_minor, value_date, vs=vs, **more)
 
 
-def take(*lines: StatementLine, number: int = 1) -> fees.Taken:
+def take(*lines: StatementLine, number: int = 1) -> fees.Found:
     statement: Statement = bank.statement(AccountNumber.parse(ACCOUNT), number, DUE, 0, lines).fingerprinted()
-    return fees.take_payments(CITY, statement)
+    found = fees.match_payments(CITY, statement.lines)
+    fees.book_payments(CITY, found)
+    return found
 
 
 @pytest.mark.usefixtures("town")

@@ -6,17 +6,19 @@ from typing import Any
 
 from chalicelib.bank.model import AccountNumber, Payment, StatementLine
 from chalicelib.core.clock import end_of, now, start_of, today
-from chalicelib.core.gate import AUTHORISING_OFFICER, BUDGET_OFFICER, CHIEF_ACCOUNTANT, Who
+from chalicelib.core.gate import AUTHORISING_OFFICER, BUDGET_OFFICER, CHIEF_ACCOUNTANT, NOBODY, Who
 from chalicelib.core.ids import new_id
 from chalicelib.core.table import transact
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Grant, NewGrant, Spender, Transfer
 from chalicelib.payouts import service as payouts
 from chalicelib.payouts.model import Line, Payout
+from chalicelib.programmes import service as programmes
 from chalicelib.providers import store as provider_store
 from chalicelib.providers.model import Account, Provider, ProviderContact
 from localcloud import bank
 from tests.people.build import a_colleague, a_town
+from tests.programmes.build import rules
 
 CITY = "modrinov"
 TOWN_ACCOUNT = "19-2000145399/0800"
@@ -25,8 +27,8 @@ ACCOUNTS = ("6329508544/2700", "7458476010/0800", "6795794795/5500")
 
 def a_paying_town(**more: Any) -> None:
     a_town(account_number=TOWN_ACCOUNT, bank_profile="0800", **more)
-    transact([ledger.open_budget(CITY, "p1"), ledger.open_budget(CITY, "p2")])
     for programme in ("p1", "p2"):
+        programmes.create(CITY, rules(), NOBODY, id=programme)
         ledger.fund(CITY, programme, 10_000_000, someone())
 
 

@@ -57,8 +57,9 @@ def test_ten_redemptions_make_one_payment_equal_to_the_haler() -> None:
         redeemed("pool", amount_minor, "p1" if n % 2 else "p2")
     payout = built()
     assert payout.total_minor == sum(amounts)
-    line, transfers = payouts.remittance(CITY, payout.id, "pool")
-    assert (line.amount_minor, line.redemptions, len(transfers)) == (sum(amounts), 10, 10)
+    found = payouts.remittance(CITY, payout.id, "pool")
+    line = found.line
+    assert (line.amount_minor, line.redemptions, len(found.transfers)) == (sum(amounts), 10, 10)
     assert sum(line.amounts.values()) == sum(amounts)
 
 

@@ -22,6 +22,7 @@ import { TownPayouts } from './TownPayouts'
 import { ProviderTag } from './words'
 
 export const APPROVERS: readonly Role[] = ['admin', 'programme_owner', 'clerk']
+export const ADMINS: readonly Role[] = ['admin']
 export const FINANCE: readonly Role[] = ['authorising_officer', 'budget_officer', 'chief_accountant']
 const GOVERNORS: readonly Role[] = ['admin', 'programme_owner']
 

@@ -15,7 +15,7 @@ import { Section } from '@/ui/Page'
 import { useToast } from '@/ui/Toast'
 import type { Provider } from './calls'
 import { Act, AskReason } from './doing'
-import { FINANCE, useMay } from './ProviderDetail'
+import { ADMINS, FINANCE, useMay } from './ProviderDetail'
 import { useReread } from './saving'
 import { wordTexts } from './texts'
 import { townTexts } from './town.texts'
@@ -26,13 +26,21 @@ export function TownPayouts({ provider }: { provider: Provider }) {
   const words = useTexts(wordTexts)
   const city = useCity()
   const may = useMay(FINANCE)
+  const isAdmin = useMay(ADMINS)
   const path = { city: city.slug, id: provider.id }
   const hold = (reason: string) => ask(api.PUT('/v1/cities/{city}/providers/{id}/payout-hold', { params: { path }, body: { reason } }))
+  const found = (founded: boolean) => ask(api.PUT('/v1/cities/{city}/providers/{id}/founded', { params: { path }, body: { founded } }))
   return (
     <Section title={t.payouts}>
       <Card>
         {provider.held ? <Callout tone="warning">{[words.held[provider.held], provider.payout_hold].filter(Boolean).join(' ')}</Callout> : <p>{t.payoutsGo}</p>}
         {provider.vat_mark && <p>{provider.vat_mark.passed ? t.vatPassed(date(provider.vat_mark.since)) : t.vatMark(date(provider.vat_mark.since))}</p>}
+        <p>{provider.founded_organisation ? t.founded : t.notFounded}</p>
+        {isAdmin && (
+          <div className="buttons">
+            <Act provider={provider.id} label={provider.founded_organisation ? t.unsetFounded : t.setFounded} look="neutral" act={() => found(!provider.founded_organisation)} done={provider.founded_organisation ? t.unfoundedDone : t.foundedDone} />
+          </div>
+        )}
         {may && (
           <div className="buttons">
             {provider.payout_hold ? (

@@ -36,7 +36,7 @@ export const townTexts = texts({
     refuseTitle: 'Neschválit nový účet?', refuseEffect: 'Výplaty půjdou dál na dosavadní účet. Poskytovatel dostane zprávu.',
 
     payouts: 'Výplaty', payoutsGo: 'Výplaty běží.', holdPayouts: 'Pozastavit výplaty', holdTitle: 'Pozastavit výplaty?', holdEffect: 'Co je k výplatě, počká, dokud výplaty neuvolníte.',
-    founded: 'Organizace města: vyúčtuje se uvnitř města, bez příkazu bance.', notFounded: 'Platí se na účet poskytovatele.', setFounded: 'Označit jako organizaci města', unsetFounded: 'Není organizace města', foundedTitle: 'Označit jako organizaci města?', foundedEffect: 'Další výplaty se vyúčtují uvnitř města. Banka příkaz nedostane.', foundedDone: 'Vyúčtování půjde uvnitř města.', unfoundedDone: 'Platby půjdou na účet poskytovatele.',
+    founded: 'Organizace města: vyúčtuje se uvnitř města, bez příkazu bance.', notFounded: 'Platí se na účet poskytovatele.', setFounded: 'Označit jako organizaci města', unsetFounded: 'Není organizace města', foundedDone: 'Vyúčtování půjde uvnitř města.', unfoundedDone: 'Platby půjdou na účet poskytovatele.',
     releasePayouts: 'Uvolnit výplaty', held: 'Výplaty stojí.', released: 'Výplaty pokračují.',
     markVat: 'Zapsat nespolehlivého plátce DPH', markTitle: 'Nespolehlivý plátce DPH', markSince: 'Podle registru od', markEffect: 'Výplaty počkají na druhou kontrolu.',
     marked: 'Označení je zapsané, výplaty stojí.', vatMark: (since: string) => `Nespolehlivý plátce DPH od ${since}.`, vatPassed: (since: string) => `Nespolehlivý plátce DPH od ${since}, výplaty uvolnila druhá osoba.`,
@@ -89,7 +89,7 @@ export const townTexts = texts({
     refuseTitle: 'Refuse the new account?', refuseEffect: 'Payouts keep going to the present account. The provider is told.',
 
     payouts: 'Payouts', payoutsGo: 'Payouts go on.', holdPayouts: 'Hold payouts', holdTitle: 'Hold payouts?', holdEffect: 'What is owed waits until you release it.',
-    founded: 'The town’s own organisation: settled inside the town, without a bank order.', notFounded: 'Paid to the provider’s account.', setFounded: 'Mark as the town’s organisation', unsetFounded: 'Not the town’s organisation', foundedTitle: 'Mark as the town’s organisation?', foundedEffect: 'Next payouts are settled inside the town. The bank gets no order.', foundedDone: 'Settled inside the town from now on.', unfoundedDone: 'Payments go to the provider’s account.',
+    founded: 'The town’s own organisation: settled inside the town, without a bank order.', notFounded: 'Paid to the provider’s account.', setFounded: 'Mark as the town’s organisation', unsetFounded: 'Not the town’s organisation', foundedDone: 'Settled inside the town from now on.', unfoundedDone: 'Payments go to the provider’s account.',
     releasePayouts: 'Release payouts', held: 'Payouts wait.', released: 'Payouts go on.',
     markVat: 'Note an unreliable VAT payer', markTitle: 'Unreliable VAT payer', markSince: 'By the register since', markEffect: 'Payouts wait for a second look.',
     marked: 'The mark is noted and payouts wait.', vatMark: (since: string) => `Unreliable VAT payer since ${since}.`, vatPassed: (since: string) => `Unreliable VAT payer since ${since}; a second person released payouts.`,

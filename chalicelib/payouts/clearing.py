@@ -1,0 +1,139 @@
+"""The operator's clearing account: what the town sent in advance, what was paid from it, and the statement of both.
+
+One account for each town; it is the town's setting, and only payouts on the clearing route debit it.
+"""
+
+import csv
+import io
+from dataclasses import dataclass, replace
+from datetime import date
+
+from chalicelib.bank.model import StatementLine
+from chalicelib.core.gate import BUDGET_OFFICER, CHIEF_ACCOUNTANT, Who
+from chalicelib.core.ids import digest
+from chalicelib.core.money import decimal
+from chalicelib.core.table import Write, transact
+from chalicelib.ledger import service as ledger
+from chalicelib.ledger.model import Receipt, Route, Spender
+from chalicelib.payouts import store
+from chalicelib.payouts.model import ClearingEntry, ClearingKind, Line, Payout
+from chalicelib.payouts.signing import check_role_now
+
+ADVANCE_MATCH_DAYS = 5
+"""How far the day that finance typed may be from the day that the bank booked."""
+KINDS_CS = {"advance": "záloha", "payment": "proplacení", "return": "vrácená platba"}
+
+
+@dataclass(frozen=True)
+class Balanced:
+    """A line of the statement and what was left on the account after it."""
+
+    entry: ClearingEntry
+    balance_minor: int
+
+
+@dataclass(frozen=True)
+class ClearingStatement:
+    """The operator's statement to the town for a year."""
+
+    year: int
+    opening_minor: int
+    closing_minor: int
+    lines: tuple[Balanced, ...]
+
+
+def through(payout: Payout) -> Route:
+    """Which of the ledger's accounts a payout is paid from."""
+    return "operator" if payout.route == "clearing" else "bank"
+
+
+def advance(city: str, amount_minor: int, day: date, key: str, who: Who) -> tuple[ClearingEntry, Receipt]:
+    """Finance notes that the town sent an advance to the operator's account. The same key again: no effect."""
+    check_role_now(city, who, BUDGET_OFFICER, CHIEF_ACCOUNTANT)
+    spender = Spender(by=who.id, via=who.app, key=f"advance.{key}")
+    entry = ClearingEntry(digest("advance", who.id, key), "advance", day, amount_minor, by=who.id)
+    return entry, ledger.advance(city, amount_minor, spender, [store.new_entry(city, entry)])
+
+
+def advance_seen(city: str, moved: StatementLine, who: Who) -> None:
+    """The operator's statement shows money from the town: the advance that finance noted, or one nobody did."""
+    noted = next((entry for entry in store.entries(city) if _is(entry, moved)), None)
+    if noted and noted.statement_line:
+        return
+    if noted:
+        transact([store.new_entry(city, replace(noted, statement_line=moved.fingerprint))])
+        return
+    spender = Spender(by="bank", via="statement", key=f"advance.{moved.fingerprint}")
+    entry = ClearingEntry(
+        moved.fingerprint, "advance", moved.booked_on, moved.amount_minor, statement_line=moved.fingerprint, by=who.id
+    )
+    ledger.advance(city, moved.amount_minor, spender, [store.new_entry(city, entry)])
+
+
+def _is(entry: ClearingEntry, moved: StatementLine) -> bool:
+    if entry.statement_line:
+        return entry.statement_line == moved.fingerprint
+    near = abs((entry.day - moved.booked_on).days) <= ADVANCE_MATCH_DAYS
+    return entry.kind == "advance" and entry.amount_minor == moved.amount_minor and near
+
+
+def entry_of(
+    city: str,
+    payout: Payout,
+    line: Line,
+    kind: ClearingKind,
+    moved: StatementLine | None = None,
+    day: date | None = None,
+    fingerprint: str = "",
+) -> list[Write]:
+    """The statement's line for a payment or a return; none where the town pays directly."""
+    if payout.route != "clearing":
+        return []
+    on = moved.booked_on if moved else day or payout.created_at.date()
+    entry = ClearingEntry(
+        id=f"{line.id}.{kind}",
+        kind=kind,
+        day=on,
+        amount_minor=line.amount_minor,
+        number=line.number,
+        provider_name=line.provider_name,
+        statement_line=moved.fingerprint if moved else fingerprint,
+    )
+    return [store.new_entry(city, entry)]
+
+
+def clearing_statement(city: str, year: int) -> ClearingStatement:
+    """Advances and payments of a year, each with the balance after it; before the first one stands the opening."""
+    balance_minor = opening_minor = 0
+    lines: list[Balanced] = []
+    for entry in store.entries(city):
+        if entry.day.year > year:
+            break
+        balance_minor += entry.effect_minor
+        if entry.day.year < year:
+            opening_minor = balance_minor
+        else:
+            lines.append(Balanced(entry, balance_minor))
+    return ClearingStatement(year, opening_minor, balance_minor, tuple(lines))
+
+
+def clearing_statement_csv(city: str, year: int) -> str:
+    """The statement as CSV for the town's accounting: semicolons, decimal commas."""
+    found = clearing_statement(city, year)
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(["den", "druh", "proplacení", "poskytovatel", "částka Kč", "zůstatek Kč"])
+    writer.writerow([f"1.1.{year}", "počáteční zůstatek", "", "", "", decimal(found.opening_minor)])
+    for line in found.lines:
+        entry = line.entry
+        writer.writerow(
+            [
+                f"{entry.day:%d.%m.%Y}",
+                KINDS_CS[entry.kind],
+                entry.number or "",
+                entry.provider_name,
+                decimal(entry.effect_minor),
+                decimal(line.balance_minor),
+            ]
+        )
+    return out.getvalue()
