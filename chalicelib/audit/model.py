@@ -5,6 +5,7 @@ The rules are written apart from the ledger's verbs: they know what a balance mu
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -15,6 +16,7 @@ from typing import Any, Literal
 from chalicelib.core.clock import Instant, day_of, from_text, to_text
 from chalicelib.core.money import AMOUNT_MINOR_MAX
 from chalicelib.core.refusals import Refusal
+from chalicelib.core.table import Key
 from chalicelib.ledger.model import Freezable
 
 type Sums = Counter[str]
@@ -143,6 +145,15 @@ class Stored:
     def city(self) -> str:
         return self.pk.partition("#")[0]
 
+    @property
+    def key(self) -> Key:
+        return Key(self.pk, self.sk)
+
+    @property
+    def sort(self) -> str:
+        """Its place in the journal, `time#id`; empty where that is no time."""
+        return self.journal[1] if _TIME_AND_ID.fullmatch(self.journal[1]) else ""
+
     @cached_property
     def told(self) -> dict[str, Any] | None:
         """What an entry's text says, None if it says nothing that can be checked."""
@@ -169,6 +180,8 @@ class Stored:
     def _at(self, body: Mapping[str, Any]) -> Instant:
         return from_text(body["posted_at" if self.kind == "transfer" else "at"])
 
+
+_TIME_AND_ID = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z#.+")
 
 type Code = Literal[
     "balance",  # an account's balance is not what its transfers make

@@ -258,11 +258,10 @@ def _posted_since(city: str, since: Instant) -> dict[str, Sums]:
     """The sums of what was posted since an instant, by programme, as the journal shows it now."""
     found: dict[str, Sums] = {}
     for day in _days(day_of(since), today()):
-        for entry in sealing.entries_of(city, day):
-            if entry.kind == "transfer" and entry.at >= since:
-                body = Stored(entry.key.pk, entry.key.sk, "transfer", body=entry.body).told
-                if body and body.get("programme"):
-                    found.setdefault(body["programme"], Counter()).update(sums_of(body))
+        for entry in store.journal(city, day):
+            body = entry.told if entry.kind == "transfer" else None
+            if body and body.get("programme") and entry.at >= since:
+                found.setdefault(body["programme"], Counter()).update(sums_of(body))
     return found
 
 
@@ -325,7 +324,7 @@ class _Seals:
             for leaf in some:
                 self._hold_leaf(leaf, there.get(Key(leaf.pk, leaf.sk)))
         sealed = {Key(leaf.pk, leaf.sk) for leaf in leaves}
-        extra = [entry for entry in sealing.entries_of(self.city, day) if entry.key not in sealed]
+        extra = [entry for entry in store.journal(self.city, day) if entry.sort and entry.key not in sealed]
         if extra:
             self.unsealed += len(extra)
             self.unsealed_days.append(day)

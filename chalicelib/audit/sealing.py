@@ -4,17 +4,14 @@ The cut-off is by membership, not by time: a seal holds every entry that no earl
 its own. What comes to a sealed day later is a late leaf of the next seal; no seal is opened again.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from chalicelib.audit import merkle, outside, store
-from chalicelib.audit.model import Inclusion, Leaf, ReceiptNotFound, Seal, SealNotFound, bookings, late_leaves
-from chalicelib.core.clock import day_of, from_text, now, to_text, today
+from chalicelib.audit.model import Inclusion, Leaf, ReceiptNotFound, Seal, SealNotFound, Stored, bookings, late_leaves
+from chalicelib.core.clock import day_of, now, today
 from chalicelib.core.table import Key, commit, transact
 from chalicelib.core.telemetry import count, log
-from chalicelib.ledger import service as ledger
-from chalicelib.ledger.service import Entry
 from chalicelib.towns import service as towns
 
 LOOK_BACK_DAYS = 3
@@ -81,10 +78,10 @@ def _days_to_look_at_again(city: str, last: Seal | None) -> list[date]:
     return sorted({*recent, *store.to_look_again(city)})
 
 
-def _unsealed(city: str, days: Sequence[date], last: Seal | None) -> list[Entry]:
-    """The entries of these days that no seal has."""
+def _unsealed(city: str, days: Sequence[date], last: Seal | None) -> list[Stored]:
+    """The entries of these days that no seal has. One whose time is no time cannot be put in order: the proof names it."""
     sealed = _sealed_keys(city, min(days)) if last else set()
-    return [entry for day in days for entry in entries_of(city, day) if entry.key not in sealed]
+    return [entry for day in days for entry in store.journal(city, day) if entry.sort and entry.key not in sealed]
 
 
 def _sealed_keys(city: str, first: date) -> set[Key]:
@@ -96,30 +93,14 @@ def _sealed_keys(city: str, first: date) -> set[Key]:
     }
 
 
-def entries_of(city: str, day: date) -> Iterator[Entry]:
-    """All entries of a day, transfers and decisions, partition by partition."""
-    for part in range(ledger.JOURNAL_PARTITIONS):
-        cursor: str | None = None
-        while True:
-            found, cursor = ledger.entries(city, day.isoformat(), part, cursor)
-            yield from found
-            if cursor is None:
-                break
+def _leaf(entry: Stored) -> Leaf:
+    return Leaf(entry.sort, entry.pk, entry.sk, merkle.leaf_hash(entry.body))
 
 
-def _leaf(entry: Entry) -> Leaf:
-    return Leaf(sort_of(entry), entry.key.pk, entry.key.sk, merkle.leaf_hash(entry.body))
-
-
-def sort_of(entry: Entry) -> str:
-    """Its time and id: what leaves are ordered by."""
-    return f"{to_text(entry.at)}#{entry.id}"
-
-
-def _note(made: Seal, found: Sequence[Entry], leaves: Sequence[Leaf]) -> None:
+def _note(made: Seal, found: Sequence[Stored], leaves: Sequence[Leaf]) -> None:
     """The seal's row, and what accounting books of its entries."""
     sealed = {Key(leaf.pk, leaf.sk) for leaf in leaves}
-    bodies = (json.loads(entry.body) for entry in found if entry.kind == "transfer" and entry.key in sealed)
+    bodies = (entry.told for entry in found if entry.kind == "transfer" and entry.told and entry.key in sealed)
     try:
         transact([store.new_seal(made), store.keep_bookings(made.city, made.day, bookings(bodies))])
     except store.AlreadySealed:
@@ -143,10 +124,9 @@ def inclusion(city: str, key: Key) -> Inclusion:
     Raises ReceiptNotFound.
     """
     item = next(iter(store.together([key])), None)
-    if item is None or not item.body:
+    if item is None or item.told is None:
         raise ReceiptNotFound
-    body = json.loads(item.body)
-    day = day_of(from_text(body.get("posted_at") or body["at"]))
+    day = date.fromisoformat(item.day)
     told = Inclusion(item.body, merkle.leaf_hash(item.body).hex())
     for known in store.seals_from(city, day):
         if known.day != day and not _may_hold(known, day):

@@ -4,9 +4,10 @@ A run of the proof belongs to the installation, not to a town; its keys begin wi
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
-from itertools import batched
+from itertools import batched, islice
 from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
@@ -32,6 +33,7 @@ from chalicelib.core.table import (
     read,
     retried,
 )
+from chalicelib.ledger import service as ledger
 
 WORKING_LIFE = timedelta(days=40)
 """How long what a run kept between its steps stays; its outcome stays for ever."""
@@ -396,14 +398,37 @@ def _balances(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 def partition(pk: str) -> list[Stored]:
     """What of the books lies in a partition, by a consistent read."""
-    request: dict[str, Any] = Query(pk).request() | {"ConsistentRead": True}
-    found: list[Stored] = []
+    rows = _pages(Query(pk).request() | {"ConsistentRead": True})
+    return [_stored(raw) for raw in rows if raw.get("kind", {}).get("S") in _BOOKS]
+
+
+def _pages(request: dict[str, Any]) -> Iterator[Mapping[str, Any]]:
     while True:
         answer = retried(partial(client("dynamodb").query, **request))
-        found += [_stored(raw) for raw in answer["Items"] if raw.get("kind", {}).get("S") in _BOOKS]
+        yield from answer["Items"]
         if "LastEvaluatedKey" not in answer:
-            return found
+            return
         request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def journal(city: str, day: date) -> Iterator[Stored]:
+    """Everything that the journal shows of a Prague day, by its eight partitions, readable or not."""
+    for part in range(ledger.JOURNAL_PARTITIONS):
+        for raw in _pages(ledger.journal_query(city, day.isoformat(), part).request()):
+            yield _entry(raw)
+
+
+def journal_since(city: str, day: date, part: int, since: str, limit: int) -> list[Stored]:
+    """Of one partition of a day's journal what stands from a place (`time#id`) on, at most `limit`."""
+    query = replace(ledger.journal_query(city, day.isoformat(), part), between=(since or "0", "~"))
+    return [_entry(raw) for raw in islice(_pages(query.request() | {"Limit": limit}), limit)]
+
+
+def _entry(raw: Mapping[str, Any]) -> Stored:
+    """The index does not say whether an entry is a transfer or a decision; its text does."""
+    item = _stored(raw)
+    is_decision = '"kind":"decision"' in item.body
+    return replace(item, kind="decision" if is_decision else "transfer")
 
 
 def together(keys: Sequence[Key]) -> list[Stored]:

@@ -119,12 +119,6 @@ def entries(city: str, day: str, part: int, cursor: str | None = None) -> tuple[
     return [_entry(row) for row in page.items], page.next
 
 
-def entries_since(city: str, day: str, part: int, since: str, limit: int) -> list[Entry]:
-    """Entries of one partition of a day's journal from a place in it (`time#id`) on, at most `limit`."""
-    query = store.journal_query(city, day, part)
-    return [_entry(row) for row in rows_in(replace(query, between=(since or "0", "~")), limit)]
-
-
 def _entry(row: Row) -> Entry:
     at, _, id = row.sort.partition("#")
     return Entry(row.key, id, from_text(at), row.text, "transfer" if store.is_transfer(row) else "decision")

@@ -22,7 +22,6 @@ from chalicelib.ledger.decisions import decisions_of as decisions_of
 from chalicelib.ledger.grants import Entry as Entry
 from chalicelib.ledger.grants import as_of as as_of
 from chalicelib.ledger.grants import entries as entries
-from chalicelib.ledger.grants import entries_since as entries_since
 from chalicelib.ledger.grants import expiring as expiring
 from chalicelib.ledger.grants import give_back as give_back
 from chalicelib.ledger.grants import grant as grant
@@ -69,6 +68,7 @@ from chalicelib.ledger.spending import undo as undo
 from chalicelib.ledger.spending import unsettle as unsettle
 from chalicelib.ledger.spending import write_off as write_off
 from chalicelib.ledger.store import JOURNAL_PARTITIONS as JOURNAL_PARTITIONS
+from chalicelib.ledger.store import journal_query as journal_query
 from chalicelib.ledger.switches import freeze as freeze
 from chalicelib.ledger.switches import switches as switches
 from chalicelib.ledger.switches import switches_in as switches_in
