@@ -1,5 +1,6 @@
 """A programme's budget: money in and out of it, its years, and what it awards. The ceiling is one row."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 
 from chalicelib.core.clock import Instant, today
@@ -193,7 +194,8 @@ def _row(city: str, programme: str) -> BudgetItem:
 def allot(city: str, grants: Sequence[NewGrant], spender: Spender, also: Writes = ()) -> list[Grant]:
     """Award: the budget's ceiling, a grant account for each part, its transfer, and the caller's writes, at once.
 
-    The grants are of one programme, at most GRANTS_PER_TRANSACTION_MAX, and may be of many applications. Refusals:
+    The grants are of one programme, at most GRANTS_PER_TRANSACTION_MAX, and may be of many applications. The same awards
+    again under the same key give the grants as they are. Refusals:
     BudgetExhausted, BudgetNotOpen, AlreadyAwarded, Frozen; those of `also` come first (the application's own state).
     """
     programme = grants[0].programme
@@ -202,12 +204,34 @@ def allot(city: str, grants: Sequence[NewGrant], spender: Spender, also: Writes 
 
     def build(at: Instant) -> tuple[Sequence[Transfer], Writes]:
         opened[:] = [_opened(grant, at) for grant in grants]
-        transfers = [_award(grant, spender, at) for grant in opened]
+        same_request = _award_print(opened, spender)
+        transfers = [_award(grant, spender, at, same_request) for grant in opened]
         writes = [*also, _take(city, programme, total_minor), *_openings(city, opened, transfers)]
         return transfers, writes
 
-    post_all(city, build)
+    try:
+        post_all(city, build)
+    except Refusal:
+        if not _was_awarded(city, opened, spender):
+            raise
+        return _as_stored(city, opened)
     return opened
+
+
+def _was_awarded(city: str, opened: Sequence[Grant], spender: Spender) -> bool:
+    """Whether it is our own award, whose answer was lost, that stands in the way."""
+    first = store.transfer(city, opened[0].id, "allot") if opened else None
+    return first is not None and json.loads(first.card)["fingerprint"] == _award_print(opened, spender)
+
+
+def _as_stored(city: str, opened: Sequence[Grant]) -> list[Grant]:
+    found = read_many([store.grant_key(city, grant.id) for grant in opened], consistent=True)
+    return [found[store.grant_key(city, grant.id)].noun(Grant) for grant in opened]
+
+
+def _award_print(grants: Sequence[Grant], spender: Spender) -> str:
+    """One request: these awards together, by this person under this key."""
+    return fingerprint("allot", spender.by, spender.key, *(f"{grant.id}.{grant.total_minor}" for grant in grants))
 
 
 def _opened(new: NewGrant, at: Instant) -> Grant:
@@ -236,7 +260,7 @@ def _opened(new: NewGrant, at: Instant) -> Grant:
     )
 
 
-def _award(grant: Grant, spender: Spender, at: Instant) -> Transfer:
+def _award(grant: Grant, spender: Spender, at: Instant, same_request: str) -> Transfer:
     return moved(
         "allot",
         "allot",
@@ -244,7 +268,7 @@ def _award(grant: Grant, spender: Spender, at: Instant) -> Transfer:
         grant.total_minor,
         spender,
         at,
-        fingerprint=fingerprint("allot", grant.id, grant.total_minor),
+        fingerprint=same_request,
         **on_grant(grant),
     )
 

@@ -389,8 +389,8 @@ def undo(
 ) -> Receipt:
     """Take a redemption back before it is paid out. It happens once; again gives the first receipt.
 
-    What was refunded is not undone as well, though its payout was cancelled. `withheld_as` names what the redemption waits for, where it does: the wait ends with it.
-    Refusals: TransferNotFound, NotReversible, AlreadyPaidOut, GrantClosed, Frozen.
+    `withheld_as` names what the redemption waits for, where it does: the wait ends with it.
+    Refusals: TransferNotFound, NotReversible (also what was refunded, though its payout was cancelled), AlreadyPaidOut, GrantClosed, Frozen.
     """
     original = _redeemed(city, grant.id, redeemed, "redeem")
 
