@@ -54,6 +54,7 @@ from chalicelib.ledger.settling import take_back as take_back
 from chalicelib.ledger.settling import unclaim as unclaim
 from chalicelib.ledger.settling import unclaimed as unclaimed
 from chalicelib.ledger.settling import unsettled as unsettled
+from chalicelib.ledger.settling import waiting_as as waiting_as
 from chalicelib.ledger.settling import withhold as withhold
 from chalicelib.ledger.slots import lines_of as lines_of
 from chalicelib.ledger.slots import not_undone as not_undone

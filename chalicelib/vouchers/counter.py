@@ -5,7 +5,7 @@ part, the programme and what is frozen · the ledger's transaction. Before the m
 books judge, and a request that was done before finds its receipt whatever happened since.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -21,6 +21,7 @@ from chalicelib.providers import service as providers
 from chalicelib.providers.model import Part
 from chalicelib.vouchers import codes, store
 from chalicelib.vouchers.model import (
+    DISPUTE_WAITS,
     SHIFT_LIFE,
     AlreadyUsed,
     Code,
@@ -252,16 +253,32 @@ def day_of_provider(city: str, who: Who, provider: str, day: date) -> tuple[Day,
     """
     providers.check_member(city, provider, who, *PROVIDER_SIDE)
     tills = store.every_till_of(city, provider)
-    return _day(city, day, list(tills), lambda transfer: transfer.provider == provider and bool(transfer.till)), tills
+
+    def wanted(transfer: Transfer) -> bool:
+        return transfer.provider == provider and bool(transfer.till)
+
+    return _day(city, day, list(tills), wanted, with_outcome=True), tills
 
 
-def _day(city: str, day: date, tills: list[str], wanted: Callable[[Transfer], bool]) -> Day:
+def _day(
+    city: str, day: date, tills: list[str], wanted: Callable[[Transfer], bool], *, with_outcome: bool = False
+) -> Day:
     moved = [t for t in ledger.journal(city, day) if wanted(t)]
     if day < today():  # what was sold before midnight may be taken back after it
         moved += [t for t in ledger.journal(city, day + timedelta(days=1)) if t.kind == "undo" and wanted(t)]
     shifts = {till: store.shifts(city, till, start_of(day) - SHIFT_LIFE, end_of(day)) for till in tills}
-    lines = tuple(replace(line, cashier=_cashier(shifts.get(line.till, []), line.at)) for line in redemptions(moved))
+    disputed, paid = _outcomes(city, moved) if with_outcome else (set(), set())
+    found = redemptions(moved, disputed, paid)
+    lines = tuple(replace(line, cashier=_cashier(shifts.get(line.till, []), line.at)) for line in found)
     return Day(day, lines, {id: programmes.programme(city, id) for id in {line.programme for line in lines}})
+
+
+def _outcomes(city: str, moved: Sequence[Transfer]) -> tuple[set[str], set[str]]:
+    """(disputed, paid to the provider): what became of redemptions since, as their slots in the books say."""
+    redeemed = [transfer for transfer in moved if transfer.kind == "redeem"]
+    waits = ledger.waiting_as(DISPUTE_WAITS)
+    disputed = {id for id, held in ledger.lines_of(city, redeemed).items() if held.startswith(waits)}
+    return disputed, ledger.paid_of(city, redeemed)
 
 
 def _cashier(shifts: list[Shift], at: Instant) -> str:

@@ -16,7 +16,11 @@ from chalicelib.ledger.model import BelowMinPrice, Grant, Transfer, why_closed
 
 type VoucherState = Literal["not_yet_valid", "valid", "partly_used", "used", "blocked", "replaced", "expired"]
 type CodeState = Literal["current", "blocked", "replaced"]
-type RedemptionState = Literal["accepted", "undone", "disputed"]
+type RedemptionState = Literal["accepted", "undone", "disputed", "paid"]
+type DisputeEnd = Literal["", "declined", "undone", "refunded"]
+TAKEN_BACK = ("undo", "refund")
+DISPUTE_WAITS = "dispute."
+"""How the names begin under which disputed redemptions wait in the books."""
 
 PAIRING_LIFE = timedelta(minutes=10)
 SHIFT_LIFE = timedelta(hours=16)
@@ -104,7 +108,11 @@ class Shift:
 
 @dataclass(frozen=True)
 class Dispute:
-    """Somebody says that a redemption was not so. It moves no money; the town looks into it."""
+    """Somebody says that a redemption was not so. It moves no money; the town looks into it.
+
+    `withheld`: no payout had the redemption yet, so it waits for the outcome and none can take it. `ended_as` says what
+    the outcome did: nothing, taken back before payout, or refunded after it.
+    """
 
     voucher: str
     redemption: str
@@ -117,7 +125,14 @@ class Dispute:
     closed_at: datetime | None = None
     closed_by: str = ""
     outcome: str = ""
+    withheld: bool = False
+    ended_as: DisputeEnd = ""
     v: int = 1
+
+    @property
+    def waits_as(self) -> str:
+        """The name under which the redemption waits in the books."""
+        return f"{DISPUTE_WAITS}{self.redemption}"
 
 
 @dataclass(frozen=True)
@@ -194,14 +209,18 @@ def left_after(grant: Grant, amount_minor: int) -> int:
     return 0 if grant.single_use else max(grant.spendable_minor - amount_minor, 0)
 
 
-def redemptions(transfers: Iterable[Transfer], disputed: Iterable[str] = ()) -> list[Redemption]:
+def redemptions(
+    transfers: Iterable[Transfer], disputed: Iterable[str] = (), paid: Iterable[str] = ()
+) -> list[Redemption]:
     """The redemptions among movements of money, newest first, each with what became of it."""
     moved = list(transfers)
-    undone = {transfer.of: transfer.posted_at for transfer in moved if transfer.kind == "undo"}
-    in_dispute = set(disputed)
+    undone = {transfer.of: transfer.posted_at for transfer in moved if transfer.kind in TAKEN_BACK}
+    in_dispute, paid_out = set(disputed), set(paid)
 
     def state(id: str) -> RedemptionState:
-        return "undone" if id in undone else "disputed" if id in in_dispute else "accepted"
+        if id in undone:
+            return "undone"
+        return "disputed" if id in in_dispute else "paid" if id in paid_out else "accepted"
 
     found = [
         Redemption(

@@ -29,6 +29,7 @@ from chalicelib.towns import service as towns
 from chalicelib.vouchers import counter, devices, service
 from chalicelib.vouchers.model import (
     Dispute,
+    DisputeEnd,
     Redemption,
     RedemptionState,
     Till,
@@ -184,19 +185,25 @@ class RedemptionShape(Shape):
 
 
 class DisputeShape(Shape):
-    """A dispute as the town sees it."""
+    """A dispute as the town sees it. `withheld`: no payout can take the redemption until it is answered.
+
+    `ended_as` says what the answer did: declined, undone before payout, refunded after it.
+    """
 
     voucher: str
     redemption: str
     provider: str
+    provider_name: str
     amount_minor: int
     currency: str = CURRENCY
     redeemed_at: datetime
     receipt_number: str
     text: str
     at: datetime
+    withheld: bool
     closed_at: datetime | None
     outcome: str
+    ended_as: DisputeEnd
 
 
 class DisputesShape(Shape):
@@ -205,7 +212,7 @@ class DisputesShape(Shape):
 
 
 class OutcomeBody(Shape):
-    """The town's answer to a dispute. Upheld: the redemption is taken back."""
+    """The town's answer to a dispute. Upheld: the redemption is taken back, or refunded where it was paid out."""
 
     upheld: bool
     outcome: Annotated[Text, Field(min_length=1)]
@@ -434,7 +441,7 @@ def reissue_voucher(call: Call[RevisionBody]) -> VoucherShape:
 
 @api.post("/cities/{city}/vouchers/{id}/redemptions/{line}/dispute", allow=CITIZEN)
 def dispute_redemption(call: Call[DisputeBody]) -> RedemptionShape:
-    """The holder says it was not so. Moves no money; the town looks into it. Refusals: redemption_unknown."""
+    """The holder says it was not so. Moves no money; the town looks into it. Refusals: redemption_unknown, already_undone."""
     said = service.dispute(call.city, call.who, call.id, call.path["line"], call.body.text)
     return RedemptionShape.of(said)
 
@@ -443,16 +450,18 @@ def dispute_redemption(call: Call[DisputeBody]) -> RedemptionShape:
 def list_disputes(call: Call[None, PageQuery]) -> DisputesShape:
     """Disputes that wait for the town, oldest first."""
     page = service.open_disputes(call.city, call.query.limit, call.query.cursor)
-    return DisputesShape(items=tuple(_dispute(found) for found in page.items), next=page.next)
+    names = service.names_of_providers(call.city, [found.provider for found in page.items])
+    return DisputesShape(items=tuple(_dispute(found, names) for found in page.items), next=page.next)
 
 
 @api.post(
     "/cities/{city}/vouchers/{id}/redemptions/{line}/outcome", allow=(CLERK, PROGRAMME_OWNER, AUTHORISING_OFFICER)
 )
 def close_dispute(call: Call[OutcomeBody]) -> DisputeShape:
-    """Answer a dispute. Refusals: redemption_unknown, dispute_closed, already_paid_out."""
+    """Answer a dispute. Refusals: redemption_unknown, dispute_closed, grant_closed, frozen."""
     body = call.body
-    return _dispute(service.close_dispute(call.city, call.who, call.id, call.path["line"], body.upheld, body.outcome))
+    closed = service.close_dispute(call.city, call.who, call.id, call.path["line"], body.upheld, body.outcome)
+    return _dispute(closed, service.names_of_providers(call.city, [closed.provider]))
 
 
 # Doors of the counter
@@ -717,9 +726,10 @@ def _till(till: Till) -> TillShape:
     return TillShape.of(till)
 
 
-def _dispute(dispute: Dispute) -> DisputeShape:
+def _dispute(dispute: Dispute, names: dict[str, str]) -> DisputeShape:
     shape = {name: getattr(dispute, name) for name in DisputeShape.model_fields if hasattr(dispute, name)}
-    return DisputeShape(**shape, receipt_number=receipt_number(dispute.redemption))
+    name = names.get(dispute.provider, "")
+    return DisputeShape(**shape, provider_name=name, receipt_number=receipt_number(dispute.redemption))
 
 
 def _day_line(line: Redemption, programme: Programme) -> DayLine:

@@ -12,11 +12,12 @@ from typing import Any
 
 from chalicelib.core.clock import Instant, now, to_text
 from chalicelib.core.gate import ASSISTANT, Who
+from chalicelib.core.ids import digest
 from chalicelib.core.refusals import ChangedMeanwhile, NotFound
 from chalicelib.core.secrets import peppered
 from chalicelib.core.table import Page, Write, commit, transact
 from chalicelib.ledger import service as ledger
-from chalicelib.ledger.model import Grant, Spender, Transfer
+from chalicelib.ledger.model import AlreadyPaidOut, Decision, Grant, Spender, Transfer
 from chalicelib.people import service as people
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes.model import Programme
@@ -24,6 +25,7 @@ from chalicelib.providers import service as providers
 from chalicelib.providers.model import Provider
 from chalicelib.vouchers import codes, outside, store
 from chalicelib.vouchers.model import (
+    DISPUTE_WAITS,
     Code,
     CodeState,
     Dispute,
@@ -161,7 +163,9 @@ def movements(city: str, id: str) -> list[Transfer]:
 def redemptions_of(city: str, id: str) -> list[Redemption]:
     """The redemptions of a voucher, newest first."""
     disputed = [dispute.redemption for dispute in store.disputes_of(city, id) if dispute.closed_at is None]
-    return redemptions(ledger.transfers_of(city, id), disputed)
+    moved = ledger.transfers_of(city, id)
+    paid = ledger.paid_of(city, [transfer for transfer in moved if transfer.kind == "redeem"])
+    return redemptions(moved, disputed, paid)
 
 
 def names_of_providers(city: str, ids: Iterable[str]) -> dict[str, str]:
@@ -242,7 +246,11 @@ def pdf_link(city: str, who: Who, id: str) -> tuple[str, Instant]:
 
 
 def dispute(city: str, who: Who, id: str, redemption: str, text: str) -> Redemption:
-    """The holder says that a redemption was not so. Moves no money; the town looks into it. Again changes nothing."""
+    """The holder says that a redemption was not so. Moves no money; the town looks into it. Again changes nothing.
+
+    Until the town answers, no payout takes the redemption, unless one has it already. Raises RedemptionUnknown,
+    AlreadyUndone.
+    """
     _own(city, who, id)
     found = _redemption(city, id, redemption)
     said = Dispute(
@@ -254,9 +262,16 @@ def dispute(city: str, who: Who, id: str, redemption: str, text: str) -> Redempt
         text=text,
         by=who.id,
         at=now(),
+        withheld=True,
     )
+    redeemed = ledger.transfer(city, id, redemption)
+    assert redeemed  # it is one of the voucher's redemptions
+    waits = [ledger.withhold(city, redeemed, said.waits_as), ledger.not_undone(city, redeemed)]
     with suppress(store.AlreadyDisputed):
-        commit(store.new_dispute(city, said))
+        try:
+            transact([store.new_dispute(city, said), *waits])
+        except AlreadyPaidOut:
+            commit(store.new_dispute(city, replace(said, withheld=False)))
     return _redemption(city, id, redemption)
 
 
@@ -273,9 +288,9 @@ def open_disputes(city: str, limit: int, cursor: str | None) -> Page[Dispute]:
 
 
 def close_dispute(city: str, who: Who, id: str, redemption: str, upheld: bool, outcome: str) -> Dispute:
-    """The town's answer. An upheld dispute takes the redemption back, unless it is in a payout already.
+    """The town's answer. Upheld, the redemption is taken back, or refunded where a payout has it: the provider owes it.
 
-    Raises RedemptionUnknown, DisputeClosed, AlreadyPaidOut, and what the ledger refuses.
+    Raises RedemptionUnknown, DisputeClosed, and what the ledger refuses.
     """
     known = store.dispute(city, id, redemption)
     if known is None:
@@ -283,15 +298,49 @@ def close_dispute(city: str, who: Who, id: str, redemption: str, upheld: bool, o
     if known.closed_at:
         raise DisputeClosed
     closed = replace(known, closed_at=now(), closed_by=who.id, outcome=outcome)
-    save = store.save_dispute(city, closed)
-    if upheld:
-        grant = ledger.grant(city, id)
-        if grant is None:
-            raise NotFound
-        ledger.undo(city, grant, redemption, Spender(by=who.id, via="admin", key=f"dispute.{redemption}"), [save])
-    else:
-        commit(save)
-    return closed
+    return _uphold(city, closed, who) if upheld else _decline(city, closed, who)
+
+
+def _decline(city: str, closed: Dispute, who: Who) -> Dispute:
+    """The redemption stands; where it waited, it is owed again."""
+    redeemed = ledger.transfer(city, closed.voucher, closed.redemption)
+    waited = [ledger.let_go(city, redeemed, closed.waits_as)] if closed.withheld and redeemed else []
+    declined = replace(closed, ended_as="declined")
+    transact([*_answered(city, declined, who), *waited])
+    return declined
+
+
+def _uphold(city: str, closed: Dispute, who: Who) -> Dispute:
+    grant = ledger.grant(city, closed.voucher)
+    if grant is None:
+        raise NotFound
+    spender = Spender(by=who.id, via=who.app, key=f"{DISPUTE_WAITS}{closed.redemption}")
+    undone, refunded = replace(closed, ended_as="undone"), replace(closed, ended_as="refunded")
+    waits_as = closed.waits_as if closed.withheld else ""
+    try:
+        done, answered = undone, _answered(city, undone, who)
+        receipt = ledger.undo(city, grant, closed.redemption, spender, answered, withheld_as=waits_as)
+    except AlreadyPaidOut:
+        done, answered = refunded, _answered(city, refunded, who)
+        receipt = ledger.refund(city, grant, closed.redemption, spender, answered, reason="dispute")
+    if receipt.replayed:  # it was taken back by somebody else meanwhile
+        transact(answered)
+    return done
+
+
+def _answered(city: str, closed: Dispute, who: Who) -> list[Write]:
+    """The dispute as the town's answer leaves it, with the decision as a leaf of the day's seal."""
+    decision = Decision(
+        id=f"{closed.redemption}.dispute",
+        what="dispute",
+        about=closed.redemption,
+        outcome=closed.ended_as,
+        by=who.id,
+        via=who.app,
+        at=closed.closed_at or now(),
+        why=digest(closed.outcome),
+    )
+    return [store.save_dispute(city, closed), ledger.decided(city, decision)]
 
 
 # Export

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.core.clock import Instant, to_text
 from chalicelib.core.table import (
@@ -179,6 +179,8 @@ class DisputeItem(Item):
     closed_at = InstantAttribute(null=True)
     closed_by = UnicodeAttribute()
     outcome = UnicodeAttribute()
+    withheld = BooleanAttribute(default=False)
+    ended_as = UnicodeAttribute(default="")
 
 
 # Vouchers and codes

@@ -12,7 +12,7 @@ from chalicelib.core.table import transact
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Grant, NewGrant, Spender, Transfer
 from chalicelib.payouts import service as payouts
-from chalicelib.payouts.model import Line, Payout
+from chalicelib.payouts.model import Imported, Line, Payout
 from chalicelib.programmes import service as programmes
 from chalicelib.providers import store as provider_store
 from chalicelib.providers.model import Account, Provider, ProviderContact
@@ -116,3 +116,15 @@ def _payment(line: Line) -> Payment:
 def statement(number: int, day: date, lines: list[StatementLine]) -> bytes:
     made = bank.statement(AccountNumber.parse(TOWN_ACCOUNT), number, day, 100_000_000, lines)
     return bank.gpc(made, "Město Modřínov")
+
+
+def debited(payout: Payout, by: Who, number: int = 900) -> list[Imported]:
+    """The bank debits each payment of an order by itself, and its statement is imported."""
+    day = payout.due_on or today()
+    lines = [debit_of(line, day) for line in payouts.lines(CITY, payout.id) if line.state == "in_order"]
+    return payouts.import_statement(CITY, statement(number, day, lines), by)
+
+
+def sums(payout: str) -> dict[str, int]:
+    """What each provider gets in a payout."""
+    return {line.provider: line.amount_minor for line in payouts.lines(CITY, payout)}

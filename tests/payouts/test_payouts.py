@@ -37,6 +37,7 @@ from tests.payouts.build import (
     returned,
     someone,
     statement,
+    sums,
 )
 from tests.people.build import a_colleague
 
@@ -44,10 +45,6 @@ from tests.people.build import a_colleague
 @pytest.fixture(autouse=True)
 def town(bucket: str) -> None:
     a_paying_town()
-
-
-def sums(payout: str) -> dict[str, int]:
-    return {line.provider: line.amount_minor for line in payouts.lines(CITY, payout)}
 
 
 def test_ten_redemptions_make_one_payment_equal_to_the_haler() -> None:

@@ -1,0 +1,121 @@
+"""A disputed redemption waits: no payout takes it until the town answers."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from chalicelib.core.gate import CLERK, Who
+from chalicelib.ledger import service as ledger
+from chalicelib.ledger.model import AlreadyPaidOut, Transfer
+from chalicelib.ledger.slots import AlreadyUndone
+from chalicelib.payouts import service as payouts
+from chalicelib.vouchers import service as vouchers
+from chalicelib.vouchers.model import Dispute
+from tests.payouts.build import (
+    CITY,
+    a_paying_town,
+    a_provider,
+    built,
+    debited,
+    exported,
+    officers,
+    redeemed,
+    someone,
+    sums,
+)
+
+HOLDER = Who(id="parent", app="moje", roles={CITY: ("citizen",)})
+TOWN_CLERK = Who(id="clerk-1", app="admin", roles={CITY: (CLERK,)})
+
+
+@pytest.fixture(autouse=True)
+def town(bucket: str) -> None:
+    a_paying_town()
+    a_provider("pool")
+
+
+def disputed(redemption: Transfer) -> None:
+    said = vouchers.dispute(CITY, HOLDER, redemption.grant, redemption.id, "Tam jsme nebyli.")
+    assert said.state == "disputed"
+
+
+def answered(redemption: Transfer, upheld: bool) -> Dispute:
+    return vouchers.close_dispute(CITY, TOWN_CLERK, redemption.grant, redemption.id, upheld, "Podle účtenky.")
+
+
+def left(redemption: Transfer) -> int:
+    grant = ledger.grant(CITY, redemption.grant)
+    assert grant
+    return grant.spendable_minor
+
+
+def test_a_disputed_redemption_is_in_no_payout_until_it_is_answered() -> None:
+    kept, waits = redeemed("pool", 5_000), redeemed("pool", 7_000)
+    disputed(waits)
+    assert sums(built().id) == {"pool": kept.amount_minor}
+    assert answered(waits, upheld=False).ended_as == "declined"
+    assert sums(built().id) == {"pool": 7_000}
+
+
+def test_an_upheld_dispute_gives_the_money_back_and_nobody_is_paid() -> None:
+    waits = redeemed("pool", 7_000)
+    disputed(waits)
+    assert answered(waits, upheld=True).ended_as == "undone"
+    assert left(waits) == 7_000
+    assert sums(built().id) == {}
+    [decision] = ledger.decisions_of(CITY, waits.id)
+    assert (decision.what, decision.outcome, decision.by) == ("dispute", "undone", "clerk-1")
+
+
+def test_a_dispute_upheld_after_payout_makes_the_provider_owe() -> None:
+    paid = redeemed("pool", 7_000)
+    authorising, budget, _ = officers()
+    debited(exported(built(), authorising, budget), budget)
+    [seen] = vouchers.redemptions_of(CITY, paid.grant)
+    assert seen.state == "paid"
+    disputed(paid)
+    assert answered(paid, upheld=True).ended_as == "refunded"
+    assert left(paid) == 7_000
+    redeemed("pool", 10_000)
+    [line] = payouts.lines(CITY, built().id)
+    assert (line.gross_minor, line.offset_minor, line.amount_minor) == (10_000, 7_000, 3_000)
+
+
+def test_a_dispute_and_a_payout_at_once_never_both_have_a_redemption() -> None:
+    all_of_them = [redeemed("pool", 1_000 + n) for n in range(40)]
+    with ThreadPoolExecutor(4) as pool:
+        payout = pool.submit(built)
+        list(pool.map(disputed, all_of_them))
+    made = payout.result()
+    held = ledger.lines_of(CITY, all_of_them)
+    in_line = {transfer.id for line in payouts.lines(CITY, made.id) for transfer in ledger.claimed(CITY, line.id)}
+    waiting = {id for id, slot in held.items() if slot.startswith(ledger.waiting_as("dispute."))}
+    assert in_line | waiting == {transfer.id for transfer in all_of_them}
+    assert not in_line & waiting
+    assert made.total_minor == sum(t.amount_minor for t in all_of_them if t.id in in_line)
+    opened = vouchers.open_disputes(CITY, 100, None).items
+    assert {dispute.redemption for dispute in opened if dispute.withheld} == waiting
+
+
+def test_a_till_cannot_take_back_what_is_disputed_and_what_it_took_back_cannot_be_disputed() -> None:
+    waits, undone = redeemed("pool", 5_000), redeemed("pool", 6_000)
+    disputed(waits)
+    grant, other = ledger.grant(CITY, waits.grant), ledger.grant(CITY, undone.grant)
+    assert grant
+    assert other
+    with pytest.raises(AlreadyPaidOut):
+        ledger.undo(CITY, grant, waits.id, someone())
+    ledger.undo(CITY, other, undone.id, someone())
+    with pytest.raises(AlreadyUndone):
+        vouchers.dispute(CITY, HOLDER, undone.grant, undone.id, "")
+
+
+def test_a_dispute_of_what_a_payout_has_already_waits_for_nothing_but_the_answer() -> None:
+    claimed = redeemed("pool", 5_000)
+    payout = built()
+    disputed(claimed)
+    [dispute] = vouchers.open_disputes(CITY, 10, None).items
+    assert not dispute.withheld
+    assert sums(payout.id) == {"pool": 5_000}
+    assert answered(claimed, upheld=False).ended_as == "declined"
+    assert sums(payout.id) == {"pool": 5_000}
