@@ -406,19 +406,49 @@ def _judge_grant(pk: str, item: Stored | None, bodies: Sequence[Mapping[str, Any
         if bodies:
             yield Difference("account_missing", account, programme=programme)
         return
-    expected = grant_balances(account.partition("#")[2], bodies, item.balances.get("day", ""))
-    for name, value in _figures(expected):
+    for name, value in grant_figures(item, bodies).items():
         found = item.balances.get(name, 0)
         if value != found:
             yield Difference("balance", account, "", item.balances["programme"], name, str(value), str(found))
 
 
-def _figures(balances: GrantBalances) -> Iterator[tuple[str, Any]]:
-    """Each balance by the name of its attribute; a category's is `category_spent.<name>` and zero is none."""
-    for each in fields(balances):
-        if each.name != "category_spent":
-            yield each.name, getattr(balances, each.name)
-    yield "category_spent", {name: value for name, value in balances.category_spent.items() if value}
+def grant_figures(account: Stored, bodies: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """What a grant's account must show, by the names of its attributes; a category with nothing spent is left out."""
+    grant = account.pk.rpartition("#")[2]
+    right = grant_balances(grant, bodies, account.balances.get("day", ""))
+    figures = {each.name: getattr(right, each.name) for each in fields(right)}
+    return figures | {"category_spent": {name: value for name, value in right.category_spent.items() if value}}
+
+
+def budget_figures(sums: Mapping[str, int], year: int) -> dict[str, Any]:
+    """What a budget must show, by the names of its attributes."""
+    right = budget_balances(sums, year)
+    return {each.name: getattr(right, each.name) for each in fields(right)}
+
+
+_CLOSED_BY = {"expire": "expired", "remainder": "used", "revoke": "revoked"}
+
+
+def grant_state(account: Stored, bodies: Iterable[Mapping[str, Any]]) -> str:
+    """The state that the transfers, one after another, leave a grant in. A suspension is in none of them and stays."""
+    state, held_minor = "active", 0
+    single_use = bool(account.balances["single_use"])
+    for body in sorted(bodies, key=lambda body: str(body["posted_at"])):
+        kind = body["kind"]
+        held_minor += sum(amount_minor for name, amount_minor in legs(body) if account_kind(name) == "held")
+        if kind in _CLOSED_BY and not held_minor:
+            state = _CLOSED_BY[kind]
+        elif kind == "redeem" and single_use:
+            state = "used"
+        elif _opens_again(body, single_use):
+            state = "active"
+    return "suspended" if (state, account.balances["state"]) == ("active", "suspended") else state
+
+
+def _opens_again(body: Mapping[str, Any], single_use: bool) -> bool:
+    if account_kind(body["credit"]) != "grant":
+        return False
+    return body["kind"] == "refund" or (body["kind"] == "undo" and single_use and not str(body["of"]).endswith(".end"))
 
 
 def judge_budget(programme: str, sums: Mapping[str, int], stored: Mapping[str, int] | None) -> list[Difference]:
@@ -426,11 +456,10 @@ def judge_budget(programme: str, sums: Mapping[str, int], stored: Mapping[str, i
     account = f"B#{programme}"
     if stored is None:
         return [Difference("account_missing", account, programme=programme)] if any(sums.values()) else []
-    expected = budget_balances(sums, stored.get("year", 0))
     return [
-        Difference("balance", account, "", programme, each.name, str(value), str(stored.get(each.name, 0)))
-        for each in fields(expected)
-        if (value := getattr(expected, each.name)) != stored.get(each.name, 0)
+        Difference("balance", account, "", programme, name, str(value), str(stored.get(name, 0)))
+        for name, value in budget_figures(sums, stored.get("year", 0)).items()
+        if value != stored.get(name, 0)
     ]
 
 
@@ -561,6 +590,12 @@ class NotFrozen(Refusal):
     status = 409
     cs = "Tady se pohyb peněz nezastavil. Načtěte seznam znovu."
     en = "Money is not frozen here. Read the list again."
+
+
+class RebuildNeedsFreeze(Refusal):
+    status = 409
+    cs = "Zůstatky jde přepočítat, jen když ve městě peníze stojí. Nejdřív zastavte pohyb peněz v celém městě."
+    en = "Balances can be rebuilt only while money stands in the town. Freeze the whole town first."
 
 
 @dataclass

@@ -42,6 +42,15 @@ def _get(name: str) -> Any:
         raise
 
 
+def sealed_days(city: str) -> Iterator[str]:
+    """The days that have a seal in the bucket, in order, whatever the table says."""
+    pages = client("s3").get_paginator("list_objects_v2").paginate(Bucket=settings().bucket_seals, Prefix=f"{city}/")
+    for page in pages:
+        for each in page.get("Contents", []):
+            if each["Key"].endswith(".json"):
+                yield each["Key"].removeprefix(f"{city}/").removesuffix(".json")
+
+
 def _leaves_name(city: str, day: str) -> str:
     return f"{city}/{day}.leaves"
 

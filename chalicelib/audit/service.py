@@ -23,6 +23,9 @@ from chalicelib.audit.reading import as_csv as entries_csv
 from chalicelib.audit.reading import bookings as bookings
 from chalicelib.audit.reading import bookings_csv as bookings_csv
 from chalicelib.audit.reading import entries as entries
+from chalicelib.audit.rebuilding import Rebuilt as Rebuilt
+from chalicelib.audit.rebuilding import missing as missing
+from chalicelib.audit.rebuilding import rebuild_balances as rebuild_balances
 from chalicelib.audit.sealing import seal as seal
 from chalicelib.audit.sealing import seal_next as seal_next
 from chalicelib.audit.sealing import seal_of as seal_of

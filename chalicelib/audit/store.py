@@ -3,6 +3,7 @@
 A run of the proof belongs to the installation, not to a town; its keys begin with `*`, which no town is called.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -15,6 +16,7 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from chalicelib.audit.model import Booking, Late, Proof, Seal, Stored, Tally, Turned
 from chalicelib.core.aws import client
 from chalicelib.core.clock import Instant, now, to_text
+from chalicelib.core.refusals import ChangedMeanwhile
 from chalicelib.core.settings import settings
 from chalicelib.core.table import (
     DayAttribute,
@@ -392,8 +394,10 @@ def _balances(raw: Mapping[str, Any]) -> dict[str, Any]:
     numbers = {name: int(raw[name]["N"]) for name in _BALANCES if "N" in raw.get(name, {})}
     by_category = raw.get("category_spent", {}).get("M", {})
     spent = {category: int(value["N"]) for category, value in by_category.items() if value.get("N", "0") != "0"}
-    words = {name: raw.get(name, {}).get("S", "") for name in ("programme", "day")}
-    return {**numbers, **words, "category_spent": spent}
+    words = {name: raw.get(name, {}).get("S", "") for name in ("programme", "day", "state")}
+    single_use = raw.get("single_use", {}).get("BOOL", False)
+    limited = json.loads(raw.get("category_limits", {}).get("S", "null")) or {}
+    return {**numbers, **words, "single_use": single_use, "category_spent": spent, "limited": tuple(limited)}
 
 
 def partition(pk: str) -> list[Stored]:
@@ -457,6 +461,37 @@ def bodies_at(keys: Sequence[Key]) -> dict[Key, str]:
 def budget_row(city: str, programme: str) -> Stored | None:
     """A programme's budget, consistently."""
     return next((item for item in partition(f"{city}#B#{programme}") if item.kind == "budget"), None)
+
+
+def set_balances(account: Stored, balances: Mapping[str, Any]) -> None:
+    """Set figures of an account that nothing changed since it was read. Raises ChangedMeanwhile."""
+    if "category_spent" in balances:  # a category with a limit has a figure also where nothing is spent on it
+        spent = dict.fromkeys(account.balances["limited"], 0) | dict(balances["category_spent"])
+        balances = {**balances, "category_spent": spent}
+    names = {f"#{n}": name for n, name in enumerate(balances)}
+    values = {f":{n}": _raw_value(value) for n, value in enumerate(balances.values())}
+    sets = ", ".join(f"#{n} = :{n}" for n in range(len(balances)))
+    try:
+        client("dynamodb").update_item(
+            TableName=settings().table_name,
+            Key={"PK": {"S": account.pk}, "SK": {"S": account.sk}},
+            UpdateExpression=f"SET {sets}, v = :next",
+            ConditionExpression="v = :seen",
+            ExpressionAttributeNames=names,
+            ExpressionAttributeValues={
+                **values,
+                ":seen": {"N": str(account.v)},
+                ":next": {"N": str(account.v + 1)},
+            },
+        )
+    except client("dynamodb").exceptions.ConditionalCheckFailedException:
+        raise ChangedMeanwhile from None
+
+
+def _raw_value(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {"M": {name: {"N": str(number)} for name, number in value.items()}}
+    return {"S": value} if isinstance(value, str) else {"N": str(value)}
 
 
 # Freeze switches: what people said
