@@ -7,7 +7,7 @@ Whatever the ledger writes goes through three methods of an item; there its cond
 import ast
 import inspect
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,6 +39,13 @@ class Arm:
     def __str__(self) -> str:
         return f"{self.verb}: {self.item} {self.asks}"
 
+    @classmethod
+    def named(cls, text: str) -> "Arm":
+        """`spend: grant spendable_minor >=`"""
+        verb, _, rest = text.partition(": ")
+        item, _, asks = rest.partition(" ")
+        return cls(verb, item, asks)
+
 
 @dataclass
 class Seen:
@@ -49,8 +56,8 @@ class Seen:
 
 
 @contextmanager
-def watched(without: Arm | None = None) -> Iterator[Seen]:
-    """Within the block the ledger's conditions are noted, and one arm is taken away where it is named."""
+def watched(*without: Arm) -> Iterator[Seen]:
+    """Within the block the ledger's conditions are noted, and the arms that are named are taken away."""
     seen = Seen()
     patches = [patch.object(Item, name, _watching(getattr(Item, name), seen, without)) for name in WRITES]
     for one in patches:
@@ -62,7 +69,7 @@ def watched(without: Arm | None = None) -> Iterator[Seen]:
             one.stop()
 
 
-def _watching(real: Any, seen: Seen, without: Arm | None) -> Any:
+def _watching(real: Any, seen: Seen, without: Collection[Arm]) -> Any:
     signature = inspect.signature(real)
 
     def build(*args: Any, **kwargs: Any) -> Any:
@@ -88,12 +95,12 @@ def _ledger_frames(frame: FrameType | None) -> Iterator[FrameType]:
         frame = frame.f_back
 
 
-def _judged(item: Item, condition: Condition, verb: str, seen: Seen, without: Arm | None) -> Condition:
+def _judged(item: Item, condition: Condition, verb: str, seen: Seen, without: Collection[Arm]) -> Condition:
     arms = [(Arm(verb, item.KIND, _asks(one)), one) for one in _arms(condition)]
     seen.arms.update(arm for arm, _ in arms)
     left: Condition = type(item).pk.exists() | type(item).pk.does_not_exist()
     for arm, one in arms:
-        if arm != without:
+        if arm not in without:
             left = left & one
     return left
 

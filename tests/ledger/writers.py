@@ -3,9 +3,8 @@
 import os
 import traceback
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import datetime
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any
@@ -13,7 +12,6 @@ from typing import Any
 from chalicelib.core.refusals import Refusal
 from chalicelib.core.settings import settings
 from tests.ledger.conditions import Arm, watched
-from tests.ledger.moment import at
 
 WRITERS = 3
 WAIT_SECONDS_MAX = 60
@@ -35,8 +33,7 @@ class Answer:
 class _Batch:
     tasks: Sequence[Task]
     environment: dict[str, str]
-    instant: datetime | None
-    without: Arm | None
+    without: Sequence[Arm]
 
 
 class Writers:
@@ -54,16 +51,11 @@ class Writers:
             self._pipes.append(ours)
             self._processes.append(process)
 
-    def at_once(
-        self, tasks: Sequence[Task], *, instant: datetime | None = None, without: Arm | None = None
-    ) -> list[Answer]:
-        """All tasks, dealt out to the processes, which begin together. `without` takes an arm of a condition away.
-
-        Raises AssertionError for anything that a task raised and that is no refusal.
-        """
+    def at_once(self, tasks: Sequence[Task], without: Sequence[Arm] = ()) -> list[Answer]:
+        """All tasks, dealt out to the processes, which begin together. `without` takes arms of conditions away."""
         environment = {name: value for name, value in os.environ.items() if name.startswith(("AWS_", "TABLE_"))}
         for number, pipe in enumerate(self._pipes):
-            pipe.send(_Batch(tasks[number::WRITERS], environment, instant, without))
+            pipe.send(_Batch(tasks[number::WRITERS], environment, without))
         answers: list[Answer] = []
         for pipe in self._pipes:
             assert pipe.poll(WAIT_SECONDS_MAX), "a writer did not answer"
@@ -90,11 +82,7 @@ def _serve(pipe: Connection, barrier: Any) -> None:
 
 
 def _done(batch: _Batch) -> list[Answer]:
-    with ExitStack() as stack:
-        if batch.instant:
-            stack.enter_context(at(batch.instant))
-        if batch.without:
-            stack.enter_context(watched(batch.without))
+    with watched(*batch.without) if batch.without else nullcontext():
         return [_answer(task) for task in batch.tasks]
 
 
