@@ -192,7 +192,7 @@ def _proposed(city: str, refund: str, who: Who) -> WriteOff:
 
 def _decision(write_off: WriteOff, who: Who) -> Decision:
     return Decision(
-        id=f"{write_off.refund}.{write_off.v}",
+        id=f"{write_off.refund}.{write_off.state}.{write_off.v}",
         what="write_off",
         about=write_off.refund,
         outcome=write_off.state,

@@ -1,0 +1,132 @@
+"""The control sample: redemptions of a payout that wait for a clerk's look."""
+
+import pytest
+
+from chalicelib.core.gate import CLERK, Who
+from chalicelib.ledger import service as ledger
+from chalicelib.payouts import service as payouts
+from chalicelib.payouts import store
+from chalicelib.payouts.model import Payout, SampleLooked, SampleOpen, in_claims, is_sampled
+from chalicelib.towns import service as towns
+from tests.payouts.build import CITY, a_paying_town, a_provider, built, officers, redeemed, sums
+
+LOOKER = Who(id="clerk-1", app="admin", roles={CITY: (CLERK,)})
+
+
+@pytest.fixture
+def town(bucket: str) -> None:
+    a_paying_town(control_sample_permille=1000)
+    a_provider("pool")
+
+
+def samples(payout: Payout) -> dict[str, str]:
+    return {s.redemption: s.state for s in payouts.samples(CITY, payout.id, 100, None).items}
+
+
+def authorised(payout: Payout) -> tuple[Payout, Who]:
+    authorising, budget, _ = officers()
+    return payouts.authorise(CITY, payout.id, payout.v, authorising), budget
+
+
+@pytest.mark.parametrize("permille", [0, 1, 50, 500, 1000])
+def test_the_sample_has_the_share_that_the_town_set_and_is_the_same_again(permille: int) -> None:
+    ids = [f"redemption-{n}" for n in range(20_000)]
+    picked = [id for id in ids if is_sampled("payout-1", id, permille)]
+    assert picked == [id for id in ids if is_sampled("payout-1", id, permille)]
+    assert abs(len(picked) - 20 * permille) <= 4 * (20_000 * 0.25) ** 0.5 * (0 < permille < 1000)
+    if 0 < permille < 1000:
+        assert picked != [id for id in ids if is_sampled("payout-2", id, permille)]
+
+
+@pytest.mark.usefixtures("town")
+def test_release_waits_until_everything_was_looked_at() -> None:
+    moved = [redeemed("pool", 1_000 + n) for n in range(3)]
+    payout = built()
+    assert samples(payout) == {transfer.id: "open" for transfer in moved}
+    signed, budget = authorised(payout)
+    with pytest.raises(SampleOpen) as refused:
+        payouts.release(CITY, payout.id, signed.v, budget)
+    assert refused.value.count == 3
+    for transfer in moved:
+        assert payouts.pass_sample(CITY, payout.id, transfer.id, LOOKER).state == "ok"
+    with pytest.raises(SampleLooked):
+        payouts.pass_sample(CITY, payout.id, moved[0].id, LOOKER)
+    assert payouts.release(CITY, payout.id, signed.v, budget).state == "released"
+    assert {d.outcome for d in ledger.decisions_of(CITY, payout.id)} == {"ok", "authorised", "released"}
+
+
+@pytest.mark.usefixtures("town")
+def test_what_a_clerk_sets_aside_leaves_the_payout_and_waits_with_a_reason() -> None:
+    kept, odd = redeemed("pool", 5_000), redeemed("pool", 7_000)
+    payout = built()
+    authorised(payout)
+    assert payouts.set_aside(CITY, payout.id, odd.id, "Bazén měl zavřeno.", LOOKER).reason == "Bazén měl zavřeno."
+    after = payouts.payout(CITY, payout.id)
+    assert (after.state, after.authorised_by, after.total_minor) == ("draft", "", 5_000), "it was signed for more"
+    [line] = payouts.lines(CITY, payout.id)
+    assert (line.amount_minor, line.redemptions, dict(line.amounts)) == (5_000, 1, {"p1": 5_000})
+    assert built().state == "cancelled", "no other payout takes it"
+    [waiting] = [s for s in payouts.samples_waiting(CITY, 10, None).items if s.state == "set_aside"]
+    assert waiting.redemption == odd.id
+    assert samples(payout) == {kept.id: "open", odd.id: "set_aside"}
+    assert payouts.let_go(CITY, payout.id, odd.id, LOOKER).state == "let_go"
+    assert sums(built().id) == {"pool": 7_000}
+
+
+@pytest.mark.usefixtures("town")
+def test_what_was_not_so_returns_to_the_contribution() -> None:
+    odd = redeemed("pool", 7_000)
+    payout = built()
+    payouts.set_aside(CITY, payout.id, odd.id, "Nikdo tam nebyl.", LOOKER)
+    assert payouts.lines(CITY, payout.id) == [], "nothing was left in the line"
+    assert payouts.undo_sample(CITY, payout.id, odd.id, LOOKER).state == "undone"
+    grant = ledger.grant(CITY, odd.grant)
+    assert grant
+    assert grant.spendable_minor == 7_000
+    assert built().state == "cancelled"
+    with pytest.raises(SampleLooked):
+        payouts.undo_sample(CITY, payout.id, odd.id, LOOKER)
+
+
+@pytest.mark.usefixtures("town")
+def test_a_released_payout_is_not_changed_by_a_look() -> None:
+    moved = redeemed("pool", 7_000)
+    payout = built()
+    payouts.pass_sample(CITY, payout.id, moved.id, LOOKER)
+    signed, budget = authorised(payout)
+    payouts.release(CITY, payout.id, signed.v, budget)
+    with pytest.raises(SampleLooked):
+        payouts.set_aside(CITY, payout.id, moved.id, "Pozdě.", LOOKER)
+
+
+@pytest.mark.usefixtures("town")
+def test_a_cancelled_payout_leaves_nothing_to_look_at() -> None:
+    redeemed("pool", 7_000)
+    payout = built()
+    authorising, _, _ = officers()
+    payouts.cancel(CITY, payout.id, payout.v, authorising)
+    assert payouts.samples_waiting(CITY, 10, None).items == ()
+    assert store.samples_open(CITY, payout.id) == 0
+    assert sums(built().id) == {"pool": 7_000}
+
+
+@pytest.mark.usefixtures("town")
+def test_the_share_is_recorded_as_it_was_when_the_payout_began() -> None:
+    redeemed("pool", 7_000)
+    made = payouts.start(CITY)
+    towns.amend(CITY, towns.town_now(CITY).v, {"control_sample_permille": 0})
+    cursor = payouts.build(CITY, made.id, None)
+    assert cursor is None
+    assert len(samples(made)) == 1
+    assert payouts.payout(CITY, made.id).sample_permille == 1000
+
+
+@pytest.mark.parametrize("share", [0, 3, 10])
+def test_no_part_of_a_claim_is_more_than_a_transaction_takes(share: int) -> None:
+    def sampled(n: int) -> bool:
+        return n % 10 < share
+
+    parts = list(in_claims(range(1_000), sampled))  # type: ignore[arg-type]
+    assert [n for part in parts for n in part] == list(range(1_000))  # type: ignore[comparison-overlap]
+    assert all(sum(2 if sampled(n) else 1 for n in part) <= 90 for part in parts)  # type: ignore[arg-type]
+    assert len(parts) <= 1_000 * (1 + share / 10) / 88 + 1
