@@ -32,6 +32,7 @@ from localcloud.demo.charges import charges, write_charges
 from localcloud.demo.clock import at, settable
 from localcloud.demo.figures import write_figures
 from localcloud.demo.money import Money, dispute_one, tell_of_vouchers
+from localcloud.demo.nights import seal_and_prove
 from localcloud.demo.people import People
 from localcloud.demo.settling import Settling, TodaysStatement
 from localcloud.demo.signing_in import PASSWORD
@@ -110,6 +111,8 @@ class Fill:
             for town, _ in made.towns:
                 programmes.follow_all(town.slug)
             applications.judge_open()
+        self.say("noční kontrola a pečetě")
+        seal_and_prove(made)
         for town, _ in made.towns:
             _tell_nothing_of_the_past(town.slug, start_of(made.day))
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from chalicelib.core.clock import Instant, day_of, start_of
+from chalicelib.core.clock import Instant, day_of, now, start_of
 from chalicelib.core.gate import Who
 from chalicelib.core.ids import digest
 from chalicelib.core.table import transact
 from chalicelib.ledger import service as ledger
-from chalicelib.ledger.model import Grant, Spender, Transfer
+from chalicelib.ledger.model import Decision, Grant, Spender, Transfer
 from chalicelib.offers import store as offers
 from chalicelib.offers.model import Order, OrderState, confirm_by
 from chalicelib.programmes.model import SYSTEM
@@ -90,7 +90,9 @@ class _Award:
         noun = self.money.applications.noun(self.applied)
         clerk = self.money.world.colleague(self.city, self.applied.clerk)
         grants = self.money.applications.grants(self.applied, noun)
-        self.opened = ledger.allot(self.city, grants, Spender(clerk.id, "admin", f"approve.{noun.id}"))
+        decision = Decision(digest("decision", noun.id), "application", noun.id, "approved", clerk.id, "admin", now())
+        spender = Spender(clerk.id, "admin", f"approve.{noun.id}")
+        self.opened = ledger.allot(self.city, grants, spender, [ledger.decided(self.city, decision)])
 
     def _issue(self) -> None:
         for grant in self.opened:
@@ -114,7 +116,14 @@ class _Award:
         def spend() -> None:
             grant = self.opened[redeemed.part - 1]
             ledger.spend(
-                self.city, grant, redeemed.amount_minor, provider.id, spender, voucher_rev=grant.voucher_rev, till=till
+                self.city,
+                grant,
+                redeemed.amount_minor,
+                provider.id,
+                spender,
+                switches=ledger.NOTHING_FROZEN,
+                voucher_rev=grant.voucher_rev,
+                till=till,
             )
 
         def undo() -> None:

@@ -74,15 +74,15 @@ class Settling:
             _all_steps(lambda cursor: payouts.build(city, made.id, cursor))
             return payouts.payout(city, made.id)
 
-    def _exported(self, day: date) -> Payout:
+    def _exported(self, day: date, city: str = MODRINOV) -> Payout:
         """Built, signed by two, handed to the bank within a morning."""
-        payout, nine = self._built(day), start_of(day) + CLERK_HOUR
+        payout, nine = self._built(day, city=city), start_of(day) + CLERK_HOUR
         with at(nine + timedelta(minutes=20)):
-            payout = payouts.authorise(MODRINOV, payout.id, payout.v, self._who("authorising"))
+            payout = payouts.authorise(city, payout.id, payout.v, self._who("authorising", city))
         with at(nine + timedelta(minutes=55)):
-            payout = payouts.release(MODRINOV, payout.id, payout.v, self._who("budget"))
+            payout = payouts.release(city, payout.id, payout.v, self._who("budget", city))
         with at(nine + timedelta(hours=1)):
-            return payouts.export(MODRINOV, payout.id, payout.v, self._who("budget"))
+            return payouts.export(city, payout.id, payout.v, self._who("budget", city))
 
     def _debited_on(self, payout: Payout) -> date:
         assert payout.due_on is not None
@@ -128,8 +128,8 @@ class Settling:
             payouts.authorise(MODRINOV, payout.id, payout.v, self._who("authorising"))
 
     def _inside_the_town(self) -> None:
-        """Podlesí settles with its own facilities inside the town: everything waits, nothing goes to the bank."""
-        self._built(self._on(INSIDE_DAYS), city=PODLESI)
+        """Podlesí settles with its own facilities inside the city part: nothing goes to the bank."""
+        self._exported(self._on(INSIDE_DAYS), PODLESI)
 
 
 def _all_steps(step: Callable[[str | None], str | None]) -> None:

@@ -188,7 +188,7 @@ def _provider(world: World, batch: Batch, provider: DemoProvider, owner: str) ->
         account_version=0 if waits else 1,
         account_pending=1 if waits else 0,
         accounts=1,
-        payout_hold="Zúčtuje se uvnitř městské části, do banky nejde." if provider.key == "mc" else "",
+        founded_organisation=provider.key == "mc",
     )
     decided = {} if waits else {"decided_by": approver, "decided_at": since + timedelta(days=3)}
     account = Account(1, provider.account, "pending" if waits else "approved", owner, since, **decided)  # type: ignore[arg-type]

@@ -39,10 +39,14 @@ def filled(dynamodb: str, objects: str, tmp_path_factory: pytest.TempPathFactory
         name = f"demo-{new_id()}"
         patch.setenv("TABLE_NAME", name)
         patch.setenv("BUCKET_DOCUMENTS", name)
+        patch.setenv("BUCKET_SEALS", f"{name}-seals")
         patch.setenv("ORIGIN", "http://localhost:8080")
         patch.setenv("DEMO_DAY", DAY.isoformat())
         setting_store.settings.cache_clear()
-        aws.client("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+        for bucket in (name, f"{name}-seals"):
+            aws.client("s3").create_bucket(
+                Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
+            )
         make_table(name)
         fill.fill(data, print)
         with patient():
