@@ -11,4 +11,6 @@ test('shares of a budget add up to a hundred percent to the last tenth', () => {
   }
 })
 
+test('a part that is taken off keeps the sum', () => expect(shares([110_000, -10_000])).toEqual([1.1, -0.1]))
+
 test('an empty budget has no shares', () => expect(shares([0, 0])).toEqual([0, 0]))

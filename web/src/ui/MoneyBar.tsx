@@ -3,11 +3,12 @@ import type { ReactNode } from 'react'
 import { money, percent } from '@/lib/format'
 import { shares } from '@/lib/shares'
 
-export type MoneyTone = 'paid' | 'spent' | 'held' | 'allotted' | 'free'
+export type MoneyTone = 'paid' | 'spent' | 'held' | 'allotted' | 'free' | 'written-off'
 
 export interface MoneyPart {
   tone: MoneyTone
   label: string
+  /** Below zero for what is taken off the sum: such a part is told in the list and has no place in the bar. */
   minor: number
 }
 

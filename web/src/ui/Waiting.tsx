@@ -63,14 +63,15 @@ export function EmptyState({ icon = inbox, title, children, action }: EmptyState
   )
 }
 
-/** A refusal or failure with the way on. Only our own failures show a code for support. */
+/** A refusal or failure with the way on. Money that the town has stopped is nobody's mistake, so it is not red. */
 export function ProblemCallout({ problem: thrown, retry, title }: { problem: unknown; retry?: () => void; title?: string }) {
   const t = useTexts(uiTexts)
   const problem = asProblem(thrown)
+  const isFrozen = problem.code === 'frozen'
   return (
     <Callout
-      tone={problem.status === 0 ? 'neutral' : 'error'}
-      title={title ?? (retry ? t.loadFailed : t.refused)}
+      tone={problem.status === 0 ? 'neutral' : isFrozen ? 'warning' : 'error'}
+      title={title ?? (isFrozen ? t.frozen : retry ? t.loadFailed : t.refused)}
       appears
       action={retry && <Button look="secondary" onClick={retry}>{t.retry}</Button>}
     >

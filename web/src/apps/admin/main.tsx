@@ -1,6 +1,7 @@
 import '@/ui/styles/all.css'
 import { useQueries } from '@tanstack/react-query'
-import { useEffect, useMemo, type ReactNode } from 'react'
+import { lazy, Suspense, useEffect, useMemo, type ReactNode } from 'react'
+import book from '~icon/journal-text'
 import calendar from '~icon/calendar-week'
 import cash from '~icon/cash-stack'
 import chart from '~icon/bar-chart'
@@ -28,10 +29,12 @@ import { navOf } from '../shared/nav'
 import { NotFound, Town } from '../shared/Town'
 import { providerRoutes, townRoutes } from './routes'
 
+const FrozenBanner = lazy(() => import('@/features/audit/FrozenBanner'))
+
 const t$ = texts({
   cs: {
     overview: 'Přehled', applications: 'Žádosti', programmes: 'Programy', people: 'Lidé', accesses: 'Kdo se díval', providers: 'Poskytovatelé', payouts: 'Výplaty',
-    exports: 'Přehledy a exporty', settings: 'Nastavení', orders: 'Objednávky', offer: 'Nabídka', redemptions: 'Uplatnění', tills: 'Pokladny',
+    exports: 'Přehledy a exporty', books: 'Kniha', settings: 'Nastavení', orders: 'Objednávky', offer: 'Nabídka', redemptions: 'Uplatnění', tills: 'Pokladny',
     townHall: (town: string) => `Úřad: ${town}`,
     provider: 'Poskytovatel',
     noWork: 'Tady zatím nic nespravujete',
@@ -45,7 +48,7 @@ const t$ = texts({
   },
   en: {
     overview: 'Overview', applications: 'Applications', programmes: 'Programmes', people: 'People', accesses: 'Who looked', providers: 'Providers', payouts: 'Payouts',
-    exports: 'Figures and exports', settings: 'Settings', orders: 'Orders', offer: 'Offer', redemptions: 'Redemptions', tills: 'Tills',
+    exports: 'Figures and exports', books: 'Books', settings: 'Settings', orders: 'Orders', offer: 'Offer', redemptions: 'Redemptions', tills: 'Tills',
     townHall: (town: string) => `Town hall: ${town}`,
     provider: 'Provider',
     noWork: 'You administer nothing here yet',
@@ -104,6 +107,7 @@ function TownShell({ city, children }: { city: City; children: ReactNode }) {
           { href: '/poskytovatele', label: t.providers, icon: shop },
           { href: '/vyplaty', label: t.payouts, icon: cash },
           { href: '/exporty', label: t.exports, icon: chart },
+          { href: '/kniha', label: t.books, icon: book },
           { href: '/nastaveni', label: t.settings, icon: gear },
         ],
         townRoutes.filter(({ roles }) => !roles || roles.some(role => rolesIn(session, city.slug).includes(role))),
@@ -113,7 +117,8 @@ function TownShell({ city, children }: { city: City; children: ReactNode }) {
   const hats = useHats(city, session!, '')
   const roles = staffRoles(session, city.slug)
   if (roles.length === 0) return <NoWork hats={hats} />
-  return <AdminShell {...{ city, items, sides: hats }} session={session!} roleLabel={roleLine(roles, t.roles)}>{children}</AdminShell>
+  const notice = <Suspense fallback={null}><FrozenBanner city={city.slug} /></Suspense>
+  return <AdminShell {...{ city, items, sides: hats, notice }} session={session!} roleLabel={roleLine(roles, t.roles)}>{children}</AdminShell>
 }
 
 const roleLine = (roles: readonly Role[], names: Record<Role, string>) => roles.map(role => names[role] ?? role).join(', ')

@@ -1,3 +1,4 @@
+import { routes as audit } from '@/features/audit/routes.admin'
 import { routes as identity } from '@/features/identity/routes.admin'
 import { routes as people } from '@/features/people/routes.admin'
 import { routes as account } from '@/features/people/routes.provider'
@@ -14,7 +15,7 @@ import { routes as ownVouchers } from '@/features/vouchers/routes.provider'
 import type { Routes } from '@/lib/routes'
 
 /** Every screen of the town hall: one line a feature (`features/<name>/routes.admin.tsx`). */
-export const townRoutes: Routes = [...applications, ...programmes, ...identity, ...people, ...payouts, ...fees, ...insights, ...providers]
+export const townRoutes: Routes = [...applications, ...programmes, ...identity, ...people, ...payouts, ...fees, ...insights, ...audit, ...providers]
 
 /** Every screen of a provider: one line a feature (`features/<name>/routes.provider.tsx`). */
 export const providerRoutes: Routes = [...account, ...ownPayouts, ...offers, ...ownProvider, ...ownVouchers]

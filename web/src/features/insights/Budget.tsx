@@ -19,6 +19,8 @@ export function Budget({ title, money, at }: { title: string; money: Money; at?:
           { tone: 'held', label: t.held, minor: money.held_minor },
           { tone: 'allotted', label: t.unspent, minor: money.unspent_minor },
           { tone: 'free', label: t.free, minor: money.free_minor },
+          // A debt of a provider that was given up: with it the parts are the budget again.
+          ...(money.written_off_minor === 0 ? [] : [{ tone: 'written-off' as const, label: t.writtenOff, minor: -money.written_off_minor }]),
         ]}
       />
     </Card>

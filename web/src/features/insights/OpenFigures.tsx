@@ -10,6 +10,7 @@ import { Page, Section } from '@/ui/Page'
 import { EmptyState, Loaded } from '@/ui/Waiting'
 import { Budget } from './Budget'
 import { openFiguresQuery, type OpenFigures as Figures } from './calls'
+import { Seals } from './Seals'
 import { insightTexts } from './texts'
 
 /** The town's money for anyone to see and download. */
@@ -30,8 +31,11 @@ export default function OpenFigures() {
     saveAs(
       `${city.slug}.csv`,
       csv(
-        [t.programme, t.budget, t.free, t.unspent, t.held, t.toPay, t.paid],
-        items.map(({ name, money: m }) => [name, ...[m.budget_minor, m.free_minor, m.unspent_minor, m.held_minor, m.to_pay_minor, m.paid_minor].map(minor => minor / 100)]),
+        [t.programme, t.budget, t.free, t.unspent, t.held, t.toPay, t.paid, t.writtenOff],
+        items.map(({ name, money: m }) => [
+          name,
+          ...[m.budget_minor, m.free_minor, m.unspent_minor, m.held_minor, m.to_pay_minor, m.paid_minor, m.written_off_minor].map(minor => minor / 100),
+        ]),
       ),
     )
   return (
@@ -40,6 +44,7 @@ export default function OpenFigures() {
       <Section title={t.programmes}>
         <DataTable caption={t.programmes} list={figures} columns={columns} rowKey={one => one.programme} empty={<EmptyState title={t.empty}>{t.openEmptyWhy}</EmptyState>} />
       </Section>
+      <Seals />
       <Section title={t.howToRead}><p className="text">{t.howToReadText}</p></Section>
     </Page>
   )

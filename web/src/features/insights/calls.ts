@@ -8,6 +8,7 @@ export type Money = Schemas['MoneyShape']
 export type Figures = Schemas['FiguresShape']
 export type OpenFigures = Schemas['OpenFiguresShape']
 export type Slice = Schemas['SliceShape']
+export type Seal = Schemas['SealShape']
 export type Dimension = 'provider' | 'age' | 'activity' | 'week'
 
 const LIVE_MS = 10_000
@@ -39,3 +40,11 @@ export const openFiguresQuery = (city: string) =>
   })
 
 export const figuresCsv = (city: string) => ask(api.GET('/v1/cities/{city}/figures/csv', { params: { path: { city } } }))
+
+const SEALS_SHOWN = 7
+
+export const sealsQuery = (city: string) =>
+  queryOptions({
+    queryKey: ['open-seals', city],
+    queryFn: async () => ({ items: (await ask(api.GET('/v1/cities/{city}/seals', { params: { path: { city }, query: { limit: SEALS_SHOWN } } }))).items }),
+  })

@@ -1,4 +1,3 @@
-import { useCity } from '@/lib/city'
 import { deadline, money } from '@/lib/format'
 import { localised, useTexts } from '@/lib/texts'
 import { LinkButton } from '@/ui/Button'
@@ -13,7 +12,6 @@ import { walletTexts } from './texts'
 /** Credit (or a voucher that is just being made): what is left, and every movement. */
 export function Credit({ grant }: { grant: GrantDetail }) {
   const t = useTexts(walletTexts)
-  const city = useCity()
   const name = localised(grant.programme.name)
   return (
     <Page
@@ -33,7 +31,7 @@ export function Credit({ grant }: { grant: GrantDetail }) {
           </MoneyLeft>
         </div>
       </Card>
-      <Section title={t.history}><Movements city={city.slug} id={grant.id} movements={grant.movements} /></Section>
+      <Section title={t.history}><Movements grant={grant.id} movements={grant.movements} /></Section>
     </Page>
   )
 }

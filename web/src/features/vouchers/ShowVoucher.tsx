@@ -112,7 +112,7 @@ function Below({ voucher, city }: { voucher: Voucher; city: string }) {
           <p><span className="soft">{t.purpose}:</span> <span lang={purpose.lang}>{purpose.text}</span></p>
           <p>{terms(voucher, t)}</p>
         </Section>
-        <Section title={t.history}><Movements city={city} id={voucher.id} movements={voucher.movements} /></Section>
+        <Section title={t.history}><Movements grant={voucher.id} movements={voucher.movements} /></Section>
       </div>
     </>
   )

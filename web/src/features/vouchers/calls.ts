@@ -8,6 +8,7 @@ export type Grant = Schemas['GrantShape']
 export type GrantDetail = Schemas['GrantDetail']
 export type Voucher = Schemas['VoucherShape']
 export type Movement = Schemas['MovementShape']
+export type Proof = Schemas['ReceiptProofShape']
 export type Where = Schemas['WhereShape']
 export type Till = Schemas['TillShape']
 export type Pairing = Schemas['PairingShape']
@@ -49,6 +50,13 @@ export const reissue = (city: string, id: string, revision: number) =>
 
 export const dispute = (city: string, id: string, line: string, text: string) =>
   ask(api.POST('/v1/cities/{city}/vouchers/{id}/redemptions/{line}/dispute', { params: { path: { city, id, line } }, body: { text } }))
+
+/** A movement as it stands in the books, with its way to the day's seal. */
+export const proofQuery = (city: string, grant: string, id: string) =>
+  queryOptions({
+    queryKey: ['proof', city, grant, id],
+    queryFn: () => ask(api.GET('/v1/cities/{city}/receipts/{id}/proof', { params: { path: { city, id }, query: { grant } } })),
+  })
 
 // The provider's side
 

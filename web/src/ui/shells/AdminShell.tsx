@@ -34,6 +34,8 @@ interface AdminShellProps {
   provider?: string | undefined
   sides: readonly Side[]
   items: readonly NavItem[]
+  /** What everybody here must know, above every screen. */
+  notice?: ReactNode
   children: ReactNode
 }
 
@@ -54,6 +56,7 @@ export function AdminShell(props: AdminShellProps) {
       <header className="side"><SideInside {...props} /></header>
       <div className="admin-main">
         <OfflineBar />
+        {props.notice}
         <main id="content" tabIndex={-1} className="main">{props.children}</main>
       </div>
       <Sheet open={menu.isOpen} onClose={menu.hide} title={ui.menu}><SideInside {...props} /></Sheet>

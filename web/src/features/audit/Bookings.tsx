@@ -1,0 +1,64 @@
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
+import { useSearchParams } from 'wouter'
+import download from '~icon/download'
+import { useCity } from '@/lib/city'
+import { saveAs } from '@/lib/csv'
+import { date, day as dayOf, money, number } from '@/lib/format'
+import { useTexts } from '@/lib/texts'
+import { Button } from '@/ui/Button'
+import { DataTable, type Column } from '@/ui/DataTable'
+import { DateInput } from '@/ui/Field'
+import { EmptyState, ProblemCallout } from '@/ui/Waiting'
+import { BooksPage } from './BooksPage'
+import { bookingsCsv, bookingsQuery, type Booking } from './calls'
+import { bookTexts } from './texts'
+
+/** What the town's accounting books for some days: sums by day, budget year, coordinates and kind. */
+export default function Bookings() {
+  const t = useTexts(bookTexts)
+  const city = useCity()
+  const [params, setParams] = useSearchParams()
+  const last = params.get('do') || dayOf()
+  const first = params.get('od') || `${last.slice(0, 8)}01`
+  const set = (name: string, value: string) =>
+    setParams(previous => {
+      const next = new URLSearchParams(previous)
+      if (value) next.set(name, value)
+      else next.delete(name)
+      return next
+    }, { replace: true })
+  const list = useQuery({ ...bookingsQuery(city.slug, first, last), placeholderData: keepPreviousData })
+  const save = useMutation({ mutationFn: () => bookingsCsv(city.slug, first, last), onSuccess: file => saveAs(file.name, `\ufeff${file.content}`) })
+  const bookedTo = list.data?.booked_to
+  const columns: Column<Booking>[] = [
+    { key: 'day', head: t.day, phone: 'plain', cell: row => date(row.day) },
+    { key: 'kind', head: t.kind, phone: 'title', cell: row => <span className="strong">{t.kinds[row.kind] ?? row.kind}</span> },
+    { key: 'year', head: t.budgetYear, cell: row => String(row.budget_year) },
+    { key: 'coordinates', head: t.coordinates, cell: row => (row.coordinates ? <span className="code">{row.coordinates}</span> : '–') },
+    { key: 'count', head: t.count, end: true, cell: row => number(row.count) },
+    { key: 'amount', head: t.amount, end: true, phone: 'aside', cell: row => <span className="nowrap">{money(row.amount_minor, 'always')}</span> },
+  ]
+  return (
+    <BooksPage
+      heading={t.bookings}
+      lead={t.bookingsLead}
+      actions={<Button icon={download} busy={save.isPending} onClick={() => save.mutate()}>{t.getBookings}</Button>}
+    >
+      {save.error && <ProblemCallout problem={save.error} />}
+      <DataTable
+        caption={t.bookings}
+        list={{ ...list, data: list.data && { items: list.data.items } }}
+        columns={columns}
+        rowKey={row => [row.day, row.kind, row.budget_year, row.coordinates].join()}
+        filters={
+          <div className="filters">
+            <DateInput label={t.sinceDay} name="od" value={first} max={last} onChange={event => set('od', event.target.value)} />
+            <DateInput label={t.untilDay} name="do" value={last} max={dayOf()} onChange={event => set('do', event.target.value)} />
+            {list.data && <span className="small soft filters-summary" role="status">{bookedTo ? t.bookedTo(date(bookedTo)) : t.nothingBooked}</span>}
+          </div>
+        }
+        empty={<EmptyState title={t.noBookings}>{t.noBookingsWhy}</EmptyState>}
+      />
+    </BooksPage>
+  )
+}
