@@ -258,6 +258,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cities/{city}/advances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The town sent an advance to the operator's clearing account.
+         * @description For: budget_officer, chief_accountant.
+         */
+        post: operations["payouts_note_advance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cities/{city}/application-decisions": {
         parameters: {
             query?: never;
@@ -615,6 +635,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cities/{city}/applications/{id}/top-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a sum to an award, under the programme's ceiling.
+         * @description For: clerk, programme_owner.
+         *
+         *     Refusals: application_state_forbids, conflict_of_interest, top_up_too_high, budget_exhausted, budget_not_open,
+         *     grant_closed.
+         */
+        post: operations["programmes_top_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cities/{city}/applications/{id}/withdrawal": {
         parameters: {
             query?: never;
@@ -629,6 +672,46 @@ export interface paths {
          * @description For: citizen, assistant.
          */
         post: operations["programmes_withdraw_application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the town's accounting books for these days, as the seals closed them. Refusals: too_many_days.
+         * @description For: authorising_officer, budget_officer, chief_accountant, auditor.
+         */
+        get: operations["audit_bookings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/bookings/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same for the accounting's import: semicolons, decimal commas.
+         * @description For: authorising_officer, budget_officer, chief_accountant, auditor.
+         */
+        get: operations["audit_bookings_csv"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -755,6 +838,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cities/{city}/clearing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The operator's statement to the town: advances and payments of a year, with the balance.
+         * @description For: authorising_officer, budget_officer, chief_accountant, auditor.
+         */
+        get: operations["payouts_get_clearing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/clearing/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same as CSV for the town's accounting: semicolons, decimal commas.
+         * @description For: authorising_officer, budget_officer, chief_accountant, auditor.
+         */
+        get: operations["payouts_get_clearing_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cities/{city}/companies/{id}": {
         parameters: {
             query?: never;
@@ -775,6 +898,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cities/{city}/debts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Providers that owe for refunds which no payout has deducted. A page may be short and go on.
+         * @description For: authorising_officer, budget_officer, chief_accountant, auditor.
+         */
+        get: operations["payouts_list_debts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cities/{city}/disputes": {
         parameters: {
             query?: never;
@@ -787,6 +930,46 @@ export interface paths {
          * @description For: admin, programme_owner, clerk, assistant, authorising_officer, budget_officer, chief_accountant, auditor, privacy_officer.
          */
         get: operations["vouchers_list_disputes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Movements and decisions in order of time. A look at a person's is noted. Refusals: too_many_days.
+         * @description For: auditor.
+         */
+        get: operations["audit_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/entries/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same whole, for a spreadsheet. Refusals: too_many_days, too_many_rows.
+         * @description For: auditor.
+         */
+        get: operations["audit_entries_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -829,6 +1012,70 @@ export interface paths {
         get: operations["insights_overview_csv"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/freezes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where money does not move now, since when and why.
+         * @description For: admin, programme_owner, clerk, assistant, authorising_officer, budget_officer, chief_accountant, auditor, privacy_officer.
+         */
+        get: operations["audit_freezes"];
+        put?: never;
+        /**
+         * Stop the movement of money in the town, a programme, at a provider or a till. Again changes nothing.
+         * @description For: admin, authorising_officer, budget_officer, chief_accountant.
+         */
+        post: operations["audit_freeze"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/freezes/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every turn of a switch, newest first.
+         * @description For: authorising_officer, budget_officer, chief_accountant, admin, auditor.
+         */
+        get: operations["audit_freeze_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/freezes/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let money move again. Refusals: not_frozen.
+         * @description For: admin.
+         */
+        post: operations["audit_lift"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1082,6 +1329,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cities/{city}/payment-receipts/{id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A movement of a budget or a payout with its inclusion proof. Refusals: receipt_not_found.
+         * @description For: authorising_officer, budget_officer, chief_accountant, admin, auditor.
+         */
+        get: operations["audit_payment_receipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cities/{city}/payments-to-check": {
         parameters: {
             query?: never;
@@ -1154,7 +1421,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One payout.
+         * One payout, with how much of its control sample waits.
          * @description For: authorising_officer, budget_officer, chief_accountant, auditor.
          */
         get: operations["payouts_get_payout"];
@@ -1196,7 +1463,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Give up a payout that has not gone to the bank: everything in it is owed again.
+         * Give up a payout that has not gone to the bank: all in it is owed again. Refusals: order_made.
          * @description For: authorising_officer, budget_officer.
          */
         post: operations["payouts_cancel_payout"];
@@ -1236,7 +1503,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make the files for the bank (ABO .kpc), once. Refusals: payout_not_in_state, town_account_missing.
+         * Make the files for the bank, once, in the town's format. Refusals: payout_not_in_state, frozen.
          * @description For: authorising_officer, budget_officer, chief_accountant.
          */
         post: operations["payouts_export_payout"];
@@ -1286,6 +1553,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cities/{city}/payouts/{id}/lines/{line}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A redemption of this payment was not so: the provider owes it. Refusals: not_paid_out, not_in_this_payment.
+         * @description For: budget_officer, chief_accountant.
+         */
+        post: operations["payouts_refund_redemption"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/payouts/{id}/lines/{line}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The bank refused this payment of the order: it is owed again. Refusals: line_not_in_order.
+         * @description For: budget_officer, chief_accountant.
+         */
+        post: operations["payouts_reject_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cities/{city}/payouts/{id}/lines/{line}/remittance": {
         parameters: {
             query?: never;
@@ -1294,7 +1601,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The redemptions behind a provider's payment; `line` is the provider. The provider's owner sees its own.
+         * A page of the redemptions behind a provider's payment; `line` is the provider. Its owner sees its own.
          * @description For: authorising_officer, budget_officer, chief_accountant, auditor, owner.
          */
         get: operations["payouts_get_remittance"];
@@ -1314,7 +1621,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The same as CSV for accounting: semicolons, decimal commas, Prague time.
+         * The same as CSV for accounting, in parts: semicolons, decimal commas, Prague time.
          * @description For: authorising_officer, budget_officer, chief_accountant, auditor, owner.
          */
         get: operations["payouts_get_remittance_csv"];
@@ -1336,10 +1643,110 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * The budget officer's signature. Refusals: same_officer, chief_accountant_needed, changed_the_account.
+         * The budget officer's signature. Refusals: same_officer, sample_open, changed_the_account.
          * @description For: budget_officer.
          */
         post: operations["payouts_release_payout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/payouts/{id}/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The control sample of a payout.
+         * @description For: authorising_officer, budget_officer, chief_accountant, auditor, clerk, programme_owner.
+         */
+        get: operations["payouts_list_sample"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/payouts/{id}/sample/{line}/let-go": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What was set aside is in order: the next payout takes it. Refusals: sample_looked.
+         * @description For: clerk, programme_owner.
+         */
+        post: operations["payouts_let_sample_go"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/payouts/{id}/sample/{line}/pass": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A clerk looked at the redemption `line` and it is as it should be. Refusals: sample_looked.
+         * @description For: clerk, programme_owner.
+         */
+        post: operations["payouts_pass_sample"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/payouts/{id}/sample/{line}/set-aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Drop the redemption from the payout; it waits with the reason. Refusals: sample_looked.
+         * @description For: clerk, programme_owner.
+         */
+        post: operations["payouts_set_sample_aside"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/payouts/{id}/sample/{line}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What was set aside was not so: the money is on the contribution again. Refusals: sample_looked.
+         * @description For: clerk, programme_owner.
+         */
+        post: operations["payouts_undo_sample"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1648,8 +2055,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Propose a sum for the budget. It moves nothing until the authorising and the budget officer sign it.
+         * Propose to raise or cut the budget. It moves nothing until the authorising and the budget officer sign it.
          * @description For: admin, programme_owner.
+         *
+         *     Refusals: cut_too_deep, programme_state_forbids.
          */
         post: operations["programmes_propose_budget"];
         delete?: never;
@@ -1668,12 +2077,34 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Sign a budget change; the second signature puts the money in.
+         * Sign a budget change; the second signature carries it out.
          * @description For: authorising_officer, budget_officer.
          *
-         *     Refusals: same_person_signs, already_signed, amount_differs, role_ended.
+         *     Refusals: same_person_signs, already_signed, amount_differs, role_ended, cut_too_deep, budget_year_closed.
          */
         post: operations["programmes_sign_budget"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/programmes/{id}/carry-overs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose that the next budget year bears what is not paid. Signed as any budget change.
+         * @description For: admin, programme_owner.
+         *
+         *     Refusals: nothing_to_carry_over.
+         */
+        post: operations["programmes_propose_carry_over"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1838,6 +2269,50 @@ export interface paths {
          * @description For: clerk, assistant.
          */
         post: operations["identity_print_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/proofs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The nightly proofs of the town's books, newest first.
+         * @description For: authorising_officer, budget_officer, chief_accountant, admin, auditor.
+         */
+        get: operations["audit_proofs"];
+        put?: never;
+        /**
+         * Prove the town's books now. Pressed again within the quarter of an hour it is the same run.
+         * @description For: admin, auditor, chief_accountant.
+         */
+        post: operations["audit_start_proof"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/proofs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One proof with every difference by its name. Refusals: proof_not_found.
+         * @description For: authorising_officer, budget_officer, chief_accountant, admin, auditor.
+         */
+        get: operations["audit_proof"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2057,6 +2532,26 @@ export interface paths {
          */
         get: operations["providers_list_events"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/providers/{id}/founded": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Note that the provider is the town's own organisation, settled inside the town, or that it is not.
+         * @description For: admin.
+         */
+        put: operations["providers_set_founded"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2332,6 +2827,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cities/{city}/receipts/{id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A movement of a grant with its inclusion proof, for whom it concerns. Refusals: receipt_not_found.
+         * @description For: citizen, owner, cashier, admin, programme_owner, clerk, assistant, authorising_officer, budget_officer, chief_accountant, auditor, privacy_officer.
+         */
+        get: operations["audit_receipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The last refunds that finance made, newest first.
+         * @description For: authorising_officer, budget_officer, chief_accountant, auditor.
+         */
+        get: operations["payouts_list_refunds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cities/{city}/regina/changes": {
         parameters: {
             query?: never;
@@ -2524,6 +3059,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cities/{city}/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What waits for a clerk: redemptions to be looked at, and those set aside.
+         * @description For: authorising_officer, budget_officer, chief_accountant, auditor, clerk, programme_owner.
+         */
+        get: operations["payouts_list_waiting_samples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/seals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The town's seals, newest first, open to anyone: with one, a receipt proves that it is in the books.
+         * @description Open to anyone.
+         */
+        get: operations["audit_seals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/seals/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The seal of a day. Refusals: seal_not_found.
+         * @description Open to anyone.
+         */
+        get: operations["audit_seal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cities/{city}/settings": {
         parameters: {
             query?: never;
@@ -2665,7 +3260,7 @@ export interface paths {
         };
         /**
          * A provider's paired tills, oldest first. Refusals: not_found.
-         * @description For: owner, cashier.
+         * @description For: admin, programme_owner, clerk, assistant, authorising_officer, budget_officer, chief_accountant, auditor, privacy_officer, owner, cashier.
          */
         get: operations["vouchers_list_tills"];
         put?: never;
@@ -3281,6 +3876,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cities/{city}/write-offs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The last write-offs, the last proposed first.
+         * @description For: authorising_officer, budget_officer, chief_accountant, auditor.
+         */
+        get: operations["payouts_list_write_offs"];
+        put?: never;
+        /**
+         * Propose to give up what a provider owes for a refund. Refusals: no_such_debt, write_off_decided.
+         * @description For: authorising_officer, budget_officer, chief_accountant.
+         */
+        post: operations["payouts_propose_write_off"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/write-offs/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Another person approves it. Refusals: same_approver, no_such_debt, write_off_decided.
+         * @description For: authorising_officer, budget_officer, chief_accountant.
+         */
+        post: operations["payouts_approve_write_off"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/write-offs/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The debt stays. Refusals: write_off_decided.
+         * @description For: authorising_officer, budget_officer, chief_accountant.
+         */
+        post: operations["payouts_decline_write_off"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/email-changes": {
         parameters: {
             query?: never;
@@ -3781,6 +4440,29 @@ export interface components {
              */
             next: string | null;
         };
+        /**
+         * AdvanceBody
+         * @description Money that the town sent to the operator's clearing account, and the day it left.
+         */
+        AdvanceBody: {
+            amount_minor: components["schemas"]["AmountMinor"];
+            day: components["schemas"]["Day"];
+        };
+        /** AdvanceShape */
+        AdvanceShape: {
+            /** Amount Minor */
+            amount_minor: number;
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            day: components["schemas"]["Day"];
+            /** Id */
+            id: string;
+            /** Replayed */
+            replayed: boolean;
+        };
         Age: number;
         /** AgreementSeen */
         AgreementSeen: {
@@ -4028,6 +4710,31 @@ export interface components {
             /** Attended */
             attended: boolean;
         };
+        /** AuditCsvShape */
+        AuditCsvShape: {
+            /** Content */
+            content: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * AwardShape
+         * @description One account of an award: what it was given in all, what of it can still be spent.
+         */
+        AwardShape: {
+            /** Id */
+            id: string;
+            mode: components["schemas"]["Mode"];
+            /** Part */
+            part: number;
+            /** Parts */
+            parts: number;
+            /** Spendable Minor */
+            spendable_minor: number;
+            state: components["schemas"]["GrantState"];
+            /** Total Minor */
+            total_minor: number;
+        };
         /** BeneficiaryShape */
         BeneficiaryShape: {
             /** Id */
@@ -4039,6 +4746,130 @@ export interface components {
         BirthPlaceBody: {
             birth_place: components["schemas"]["Line"];
         };
+        /**
+         * BookDifferenceShape
+         * @description What is wrong: `account` and `entry` name the place; `what` the balance, where it is one.
+         */
+        BookDifferenceShape: {
+            /** Account */
+            account: string;
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "balance" | "account_missing" | "unreadable" | "misplaced" | "not_in_journal" | "not_owed" | "accounts_wrong" | "changed" | "missing";
+            /** Entry */
+            entry: string;
+            /** Expected */
+            expected: string;
+            /** Found */
+            found: string;
+            /** Programme */
+            programme: string;
+            /** What */
+            what: string;
+        };
+        /**
+         * BookEntryShape
+         * @description A transfer or a decision: who, through what, when and why. Names are of the town's people and of organisations.
+         *
+         *     `original` is the movement that this one ends or takes back.
+         */
+        BookEntryShape: {
+            /** About */
+            about: string;
+            /** Amount Minor */
+            amount_minor: number;
+            /** Approved By */
+            approved_by: string;
+            /** Approved By Name */
+            approved_by_name: string;
+            at: components["schemas"]["Instant"];
+            /** Budget Year */
+            budget_year: number;
+            /** By */
+            by: string;
+            /** By Name */
+            by_name: string;
+            /** Coordinates */
+            coordinates: string;
+            /** Credit */
+            credit: string;
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            /** Debit */
+            debit: string;
+            /**
+             * Entry
+             * @enum {string}
+             */
+            entry: "transfer" | "decision";
+            /** Grant */
+            grant: string;
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Original */
+            original: string;
+            /** Outcome */
+            outcome: string;
+            /** Payable Minor */
+            payable_minor: number;
+            /** Programme */
+            programme: string;
+            /** Programme Name */
+            programme_name: string;
+            /** Provider */
+            provider: string;
+            /** Provider Name */
+            provider_name: string;
+            /** Reason */
+            reason: string;
+            /** Till */
+            till: string;
+            /** Via */
+            via: string;
+        };
+        /**
+         * BookingShape
+         * @description What moved on a day within one budget year, coordinates (paragraph/item/department/action/purpose mark) and kind.
+         */
+        BookingShape: {
+            /** Amount Minor */
+            amount_minor: number;
+            /** Budget Year */
+            budget_year: number;
+            /** Coordinates */
+            coordinates: string;
+            /** Count */
+            count: number;
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            day: components["schemas"]["Day"];
+            /** Kind */
+            kind: string;
+        };
+        /** BookingsQuery */
+        BookingsQuery: {
+            first: components["schemas"]["Day"];
+            last: components["schemas"]["Day"];
+        };
+        /**
+         * BookingsShape
+         * @description `booked_to` is the last sealed day: what is booked up to it never changes.
+         */
+        BookingsShape: {
+            booked_to: components["schemas"]["Day"] | null;
+            /** Items */
+            items: components["schemas"]["BookingShape"][];
+        };
         /** BranchShape */
         BranchShape: {
             /** Address */
@@ -4048,7 +4879,7 @@ export interface components {
         };
         /**
          * BudgetChangeShape
-         * @description A sum to be put into the budget; in effect once both have signed.
+         * @description A sum to be put into the budget or taken out, or what is carried over from a year; in effect once both signed.
          */
         BudgetChangeShape: {
             /** Amount Minor */
@@ -4060,8 +4891,11 @@ export interface components {
              * @default CZK
              */
             currency: string;
+            effect: components["schemas"]["BudgetEffect"];
             /** Effective At */
             effective_at: string | null;
+            /** From Year */
+            from_year: number;
             /** Id */
             id: string;
             /**
@@ -4076,6 +4910,8 @@ export interface components {
             /** V */
             v: number;
         };
+        /** @enum {string} */
+        BudgetEffect: "raise" | "cut" | "carry_over";
         /** BulkDecision */
         BulkDecision: {
             /** Ids */
@@ -4351,6 +5187,25 @@ export interface components {
             slug: string;
             verification: components["schemas"]["VerificationTime"];
         };
+        /**
+         * ClearingShape
+         * @description The operator's statement to the town for a year: advances, payments, returns, and the balance after each.
+         */
+        ClearingShape: {
+            /** Closing Minor */
+            closing_minor: number;
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            /** Items */
+            items: components["schemas"]["EntryShape"][];
+            /** Opening Minor */
+            opening_minor: number;
+            /** Year */
+            year: number;
+        };
         Code: string;
         /** CodeBody */
         CodeBody: {
@@ -4367,7 +5222,7 @@ export interface components {
             ended_on: string | null;
             /** Ico */
             ico: string;
-            legal_form: components["schemas"]["LegalForm"];
+            legal_form: components["schemas"]["chalicelib__providers__model__LegalForm"];
             /** Name */
             name: string;
             /** Seat */
@@ -4419,6 +5274,10 @@ export interface components {
             department: components["schemas"]["Coordinate"];
             /** @default  */
             item: components["schemas"]["Coordinate"];
+            /** Items */
+            items?: {
+                [key: string]: components["schemas"]["Coordinate"];
+            };
             /** @default  */
             paragraph: components["schemas"]["Coordinate"];
             /** @default  */
@@ -4431,6 +5290,8 @@ export interface components {
         };
         /** CountsShape */
         CountsShape: {
+            /** Arrived */
+            arrived: number;
             /** Mine */
             mine: number;
             /** Overdue */
@@ -4515,6 +5376,36 @@ export interface components {
         };
         Days: number;
         /**
+         * DebtShape
+         * @description A provider that owes. `net_minor` below zero: its debts are more than what it is owed.
+         */
+        DebtShape: {
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            /** Net Minor */
+            net_minor: number;
+            /** Owed Minor */
+            owed_minor: number;
+            /** Provider */
+            provider: string;
+            /** Provider Name */
+            provider_name: string;
+            /** Refunds */
+            refunds: components["schemas"]["chalicelib__payouts__routes__OwedShape"][];
+            /** Refunds Minor */
+            refunds_minor: number;
+        };
+        /** DebtsShape */
+        DebtsShape: {
+            /** Items */
+            items: components["schemas"]["DebtShape"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * DecidedShape
          * @description The application after a decision; `waiting` when it was approved but the money is used up.
          */
@@ -4577,6 +5468,8 @@ export interface components {
             /** V */
             v: number;
         };
+        /** @enum {string} */
+        Decides: "clerk" | "arrival";
         /**
          * DecisionShape
          * @description Approve or decline. A decline gives its reason.
@@ -4700,6 +5593,74 @@ export interface components {
             /** Password */
             password: string;
         };
+        /**
+         * EntriesQuery
+         * @description Of which days, and of one person, grant, programme or provider. Without days: today, or a person's or grant's all.
+         */
+        EntriesQuery: {
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor: string | null;
+            /** @default null */
+            first: components["schemas"]["Day"] | null;
+            /**
+             * Grant
+             * @default
+             */
+            grant: components["schemas"]["Id"] | "";
+            /** @default null */
+            last: components["schemas"]["Day"] | null;
+            /**
+             * Limit
+             * @default 25
+             */
+            limit: number;
+            /**
+             * Person
+             * @default
+             */
+            person: components["schemas"]["Id"] | "";
+            /**
+             * Programme
+             * @default
+             */
+            programme: components["schemas"]["Id"] | "";
+            /**
+             * Provider
+             * @default
+             */
+            provider: components["schemas"]["Id"] | "";
+        };
+        /** EntriesShape */
+        EntriesShape: {
+            /** Items */
+            items: components["schemas"]["BookEntryShape"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * EntryShape
+         * @description A line of the operator's statement to the town. `effect_minor` is signed; `confirmed` by a bank statement.
+         */
+        EntryShape: {
+            /** Balance Minor */
+            balance_minor: number;
+            /** Confirmed */
+            confirmed: boolean;
+            day: components["schemas"]["Day"];
+            /** Effect Minor */
+            effect_minor: number;
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Number */
+            number: number;
+            /** Provider Name */
+            provider_name: string;
+        };
         /** EventShape */
         EventShape: {
             /**
@@ -4803,6 +5764,46 @@ export interface components {
              * @default null
              */
             next: string | null;
+        };
+        /**
+         * FoundedBody
+         * @description Whether the provider is the town's own organisation.
+         */
+        FoundedBody: {
+            /** Founded */
+            founded: boolean;
+        };
+        /** FreezeHistoryShape */
+        FreezeHistoryShape: {
+            /** Items */
+            items: components["schemas"]["FreezeShape"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * FreezeShape
+         * @description A switch that was turned. `by` is `proof` where the nightly proof did it.
+         */
+        FreezeShape: {
+            at: components["schemas"]["Instant"];
+            /** By */
+            by: string;
+            /** By Name */
+            by_name: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** On */
+            on: boolean;
+            /** Reason */
+            reason: string;
+            what: components["schemas"]["What"];
+        };
+        /** FreezesShape */
+        FreezesShape: {
+            /** Items */
+            items: components["schemas"]["FreezeShape"][];
         };
         /** GrantDetail */
         GrantDetail: {
@@ -5056,6 +6057,12 @@ export interface components {
         /** Format: date-time */
         Instant: string;
         InstantText: string;
+        /** LateShape */
+        LateShape: {
+            day: components["schemas"]["Day"];
+            /** Index */
+            index: number;
+        };
         /** LeasedJob */
         LeasedJob: {
             /** Id */
@@ -5086,13 +6093,14 @@ export interface components {
             jobs: components["schemas"]["LeasedJob"][];
         };
         /** @enum {string} */
-        LegalForm: "association" | "branch_association" | "company" | "sole_trader" | "town_organisation" | "institute" | "school" | "other";
-        /** @enum {string} */
         LegalRegime: "subsidy" | "gift" | "other";
         Line: string;
         /**
          * LineShape
          * @description What one provider gets. The account is the one that was valid when the line was made.
+         *
+         *     `gross_minor` − `offset_minor` = `amount_minor`: what was redeemed, the debts deducted from it, what is paid.
+         *     `inside`: the town's own organisation, settled without a bank order.
          */
         LineShape: {
             /** Account */
@@ -5111,10 +6119,18 @@ export interface components {
             currency: string;
             debited_on: components["schemas"]["Day"] | null;
             due_on: components["schemas"]["Day"] | null;
+            /** Gross Minor */
+            gross_minor: number;
             /** Id */
             id: string;
+            /** Inside */
+            inside: boolean;
+            /** Note */
+            note: string;
             /** Number */
             number: number;
+            /** Offset Minor */
+            offset_minor: number;
             /** Payout */
             payout: string;
             /** Position */
@@ -5125,7 +6141,9 @@ export interface components {
             provider_name: string;
             /** Redemptions */
             redemptions: number;
+            rejected_on: components["schemas"]["Day"] | null;
             returned_on: components["schemas"]["Day"] | null;
+            settled_on: components["schemas"]["Day"] | null;
             /** State */
             state: string;
         };
@@ -5240,7 +6258,7 @@ export interface components {
         Money: "held" | "payable" | "returned";
         /**
          * MoneyShape
-         * @description budget = free + unspent + held + to_pay + paid, to the haléř.
+         * @description budget + written_off = free + unspent + held + to_pay + paid, to the haléř.
          */
         MoneyShape: {
             /** Allotted Minor */
@@ -5270,6 +6288,8 @@ export interface components {
             to_pay_minor: number;
             /** Unspent Minor */
             unspent_minor: number;
+            /** Written Off Minor */
+            written_off_minor: number;
         };
         /** @enum {string} */
         MovementKind: "awarded" | "raised" | "redeemed" | "undone" | "refunded" | "held" | "released" | "settled" | "expired" | "returned" | "revoked";
@@ -5419,7 +6439,17 @@ export interface components {
         /** NewBudgetChange */
         NewBudgetChange: {
             amount_minor: components["schemas"]["AmountMinor"];
-            reason: components["schemas"]["Reason-Input"];
+            /**
+             * Effect
+             * @default raise
+             * @enum {string}
+             */
+            effect: "raise" | "cut";
+            reason: components["schemas"]["chalicelib__programmes__shapes__Reason"];
+        };
+        /** NewCarryOver */
+        NewCarryOver: {
+            reason: components["schemas"]["chalicelib__programmes__shapes__Reason"];
         };
         /**
          * NewChanges
@@ -5444,7 +6474,7 @@ export interface components {
         NewClarification: {
             /** Days */
             days: number;
-            question: components["schemas"]["Reason-Input"];
+            question: components["schemas"]["chalicelib__programmes__shapes__Reason"];
         };
         /** NewDocument */
         NewDocument: {
@@ -5612,6 +6642,15 @@ export interface components {
              */
             street: string;
         };
+        /**
+         * NewTopUp
+         * @description A sum to be added to one grant of an approved application.
+         */
+        NewTopUp: {
+            amount_minor: components["schemas"]["AmountMinor"];
+            grant: components["schemas"]["Id"];
+            reason: components["schemas"]["chalicelib__programmes__shapes__Reason"];
+        };
         /** NoticeShape */
         NoticeShape: {
             /** Cs */
@@ -5755,6 +6794,8 @@ export interface components {
             assigned_name: string;
             /** Assigned To */
             assigned_to: string;
+            /** Awards */
+            awards: components["schemas"]["AwardShape"][];
             /** Checked At */
             checked_at: string | null;
             /** Checks */
@@ -5779,6 +6820,8 @@ export interface components {
             rules: components["schemas"]["RulesShape"];
         };
         OptionalAmount: number;
+        /** @enum {string} */
+        OrderFormat: "abo" | "pain.001.001.09" | "pain.001.001.03";
         /**
          * OrderShape
          * @description An order. `money` says where the credit is: held, payable to the provider, or returned to the grant.
@@ -5903,22 +6946,6 @@ export interface components {
             together: components["schemas"]["MoneyShape"];
         };
         /**
-         * OwedShape
-         * @description What is owed and not yet in a payout, and why payouts wait (null: they do not).
-         */
-        OwedShape: {
-            /**
-             * Currency
-             * @default CZK
-             */
-            currency: string;
-            held: components["schemas"]["HoldReason"] | null;
-            /** Movements */
-            movements: number;
-            /** Owed Minor */
-            owed_minor: number;
-        };
-        /**
          * PageQuery
          * @description How lists are asked for. Numbers in a query come as text.
          */
@@ -6022,6 +7049,22 @@ export interface components {
         };
         /** @enum {string} */
         PayableOn: "confirmation" | "start" | "attendance";
+        /**
+         * PaymentQuery
+         * @description The programme whose budget, or the provider whose payment it is.
+         */
+        PaymentQuery: {
+            /**
+             * Programme
+             * @default
+             */
+            programme: components["schemas"]["Id"] | "";
+            /**
+             * Provider
+             * @default
+             */
+            provider: components["schemas"]["Id"] | "";
+        };
         /** PaymentShape */
         PaymentShape: {
             /** Amount Minor */
@@ -6039,7 +7082,7 @@ export interface components {
         };
         /**
          * PayoutShape
-         * @description A payout. `missing_signature` says whose step is next; `late` that the bank should have debited it by now.
+         * @description A payout. `late`: the bank should have debited it by now. `samples_open` is worked out for one payout only.
          */
         PayoutShape: {
             authorised_at: components["schemas"]["Instant"] | null;
@@ -6077,9 +7120,22 @@ export interface components {
             };
             /** Number */
             number: number;
+            /** Order Format */
+            order_format: string;
+            /** Payer */
+            payer: string;
             released_at: components["schemas"]["Instant"] | null;
             /** Released By */
             released_by: string;
+            /** Route */
+            route: string;
+            /** Sample Permille */
+            sample_permille: number;
+            /**
+             * Samples Open
+             * @default 0
+             */
+            samples_open: number;
             /** State */
             state: string;
             /** Total Minor */
@@ -6327,12 +7383,16 @@ export interface components {
         /**
          * ProgrammeForStaff
          * @description A programme as its editor sees it; `v` is its version for If-Match.
+         *
+         *     `rest_minor` is what its budget year has not paid; `may_carry_over` whether the next year may be asked to bear it.
          */
         ProgrammeForStaff: {
             /** Amount Minor */
             amount_minor: number;
             /** Budget Changes */
             budget_changes: components["schemas"]["BudgetChangeShape"][];
+            /** Budget Year */
+            budget_year: number;
             /**
              * Created At
              * Format: date-time
@@ -6349,10 +7409,14 @@ export interface components {
             free_minor: number;
             /** Id */
             id: string;
+            /** May Carry Over */
+            may_carry_over: boolean;
             /** Owner Name */
             owner_name: string;
             /** Published At */
             published_at: string | null;
+            /** Rest Minor */
+            rest_minor: number;
             rules: components["schemas"]["RulesShape"];
             /** Rules Version */
             rules_version: number;
@@ -6407,6 +7471,30 @@ export interface components {
         };
         /** @enum {string} */
         ProgrammeState: "draft" | "scheduled" | "open" | "exhausted" | "paused" | "spending_only" | "closed" | "archived";
+        /**
+         * ProgrammeSumsShape
+         * @description budget + written_off = free + unspent + held + to_pay + paid, recomputed from the transfers.
+         */
+        ProgrammeSumsShape: {
+            /** Budget Minor */
+            budget_minor: number;
+            /** Difference Minor */
+            difference_minor: number;
+            /** Free Minor */
+            free_minor: number;
+            /** Held Minor */
+            held_minor: number;
+            /** Paid Minor */
+            paid_minor: number;
+            /** Programme */
+            programme: string;
+            /** To Pay Minor */
+            to_pay_minor: number;
+            /** Unspent Minor */
+            unspent_minor: number;
+            /** Written Off Minor */
+            written_off_minor: number;
+        };
         /**
          * ProgrammesQuery
          * @description How programmes are looked for; the town's staff see drafts too.
@@ -6476,8 +7564,55 @@ export interface components {
              */
             next: string | null;
         };
+        /**
+         * ProofShape
+         * @description What a proof of the books found. `unsealed`: entries of sealed days that no seal has yet; the next one holds them.
+         *
+         *     `frozen`: what was stopped for the differences, as `what:id`. `capacity_units`: read units of the pass over all towns.
+         */
+        ProofShape: {
+            /** Accounts */
+            accounts: number;
+            /** Capacity Units */
+            capacity_units: number;
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            /** Decisions */
+            decisions: number;
+            /** Differences */
+            differences: components["schemas"]["BookDifferenceShape"][];
+            /** Differences Count */
+            differences_count: number;
+            ended_at: components["schemas"]["Instant"];
+            /** Frozen */
+            frozen: string[];
+            /** Leaves */
+            leaves: number;
+            /** Programmes */
+            programmes: components["schemas"]["ProgrammeSumsShape"][];
+            /** Run */
+            run: string;
+            sealed_to: components["schemas"]["Day"] | null;
+            /** Seals */
+            seals: number;
+            started_at: components["schemas"]["Instant"];
+            /** Transfers */
+            transfers: number;
+            /** Unsealed */
+            unsealed: number;
+        };
         /** @enum {string} */
         ProofWay: "post" | "desk";
+        /** ProofsShape */
+        ProofsShape: {
+            /** Items */
+            items: components["schemas"]["ProofShape"][];
+            /** Next */
+            next: string | null;
+        };
         /** ProviderBranchShape */
         ProviderBranchShape: {
             /** Address */
@@ -6613,12 +7748,14 @@ export interface components {
             /** Categories */
             categories: components["schemas"]["Category"][];
             contact: components["schemas"]["ProviderContactSeen"];
+            /** Founded Organisation */
+            founded_organisation: boolean;
             held: components["schemas"]["HoldReason"] | null;
             /** Ico */
             ico: string;
             /** Id */
             id: string;
-            legal_form: components["schemas"]["LegalForm"];
+            legal_form: components["schemas"]["chalicelib__providers__model__LegalForm"];
             /** Missing */
             missing: string[];
             /** Name */
@@ -6798,9 +7935,37 @@ export interface components {
              */
             next: string | null;
         };
-        "Reason-Input": string;
         /** @enum {string} */
         "Reason-Output": "ambiguous" | "no_match" | "questioned" | "deceased" | "duplicate" | "by_hand" | "guardian_document";
+        /**
+         * ReceiptProofShape
+         * @description A movement's text and its way to the seal of its day. `pending`: the day is sealed in the night after it.
+         *
+         *     Kept as a file it can be checked off line: `aktivni verify-receipt`.
+         */
+        ReceiptProofShape: {
+            /** Body */
+            body: string;
+            /** Index */
+            index: number;
+            /** Leaf */
+            leaf: string;
+            /** Path */
+            path: string[];
+            seal: components["schemas"]["SealShape"] | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "sealed" | "pending";
+        };
+        /**
+         * ReceiptQuery
+         * @description The grant that the movement belongs to.
+         */
+        ReceiptQuery: {
+            grant: components["schemas"]["Id"];
+        };
         /**
          * ReceiptShape
          * @description A redemption in the books. `left_minor` of a replay is what is left now.
@@ -6880,6 +8045,57 @@ export interface components {
         Refresh: {
             app: components["schemas"]["AppName"];
         };
+        /**
+         * RefundBody
+         * @description A redemption of this payment that was not so. `reason` goes to the books, `note` is for people.
+         */
+        RefundBody: {
+            grant: components["schemas"]["Id"];
+            note: components["schemas"]["Line"];
+            reason: components["schemas"]["RefundReason"];
+            redemption: components["schemas"]["Id"];
+        };
+        /** @enum {string} */
+        RefundReason: "dispute" | "not_provided" | "wrong_amount" | "wrong_person" | "other";
+        /**
+         * RefundShape
+         * @description A redemption that the provider owes for.
+         */
+        RefundShape: {
+            /** Amount Minor */
+            amount_minor: number;
+            at: components["schemas"]["Instant"];
+            /** By */
+            by: string;
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            /** Grant */
+            grant: string;
+            /** Note */
+            note: string;
+            /** Programme */
+            programme: string;
+            /** Provider */
+            provider: string;
+            /** Provider Name */
+            provider_name: string;
+            reason: components["schemas"]["RefundReason"];
+            /** Redemption */
+            redemption: string;
+            /**
+             * Replayed
+             * @default false
+             */
+            replayed: boolean;
+        };
+        /** RefundsShape */
+        RefundsShape: {
+            /** Items */
+            items: components["schemas"]["RefundShape"][];
+        };
         /** ReginaKeyShape */
         ReginaKeyShape: {
             /** Id */
@@ -6935,6 +8151,8 @@ export interface components {
          * @description A movement behind a payment. `original` names the redemption that an undo takes back.
          */
         RemittanceRow: {
+            /** Grant */
+            grant: string;
             /** Id */
             id: string;
             /** Kind */
@@ -6949,12 +8167,14 @@ export interface components {
         };
         /**
          * RemittanceShape
-         * @description The redemptions behind a provider's payment; their sum is the payment, to the haléř.
+         * @description A page of the redemptions behind a provider's payment; their sum is the payment, to the haléř.
          */
         RemittanceShape: {
             /** Items */
             items: components["schemas"]["RemittanceRow"][];
             line: components["schemas"]["LineShape"];
+            /** Next */
+            next: string | null;
         };
         /** ResetRequest */
         ResetRequest: {
@@ -7004,20 +8224,29 @@ export interface components {
              * @default []
              */
             categories: components["schemas"]["Id"][];
+            /** Category Limits */
+            category_limits?: {
+                [key: string]: components["schemas"]["AmountMinor"];
+            };
             /**
              * @default {
              *       "action": "",
              *       "department": "",
              *       "item": "",
+             *       "items": {},
              *       "paragraph": "",
              *       "purpose_mark": ""
              *     }
              */
             coordinates: components["schemas"]["CoordinatesShape"];
+            /** @default 0 */
+            day_limit_minor: components["schemas"]["OptionalAmount"];
             /** @default 30 */
             days_to_decide: components["schemas"]["Days"];
             /** @default null */
             days_to_spend: components["schemas"]["Days"] | null;
+            /** @default clerk */
+            decides: components["schemas"]["Decides"];
             denominations_minor: components["schemas"]["Amounts"];
             /** @default null */
             documents: components["schemas"]["TwoTexts"] | null;
@@ -7041,6 +8270,8 @@ export interface components {
             owner: string;
             /** @default start */
             payable_on: components["schemas"]["PayableOn"];
+            /** @default null */
+            provider_limit_minor: components["schemas"]["AmountMinor"] | null;
             /**
              * Providers
              * @default []
@@ -7096,6 +8327,80 @@ export interface components {
              *     }
              */
             who: components["schemas"]["WhoShape"];
+        };
+        /**
+         * SampleShape
+         * @description A redemption of a payout's control sample.
+         */
+        SampleShape: {
+            /** Amount Minor */
+            amount_minor: number;
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            /** Grant */
+            grant: string;
+            looked_at: components["schemas"]["Instant"] | null;
+            /** Looked By */
+            looked_by: string;
+            /** Movement */
+            movement: string;
+            /** Number */
+            number: number;
+            /** Payout */
+            payout: string;
+            /** Programme */
+            programme: string;
+            /** Provider */
+            provider: string;
+            /** Provider Name */
+            provider_name: string;
+            /** Reason */
+            reason: string;
+            redeemed_at: components["schemas"]["Instant"];
+            /** Redemption */
+            redemption: string;
+            state: components["schemas"]["SampleState"];
+            /** Till */
+            till: string;
+        };
+        /** @enum {string} */
+        SampleState: "open" | "ok" | "set_aside" | "let_go" | "undone";
+        /** SamplesShape */
+        SamplesShape: {
+            /** Items */
+            items: components["schemas"]["SampleShape"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * SealShape
+         * @description What seals a day. `late` names leaves of earlier days, by their place among the leaves of this seal.
+         */
+        SealShape: {
+            /** City */
+            city: string;
+            /** Count */
+            count: number;
+            day: components["schemas"]["Day"];
+            /** Late */
+            late: components["schemas"]["LateShape"][];
+            /** N */
+            n: number;
+            /** Prev Root */
+            prev_root: string;
+            /** Root */
+            root: string;
+            sealed_at: components["schemas"]["Instant"] | null;
+        };
+        /** SealsShape */
+        SealsShape: {
+            /** Items */
+            items: components["schemas"]["SealShape"][];
+            /** Next */
+            next: string | null;
         };
         /** SecondProofWays */
         SecondProofWays: {
@@ -7198,9 +8503,16 @@ export interface components {
              */
             chief_accountant_above_minor: number | null;
             /** @default null */
+            clearing_account: components["schemas"]["AccountNumber"] | null;
+            /** @default null */
             colour: components["schemas"]["Colour"] | null;
             /** @default null */
             contact: components["schemas"]["ContactShape"] | null;
+            /**
+             * Control Sample Permille
+             * @default null
+             */
+            control_sample_permille: number | null;
             /** @default null */
             legal_regime: components["schemas"]["LegalRegime"] | null;
             /** @default null */
@@ -7211,9 +8523,13 @@ export interface components {
              */
             order_confirm_days: number | null;
             /** @default null */
+            order_format: components["schemas"]["OrderFormat"] | null;
+            /** @default null */
             second_proof: components["schemas"]["SecondProofWays"] | null;
             /** @default null */
             settlement_period: components["schemas"]["SettlementPeriod"] | null;
+            /** @default null */
+            settlement_route: components["schemas"]["SettlementRoute"] | null;
             /**
              * Undo Window Minutes
              * @default null
@@ -7244,9 +8560,13 @@ export interface components {
             chief_accountant_above_minor: number | null;
             /** City Part Code */
             city_part_code: string;
+            /** Clearing Account */
+            clearing_account: string;
             /** Colour */
             colour: string;
             contact: components["schemas"]["ContactShape"];
+            /** Control Sample Permille */
+            control_sample_permille: number;
             /** Ico */
             ico: string;
             legal_regime: components["schemas"]["LegalRegime"];
@@ -7258,8 +8578,10 @@ export interface components {
             notice_version: number;
             /** Order Confirm Days */
             order_confirm_days: number;
+            order_format: components["schemas"]["OrderFormat"];
             second_proof: components["schemas"]["SecondProofWays"];
             settlement_period: components["schemas"]["SettlementPeriod"];
+            settlement_route: components["schemas"]["SettlementRoute"];
             /** Slug */
             slug: string;
             /** Undo Window Minutes */
@@ -7272,6 +8594,8 @@ export interface components {
         };
         /** @enum {string} */
         SettlementPeriod: "weekly" | "twice_a_month" | "monthly";
+        /** @enum {string} */
+        SettlementRoute: "direct" | "clearing";
         /** ShiftBody */
         ShiftBody: {
             /** Cashier */
@@ -7290,7 +8614,7 @@ export interface components {
             contact: components["schemas"]["ProviderContactShape"];
             ico: components["schemas"]["Ico"];
             /** @default other */
-            legal_form: components["schemas"]["LegalForm"];
+            legal_form: components["schemas"]["chalicelib__providers__model__LegalForm"];
             /** @default  */
             name: components["schemas"]["Short"];
             /** @default  */
@@ -7362,6 +8686,14 @@ export interface components {
             /** V */
             v: number;
         };
+        /**
+         * StartedShape
+         * @description The run that was begun; it is in the list when it is done.
+         */
+        StartedShape: {
+            /** Run */
+            run: string;
+        };
         /** StateChange */
         StateChange: {
             reason: components["schemas"]["Line"];
@@ -7399,8 +8731,12 @@ export interface components {
         /**
          * StatementShape
          * @description What a statement did. `not_ours`: lines that nobody here waits for; they are not kept.
+         *
+         *     `unexpected`: the bank debited a payment that was marked as refused.
          */
         StatementShape: {
+            /** Advances */
+            advances: number;
             /** Charges Paid */
             charges_paid: number;
             /** Debited */
@@ -7415,10 +8751,14 @@ export interface components {
             repeated: boolean;
             /** Returns Proposed */
             returns_proposed: number;
+            /** Reversed */
+            reversed: number;
             /** Statement */
             statement: string;
             /** To Check */
             to_check: number;
+            /** Unexpected */
+            unexpected: number;
         };
         /** StatementsShape */
         StatementsShape: {
@@ -7451,14 +8791,22 @@ export interface components {
         Text: string;
         /** TextShape */
         "TextShape-Input": {
-            text: components["schemas"]["Reason-Input"];
+            text: components["schemas"]["chalicelib__programmes__shapes__Reason"];
         };
-        /** TextShape */
+        /**
+         * TextShape
+         * @description A text file, or a part of one: with `next` another part follows.
+         */
         "TextShape-Output": {
             /** Content */
             content: string;
             /** Name */
             name: string;
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
         };
         /** TextsShape */
         TextsShape: {
@@ -7541,6 +8889,25 @@ export interface components {
         TokenBody: {
             token: components["schemas"]["Token"];
         };
+        /**
+         * TopUpShape
+         * @description What was added to an award.
+         */
+        TopUpShape: {
+            /** Amount Minor */
+            amount_minor: number;
+            /** Application */
+            application: string;
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            /** Grant */
+            grant: string;
+            /** Replayed */
+            replayed: boolean;
+        };
         /** @enum {string} */
         Topic: "sport" | "culture" | "education" | "health" | "home" | "other";
         /** TriedShape */
@@ -7556,6 +8923,19 @@ export interface components {
             label: string;
             /** Passes */
             passes: boolean;
+        };
+        /**
+         * TurnSwitch
+         * @description A switch: `town` has no id; a programme, provider or till is named by its own. The reason is for people.
+         */
+        TurnSwitch: {
+            /**
+             * Id
+             * @default
+             */
+            id: components["schemas"]["Id"] | "";
+            reason: components["schemas"]["chalicelib__audit__routes__Reason"];
+            what: components["schemas"]["What"];
         };
         /**
          * TwoTexts
@@ -7724,7 +9104,7 @@ export interface components {
         /** @enum {string} */
         VerificationTime: "at_registration" | "during_review" | "by_hand";
         /** @enum {string} */
-        View: "to_decide" | "mine" | "waiting_for_citizen" | "overdue" | "all";
+        View: "to_decide" | "mine" | "waiting_for_citizen" | "overdue" | "arrived" | "all";
         /**
          * VoucherShape
          * @description A voucher for its holder. `code` is what the QR holds; both codes are there only while they can be used.
@@ -7801,6 +9181,8 @@ export interface components {
             state: components["schemas"]["VoucherState"];
         };
         Web: string;
+        /** @enum {string} */
+        What: "town" | "programme" | "provider" | "till";
         /**
          * WhereShape
          * @description A provider that accepts the voucher, with its open branches.
@@ -7847,8 +9229,101 @@ export interface components {
         Why: {
             reason: components["schemas"]["Line"];
         };
+        /**
+         * WriteOffBody
+         * @description Which refund's debt to give up, and why.
+         */
+        WriteOffBody: {
+            grant: components["schemas"]["Id"];
+            note: components["schemas"]["Line"];
+            refund: components["schemas"]["Id"];
+        };
+        /** WriteOffShape */
+        WriteOffShape: {
+            /** Amount Minor */
+            amount_minor: number;
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            decided_at: components["schemas"]["Instant"] | null;
+            /** Decided By */
+            decided_by: string;
+            /** Grant */
+            grant: string;
+            /** Note */
+            note: string;
+            /** Programme */
+            programme: string;
+            proposed_at: components["schemas"]["Instant"];
+            /** Proposed By */
+            proposed_by: string;
+            /** Provider */
+            provider: string;
+            /** Provider Name */
+            provider_name: string;
+            /** Refund */
+            refund: string;
+            state: components["schemas"]["WriteOffState"];
+        };
+        /** @enum {string} */
+        WriteOffState: "proposed" | "approved" | "declined";
+        /** WriteOffsShape */
+        WriteOffsShape: {
+            /** Items */
+            items: components["schemas"]["WriteOffShape"][];
+        };
+        /** YearQuery */
+        YearQuery: {
+            /** Year */
+            year: number;
+        };
         Years: number;
+        chalicelib__audit__routes__Reason: string;
+        /**
+         * OwedShape
+         * @description One refund that a provider owes for.
+         */
+        chalicelib__payouts__routes__OwedShape: {
+            /** Amount Minor */
+            amount_minor: number;
+            at: components["schemas"]["Instant"];
+            /** Grant */
+            grant: string;
+            /** Programme */
+            programme: string;
+            /** Refund */
+            refund: string;
+        };
+        /**
+         * Reason
+         * @description Why, for people. It stays out of the books.
+         */
+        chalicelib__payouts__routes__Reason: {
+            reason: components["schemas"]["Line"];
+        };
         chalicelib__people__routes__Name: string;
+        chalicelib__programmes__shapes__LegalForm: string;
+        chalicelib__programmes__shapes__Reason: string;
+        /** @enum {string} */
+        chalicelib__providers__model__LegalForm: "association" | "branch_association" | "company" | "sole_trader" | "town_organisation" | "institute" | "school" | "other";
+        /**
+         * OwedShape
+         * @description What is owed and not yet in a payout, and why payouts wait (null: they do not).
+         */
+        chalicelib__providers__routes__OwedShape: {
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            held: components["schemas"]["HoldReason"] | null;
+            /** Movements */
+            movements: number;
+            /** Owed Minor */
+            owed_minor: number;
+        };
         chalicelib__towns__routes__NoticeText__1: string;
         chalicelib__towns__routes__NoticeText__2: string;
         chalicelib__vouchers__routes__Name: string;
@@ -8384,6 +9859,43 @@ export interface operations {
             };
         };
     };
+    payouts_note_advance: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdvanceBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdvanceShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     programmes_decide_many: {
         parameters: {
             query?: never;
@@ -8426,7 +9938,7 @@ export interface operations {
             query?: {
                 cursor?: string | null;
                 limit?: number;
-                view?: "to_decide" | "mine" | "waiting_for_citizen" | "overdue" | "all";
+                view?: "to_decide" | "mine" | "waiting_for_citizen" | "overdue" | "arrived" | "all";
                 programme?: string | null;
                 state?: ("draft" | "submitted" | "verifying" | "in_review" | "returned" | "waiting" | "approved" | "declined" | "withdrawn" | "lapsed") | null;
                 number?: string | null;
@@ -9077,6 +10589,44 @@ export interface operations {
             };
         };
     };
+    programmes_top_up: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTopUp"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopUpShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     programmes_withdraw_application: {
         parameters: {
             query?: never;
@@ -9096,6 +10646,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApplicationDetail"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_bookings: {
+        parameters: {
+            query: {
+                first: string;
+                last: string;
+            };
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingsShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_bookings_csv: {
+        parameters: {
+            query: {
+                first: string;
+                last: string;
+            };
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditCsvShape"];
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -9308,6 +10926,72 @@ export interface operations {
             };
         };
     };
+    payouts_get_clearing: {
+        parameters: {
+            query: {
+                year: number;
+            };
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearingShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_get_clearing_csv: {
+        parameters: {
+            query: {
+                year: number;
+            };
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextShape-Output"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     providers_get_company: {
         parameters: {
             query?: never;
@@ -9327,6 +11011,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CompanyShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_list_debts: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DebtsShape"];
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -9361,6 +11079,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DisputesShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_entries: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                first?: string | null;
+                last?: string | null;
+                person?: string | "";
+                grant?: string | "";
+                programme?: string | "";
+                provider?: string | "";
+            };
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntriesShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_entries_csv: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                first?: string | null;
+                last?: string | null;
+                person?: string | "";
+                grant?: string | "";
+                programme?: string | "";
+                provider?: string | "";
+            };
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditCsvShape"];
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -9423,6 +11221,141 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CsvShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_freezes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreezesShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_freeze: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TurnSwitch"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreezesShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_freeze_history: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreezeHistoryShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_lift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TurnSwitch"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreezesShape"];
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -9874,6 +11807,41 @@ export interface operations {
             };
         };
     };
+    audit_payment_receipt: {
+        parameters: {
+            query?: {
+                programme?: string | "";
+                provider?: string | "";
+            };
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptProofShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     fees_list_to_check: {
         parameters: {
             query?: never;
@@ -10238,9 +12206,88 @@ export interface operations {
             };
         };
     };
-    payouts_get_remittance: {
+    payouts_refund_redemption: {
         parameters: {
             query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                city: string;
+                id: string;
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_reject_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["chalicelib__payouts__routes__Reason"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_get_remittance: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
             header?: never;
             path: {
                 city: string;
@@ -10273,7 +12320,10 @@ export interface operations {
     };
     payouts_get_remittance_csv: {
         parameters: {
-            query?: never;
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
             header?: never;
             path: {
                 city: string;
@@ -10325,6 +12375,177 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PayoutShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_list_sample: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SamplesShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_let_sample_go: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_pass_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_set_sample_aside: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["chalicelib__payouts__routes__Reason"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_undo_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleShape"];
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -11116,6 +13337,42 @@ export interface operations {
             };
         };
     };
+    programmes_propose_carry_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCarryOver"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetChangeShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     insights_of_programme: {
         parameters: {
             query?: never;
@@ -11414,6 +13671,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PrintedLetter"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_proofs: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofsShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_start_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofShape"];
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -11908,6 +14262,42 @@ export interface operations {
             };
         };
     };
+    providers_set_founded: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FoundedBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     providers_list_members: {
         parameters: {
             query?: never;
@@ -12060,7 +14450,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OwedShape"];
+                    "application/json": components["schemas"]["chalicelib__providers__routes__OwedShape"];
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -12428,6 +14818,71 @@ export interface operations {
             };
         };
     };
+    audit_receipt: {
+        parameters: {
+            query: {
+                grant: string;
+            };
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptProofShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_list_refunds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundsShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     identity_tell_changes: {
         parameters: {
             query?: never;
@@ -12748,6 +15203,106 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RulesPreview"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_list_waiting_samples: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SamplesShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_seals: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealsShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_seal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealShape"];
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -14145,6 +16700,136 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VoucherShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_list_write_offs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteOffsShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_propose_write_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteOffBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteOffShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_approve_write_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteOffShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_decline_write_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteOffShape"];
                 };
             };
             /** @description A refusal; `code` says which. */
