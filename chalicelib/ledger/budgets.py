@@ -105,7 +105,9 @@ def _why_not_cut(known: Budget, asked_minor: int) -> Callable[[BudgetItem | None
     return why
 
 
-def carry_over(city: str, programme: str, from_year: int, spender: Spender, also: Writes = ()) -> Receipt:
+def carry_over(
+    city: str, programme: str, from_year: int, spender: Spender, also: Writes = (), *, coordinates: str = ""
+) -> Receipt:
     """The next year's budget bears what the programme has not paid by the end of a year. Once a year.
 
     Run it when the year's last statement is imported. Raises BudgetYearClosed when the year is not the open one,
@@ -139,6 +141,7 @@ def carry_over(city: str, programme: str, from_year: int, spender: Spender, also
             fingerprint=fingerprint("carry_over", programme, from_year),
             programme=programme,
             budget_year=from_year + 1,
+            coordinates=coordinates,
         )
         return transfer, [_record(city, transfer), turned, *also]
 

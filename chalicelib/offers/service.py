@@ -47,7 +47,7 @@ from chalicelib.offers.model import (
 )
 from chalicelib.people import service as people
 from chalicelib.programmes import service as programmes
-from chalicelib.programmes.model import Programme
+from chalicelib.programmes.model import Programme, Rules
 from chalicelib.providers import service as providers
 from chalicelib.providers.model import ListFull, Provider
 
@@ -321,12 +321,20 @@ def place(city: str, who: Who, wanted: Wanted, key: str) -> Placed:
     if earlier := store.order(city, store.order_id(who.id, request)):
         return _same(earlier, fingerprint)
     grant = _own_grant(city, who, wanted.grant)
-    known, order = _new_order(city, who, wanted, grant, request, fingerprint)
+    known, rules, order = _new_order(city, who, wanted, grant, request, fingerprint)
     session = replace(known.session(wanted.session), price_minor=wanted.price_minor)
     also = [store.take_place(city, session), store.add_order(city, order), *letters.requested(city, order)]
     spender = Spender(who.id, who.app, key)
     receipt = ledger.hold(
-        city, grant, order.credit_minor, order.provider, order.hold, spender, also, category=known.activity.category
+        city,
+        grant,
+        order.credit_minor,
+        order.provider,
+        order.hold,
+        spender,
+        also,
+        category=known.activity.category,
+        provider_limit_minor=rules.provider_limit_minor,
     )
     if receipt.replayed:
         return _same(order_of(city, order.id), fingerprint)
@@ -348,8 +356,8 @@ def _own_grant(city: str, who: Who, id: str) -> Grant:
 
 def _new_order(
     city: str, who: Who, wanted: Wanted, grant: Grant, request: str, fingerprint: str
-) -> tuple[Offer, Order]:
-    """The order as it will stand. What places and balance say, the transaction judges."""
+) -> tuple[Offer, Rules, Order]:
+    """The order as it will stand, with the offer and the rules that it stands on. What places and balance say, the transaction judges."""
     known, provider = public_offer(city, wanted.activity)
     session = known.session(wanted.session)
     if wanted.credit_minor > wanted.price_minor:
@@ -381,7 +389,7 @@ def _new_order(
         starts_on=session.starts_on,
         fingerprint=fingerprint,
     )
-    return known, order
+    return known, rules, order
 
 
 # Reading orders

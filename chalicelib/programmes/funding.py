@@ -312,9 +312,9 @@ def _put_signature(city: str, signed: BudgetChange, signs_as: SignsAs, by: Who) 
 def _carry_out(city: str, signed: BudgetChange, spender: Spender, also: Sequence[Write]) -> Receipt:
     """What the two signatures want, in one transaction with the second of them."""
     id, amount_minor = signed.programme, signed.amount_minor
-    if signed.effect == "carry_over":
-        return ledger.carry_over(city, id, signed.from_year, spender, also)
     coordinates = programme(city, id).rules.coordinates.text
+    if signed.effect == "carry_over":
+        return ledger.carry_over(city, id, signed.from_year, spender, also, coordinates=coordinates)
     if signed.effect == "raise":
         return ledger.fund(city, id, amount_minor, spender, also, coordinates=coordinates)
     try:

@@ -137,6 +137,7 @@ def redeem(city: str, till: Who, typed: str, amount_minor: int, price_minor: int
             provider,
             spender,
             switches=terms.switches,
+            provider_limit_minor=terms.programme.rules.provider_limit_minor,
             voucher_rev=code.revision,
             till=till.id,
         )

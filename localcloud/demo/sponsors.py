@@ -118,7 +118,8 @@ def fund(world: World, programme: DemoProgramme) -> None:
     change = _budget_change(world, programme)
     with at(_signed_at(world, programme)):
         spender = Spender(_budget_officer(world, programme), "admin", f"budget.{change.id}")
-        ledger.fund(programme.city, change.programme, change.amount_minor, spender)
+        coordinates = programme.rules.coordinates.text
+        ledger.fund(programme.city, change.programme, change.amount_minor, spender, coordinates=coordinates)
 
 
 # Providers

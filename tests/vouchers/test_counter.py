@@ -14,10 +14,21 @@ from chalicelib.ledger import posting, spending
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Grant
 from chalicelib.ledger.store import GrantItem, grant_key
+from chalicelib.providers import store as provider_store
 from chalicelib.vouchers import counter, service
 from chalicelib.vouchers.model import TRIES_MAX
 from tests.door import Answer, Door
-from tests.vouchers.build import CITY, Scene, a_voucher, codes_of, counted_requests, left, voucher_of
+from tests.vouchers.build import (
+    CITY,
+    Scene,
+    a_part,
+    a_programme,
+    a_voucher,
+    codes_of,
+    counted_requests,
+    left,
+    voucher_of,
+)
 from tests.vouchers.conftest import a_till
 
 CHECK, REDEEM = f"/cities/{CITY}/vouchers/check", f"/cities/{CITY}/vouchers/redeem"
@@ -217,9 +228,6 @@ def test_a_till_outside_the_programme_hears_that_the_voucher_is_good_elsewhere(o
 def test_a_suspended_part_refuses_but_a_redemption_done_before_still_finds_its_receipt(
     till: Door, scene: Scene
 ) -> None:
-    from chalicelib.providers import store as provider_store
-    from tests.vouchers.build import a_part
-
     voucher = a_voucher(scene)
     first = redeem(till, codes_of(voucher).qr)
     part = a_part(scene.pool, scene.swimming)
@@ -383,3 +391,31 @@ def test_the_parallel_test_fails_without_the_condition(
         answers = list(pool.map(lambda n: redeem(tills[n], code, 120_00, f"key-{n:08}"), range(8)))
     assert {a.status for a in answers} == {200}
     assert left(voucher) < 0
+
+
+# Limits and freezes
+
+
+def test_a_programmes_limit_at_one_provider_holds_across_vouchers(till: Door, scene: Scene) -> None:
+    limited = a_programme("Kino", "kino", provider_limit_minor=200_00)
+    commit(provider_store.add_part(CITY, a_part(scene.pool, limited)))
+    first, second = (a_voucher(scene, limited) for _ in range(2))
+    receipt = redeem(till, codes_of(first).qr, 150_00, "key-limit-1")
+    assert receipt.status == 200
+    refused = redeem(till, codes_of(second).qr, 60_00, "key-limit-2")
+    assert (refused.status, refused.body["code"]) == (409, "provider_limit_reached")
+    assert undo(till, receipt.body).status == 200
+    assert redeem(till, codes_of(second).qr, 200_00, "key-limit-3").status == 200
+
+
+def test_a_frozen_till_says_so_and_what_was_done_before_finds_its_receipt(till: Door, scene: Scene) -> None:
+    code = codes_of(a_voucher(scene)).qr
+    before = redeem(till, code, 100_00, "key-frozen-1")
+    ledger.freeze(CITY, "till", "till-1", "admin-1", "Podezření.")
+    for answer in (check(till, code), redeem(till, code, 100_00, "key-frozen-2")):
+        assert (answer.status, answer.body["code"], answer.body["facts"]["what"]) == (409, "frozen", "till")
+        assert "Podezření" not in str(answer.body)
+    again = redeem(till, code, 100_00, "key-frozen-1")
+    assert (again.status, again.body["id"]) == (200, before.body["id"])
+    ledger.unfreeze(CITY, "till", "till-1", "admin-1")
+    assert redeem(till, code, 100_00, "key-frozen-2").status == 200
