@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from pynamodb.expressions.condition import Condition
@@ -414,9 +414,10 @@ def undo(
 def unsettle(city: str, held: Transfer, spender: Spender, also: Writes) -> Receipt:
     """Take back what a hold was settled with, before it is paid out: the order was cancelled after all. Once.
 
-    The money can be spent again, or expires if its time ran out meanwhile. Refusals: AlreadyPaidOut, TransferNotFound.
+    The money can be spent again, or expires if its time ran out meanwhile.
+    Refusals: AlreadyPaidOut, TransferNotFound, NotReversible (the hold was released).
     """
-    settled = replace(held, id=f"{held.id}.end")
+    settled = _redeemed(city, held.grant, f"{held.id}.end", "settle")
 
     def post_with(same_day: bool) -> Receipt:
         def build(at: Instant) -> tuple[Transfer, Writes]:

@@ -479,6 +479,27 @@ def a_settled_hold_is_taken_back_once(town: Town) -> None:
 
 
 @promise
+def a_released_hold_is_not_taken_back(town: Town) -> None:
+    town.budget()
+    grant = town.grant()
+    held = town.hold(grant, 4_000)
+    ledger.release(town.city, held, somebody(), [])
+    refused("not_reversible", lambda: ledger.unsettle(town.city, held, somebody(), []))
+    assert (town.left(grant), town.owed()) == ((10_000, 0), 0)
+
+
+@promise
+def a_settled_hold_that_left_the_books_is_not_taken_back(town: Town) -> None:
+    town.budget()
+    grant = town.grant()
+    held = town.hold(grant, 4_000)
+    settled = ledger.settle(town.city, held, somebody(), []).transfer
+    with meanwhile(lambda: remove_raw(ledger.key_of(town.city, settled))):
+        refused("transfer_not_found", lambda: ledger.unsettle(town.city, held, somebody(), []))
+    assert town.left(grant) == (6_000, 0)
+
+
+@promise
 def what_a_payout_has_is_not_unsettled(town: Town) -> None:
     town.budget()
     grant = town.grant()
