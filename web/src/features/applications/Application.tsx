@@ -5,7 +5,7 @@ import { Link, useParams } from 'wouter'
 import { useCity } from '@/lib/city'
 import { filled, useForm } from '@/lib/form'
 import { date, dateTime, deadline, money } from '@/lib/format'
-import { useTexts } from '@/lib/texts'
+import { useLanguage, useTexts } from '@/lib/texts'
 import { Button, LinkButton } from '@/ui/Button'
 import { Callout } from '@/ui/Callout'
 import { Card, Facts } from '@/ui/Card'
@@ -16,7 +16,9 @@ import { Breadcrumbs, Page } from '@/ui/Page'
 import { useToast } from '@/ui/Toast'
 import { Upload } from '@/ui/Upload'
 import { Loaded, ProblemCallout, Skeleton } from '@/ui/Waiting'
-import { DOCUMENT_TYPES, applicationQuery, useApplicationActs, type ApplicationDetail } from './calls'
+import { arrivalTexts } from './arrival.texts'
+import { DOCUMENT_TYPES, applicationQuery, hasArrived, useApplicationActs, type ApplicationDetail } from './calls'
+import { exactTime } from './exactTime'
 import { DOCUMENT_BYTES_MAX } from './limits'
 import { Conditions, Documents, History, Own, StateTag, ownText } from './parts'
 import { CAN_WITHDRAW } from './states'
@@ -68,6 +70,7 @@ function Detail({ detail }: { detail: ApplicationDetail }) {
 function NextStep({ detail }: { detail: ApplicationDetail }) {
   const t = useTexts(applicationTexts)
   const { application } = detail
+  if (hasArrived(detail)) return <Arrived detail={detail} />
   const by = application.decide_by ? date(application.decide_by) : ''
   switch (application.state) {
     case 'draft':
@@ -85,6 +88,13 @@ function NextStep({ detail }: { detail: ApplicationDetail }) {
     default:
       return <Callout tone="neutral" title={t.sentence[application.state]} />
   }
+}
+
+/** It was received and waits for its turn: the time is told to the second, the outcome is not promised. */
+function Arrived({ detail }: { detail: ApplicationDetail }) {
+  const t = useTexts(arrivalTexts)
+  const language = useLanguage()
+  return <Callout tone="info" title={t.arrived(exactTime(detail.application.received_at ?? '', language))}>{t.arrivedText}</Callout>
 }
 
 /** The clerk's question, the answer and files. */
@@ -166,6 +176,7 @@ function Declined({ detail }: { detail: ApplicationDetail }) {
 
 function Data({ detail }: { detail: ApplicationDetail }) {
   const t = useTexts(applicationTexts)
+  const language = useLanguage()
   const { application, documents } = detail
   const { stated, answers } = application
   const facts = [
@@ -176,7 +187,7 @@ function Data({ detail }: { detail: ApplicationDetail }) {
     ...(answers.activity ? [{ label: t.activity, value: answers.activity }] : []),
     ...(answers.price_minor !== null ? [{ label: t.price, value: money(answers.price_minor) }] : []),
     ...(answers.note ? [{ label: t.note, value: answers.note }] : []),
-    ...(application.received_at ? [{ label: t.submittedAt, value: dateTime(application.received_at) }] : []),
+    ...(application.received_at ? [{ label: t.submittedAt, value: detail.rules.decides === 'arrival' ? exactTime(application.received_at, language) : dateTime(application.received_at) }] : []),
   ]
   return (
     <Card title={t.data} level={2}>

@@ -5,7 +5,7 @@ import { asProblem, type Problem } from '@/lib/api/problem'
 import { money } from '@/lib/format'
 import { useOperation } from '@/lib/operation'
 import { rolesIn, useSession } from '@/lib/session'
-import { useTexts } from '@/lib/texts'
+import { useLanguage, useTexts } from '@/lib/texts'
 import { Button } from '@/ui/Button'
 import { Callout } from '@/ui/Callout'
 import { Facts } from '@/ui/Card'
@@ -14,7 +14,9 @@ import { RadioGroup, Select, Textarea } from '@/ui/Field'
 import { OperationNotice } from '@/ui/OperationNotice'
 import { useToast } from '@/ui/Toast'
 import { ProblemCallout } from '@/ui/Waiting'
-import { useReviewActs, type Decision, type Opening } from './calls'
+import { arrivalTexts } from './arrival.texts'
+import { hasArrived, useReviewActs, type Decision, type Opening } from './calls'
+import { exactTime } from './exactTime'
 import { applicationTexts } from './texts'
 import { reviewTexts } from './review.texts'
 
@@ -37,6 +39,7 @@ export function DecisionSide({ opening, onward, hasKeys }: DecisionSideProps) {
   const { session } = useSession()
   const { application } = opening
   const mayDecide = rolesIn(session, city.slug).some(role => role === 'clerk' || role === 'programme_owner')
+  if (hasArrived(opening)) return <aside><Arrived opening={opening} /></aside>
   if (!DECIDABLE.includes(application.state)) {
     return <aside><Callout tone="neutral" title={t.decided}>{t.decidedText(a.state[application.state])}</Callout></aside>
   }
@@ -51,6 +54,13 @@ export function DecisionSide({ opening, onward, hasKeys }: DecisionSideProps) {
       {hasKeys && <p className="small soft keys desktop-only">{t.keys}</p>}
     </div>
   )
+}
+
+/** Nobody decides it here: its turn comes by its time of receipt. */
+function Arrived({ opening }: { opening: Opening }) {
+  const t = useTexts(arrivalTexts)
+  const language = useLanguage()
+  return <Callout tone="info" title={t.forClerk}>{t.forClerkText(exactTime(opening.application.received_at ?? '', language))}</Callout>
 }
 
 function Amounts({ opening }: { opening: Opening }) {

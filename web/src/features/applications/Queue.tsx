@@ -8,7 +8,7 @@ import { date, daysUntil, money } from '@/lib/format'
 import { useOperation } from '@/lib/operation'
 import { rolesIn, useSession } from '@/lib/session'
 import { useTable } from '@/lib/table'
-import { localised, useTexts } from '@/lib/texts'
+import { localised, useLanguage, useTexts } from '@/lib/texts'
 import { Button, LinkButton } from '@/ui/Button'
 import { DataTable, type Column } from '@/ui/DataTable'
 import { Dialog } from '@/ui/Dialog'
@@ -19,11 +19,13 @@ import { Tabs } from '@/ui/Tabs'
 import { Status, type Tone } from '@/ui/Tag'
 import { EmptyState } from '@/ui/Waiting'
 import { countsQuery, decideMany, programmesQuery, queueQuery, type ApplicationState, type QueueFilters, type QueueRow, type View } from './calls'
+import { exactTime } from './exactTime'
 import { StateTag } from './parts'
 import { applicationTexts } from './texts'
 import { reviewTexts } from './review.texts'
 
-const VIEWS: readonly View[] = ['to_decide', 'mine', 'waiting_for_citizen', 'overdue', 'all']
+const VIEWS: readonly View[] = ['to_decide', 'mine', 'waiting_for_citizen', 'overdue', 'arrived', 'all']
+const DECIDED_HERE: readonly View[] = ['to_decide', 'mine', 'overdue']
 const STATES: readonly ApplicationState[] = ['submitted', 'verifying', 'in_review', 'returned', 'waiting', 'approved', 'declined', 'withdrawn', 'lapsed']
 const FILTERS = ['programme', 'state', 'number'] as const
 const NUMBER = /^\d{4}-\d{6}$/
@@ -42,7 +44,7 @@ export default function Queue() {
   const programmes = useQuery(programmesQuery(city.slug))
   const mayDecide = rolesIn(session, city.slug).some(role => role === 'clerk' || role === 'programme_owner')
   const first = list.data?.items[0]
-  const start = first && mayDecide && view !== 'all' && <LinkButton look="primary" icon={lightning} href={`/zadosti/${first.id}?view=${view}`}>{t.inOrder}</LinkButton>
+  const start = first && mayDecide && view !== 'all' && view !== 'arrived' && <LinkButton look="primary" icon={lightning} href={`/zadosti/${first.id}?view=${view}`}>{t.inOrder}</LinkButton>
   return (
     <Page heading={t.heading} actions={start}>
       <div className="stack gap-5">
@@ -56,7 +58,7 @@ export default function Queue() {
           rowName={row => row.number}
           total={list.data?.count ?? undefined}
           empty={<EmptyState title={t.empty}>{t.emptyWhy}</EmptyState>}
-          bulk={mayDecide && view !== 'all' && view !== 'waiting_for_citizen' ? (rows, clear) => <BulkApprove rows={rows} clear={clear} /> : undefined}
+          bulk={mayDecide && DECIDED_HERE.includes(view) ? (rows, clear) => <BulkApprove rows={rows} clear={clear} /> : undefined}
           filters={
             <FilterBar
               table={table}
@@ -79,6 +81,7 @@ function Views() {
   const city = useCity()
   const [params] = useSearchParams()
   const counts = useQuery(countsQuery(city.slug))
+  const shown = VIEWS.filter(view => view !== 'arrived' || counts.data?.arrived || params.get('view') === view)
   const href = (view: View) => {
     const next = new URLSearchParams(params)
     next.delete('cursor')
@@ -87,7 +90,7 @@ function Views() {
     else next.set('view', view)
     return `/zadosti${next.size ? `?${next}` : ''}`
   }
-  return <Tabs label={t.viewsLabel} tabs={VIEWS.map(view => ({ href: href(view), label: t.views[view], count: view === 'all' ? undefined : counts.data?.[view] }))} />
+  return <Tabs label={t.viewsLabel} tabs={shown.map(view => ({ href: href(view), label: t.views[view], count: view === 'all' ? undefined : counts.data?.[view] }))} />
 }
 
 function useColumns(view: View): Column<QueueRow>[] {
@@ -111,10 +114,11 @@ const waits = (row: QueueRow, t: typeof reviewTexts.cs) => {
 }
 
 function Numbered({ row, search }: { row: QueueRow; search: string }) {
+  const language = useLanguage()
   return (
     <>
       <Link href={`/zadosti/${row.id}${search}`} className="nowrap">{row.number}</Link>
-      <div className="small soft">{date(row.received_at)}</div>
+      <div className="small soft">{search === '?view=arrived' ? exactTime(row.received_at, language) : date(row.received_at)}</div>
     </>
   )
 }

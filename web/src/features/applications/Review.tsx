@@ -8,6 +8,7 @@ import plus from '~icon/plus-lg'
 import { useCity } from '@/lib/city'
 import { filled, useForm } from '@/lib/form'
 import { age, ageOn, date, dateTime, deadline, money } from '@/lib/format'
+import { rolesIn, useSession } from '@/lib/session'
 import { useLanguage, useTexts } from '@/lib/texts'
 import { Button, IconButton } from '@/ui/Button'
 import { Callout } from '@/ui/Callout'
@@ -23,6 +24,7 @@ import { queueQuery, reviewQuery, useReviewActs, type Condition, type Opening, t
 import { DecisionSide } from './Decision'
 import { Documents, History, StateTag, Verdict, conditionText, ownText } from './parts'
 import { reviewTexts } from './review.texts'
+import { Awards } from './TopUp'
 
 const IN_ORDER_MAX = 100
 const TEXT_MAX = 2000
@@ -61,6 +63,9 @@ function Opened({ opening }: { opening: Opening }) {
   const order = useOrder(application.id)
   const keys = useMemo(() => ({ ...(order.next && { j: order.next }), ...(order.previous && { k: order.previous }) }), [order.next, order.previous])
   useKeys(keys)
+  const city = useCity()
+  const { session } = useSession()
+  const isReviewer = rolesIn(session, city.slug).some(role => role === 'clerk' || role === 'programme_owner')
   const name = `${application.stated.given_names} ${application.stated.surname}`
   const applicant = application.for_self ? t.self : t.applicant(application.applicant_name)
   const lead = [
@@ -88,6 +93,7 @@ function Opened({ opening }: { opening: Opening }) {
       <div className="with-aside">
         <div className="stack gap-5">
           <ToJudge opening={opening} />
+          {opening.awards.length > 0 && <Awards opening={opening} mayAdd={isReviewer && !opening.conflict} />}
           <ConditionsTable conditions={opening.conditions} />
           {opening.differences.length > 0 && <Registry opening={opening} />}
           <AnswersCard opening={opening} />

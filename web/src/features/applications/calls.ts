@@ -21,6 +21,8 @@ export type Opening = Schemas['OpeningShape']
 export type View = Schemas['View']
 export type Decision = Schemas['DecisionShape']
 
+export type NewTopUp = Schemas['NewTopUp']
+
 const WATCHING_MS = 5_000
 const PAGE = 25
 
@@ -33,11 +35,16 @@ export const applicationsQuery = (city: string) =>
     getNextPageParam: page => page.next ?? undefined,
   })
 
+/** Whether it waits in the order of receipt, where no clerk decides. */
+export const hasArrived = ({ application, rules }: Pick<ApplicationDetail, 'application' | 'rules'>) => application.state === 'submitted' && rules.decides === 'arrival'
+
+const isMoving = (detail: ApplicationDetail | undefined) => detail !== undefined && (detail.application.state === 'verifying' || hasArrived(detail))
+
 export const applicationQuery = (city: string, id: string) =>
   queryOptions({
     queryKey: ['application', city, id],
     queryFn: () => ask(api.GET('/v1/cities/{city}/applications/{id}', { params: { path: { city, id } } })),
-    refetchInterval: query => (query.state.data?.application.state === 'verifying' ? WATCHING_MS : false),
+    refetchInterval: query => (isMoving(query.state.data) ? WATCHING_MS : false),
   })
 
 export const candidatesQuery = (city: string, programme?: string) =>
@@ -191,6 +198,7 @@ export function useReviewActs(city: string, id: string) {
     note: (text: string) => ask(api.POST('/v1/cities/{city}/applications/{id}/notes', { params, body: { text } })).then(keep),
     clarify: (question: string, days: number) =>
       ask(api.POST('/v1/cities/{city}/applications/{id}/clarification', { params, body: { question, days } })).then(keep),
+    topUp: (body: NewTopUp, header: OperationHeader) => ask(api.POST('/v1/cities/{city}/applications/{id}/top-ups', { params: { ...params, header }, body })),
     decide: (body: Decision, header: OperationHeader) => ask(api.POST('/v1/cities/{city}/applications/{id}/decision', { params: { ...params, header }, body })),
   }
 }

@@ -65,7 +65,7 @@ export function Conditions({ conditions, narrow }: { conditions: readonly Condit
 
 const EVENT_ICONS: Record<string, string> = {
   submitted: inboxIn, verified: shield, returned: chat, answered: chat, note: chat, approved: check, assigned: person, unassigned: person,
-  declined: dash, withdrawn: dash, lapsed: dash, waiting: hourglass, reconsideration: inboxIn,
+  declined: dash, withdrawn: dash, lapsed: dash, waiting: hourglass, reconsideration: inboxIn, handed_over: hourglass, topped_up: check,
 }
 
 export function History({ lines }: { lines: readonly HistoryLine[] }) {

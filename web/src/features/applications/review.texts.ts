@@ -9,7 +9,7 @@ export const reviewTexts = texts({
   cs: {
     heading: 'Žádosti',
     inOrder: 'Posuzovat po řadě',
-    views: { to_decide: 'K rozhodnutí', mine: 'Moje', waiting_for_citizen: 'Čeká na občana', overdue: 'Po lhůtě', all: 'Vše' },
+    views: { to_decide: 'K rozhodnutí', mine: 'Moje', waiting_for_citizen: 'Čeká na občana', overdue: 'Po lhůtě', arrived: 'V pořadí přijetí', all: 'Vše' },
     viewsLabel: 'Pohledy na žádosti',
     search: 'Číslo žádosti',
     programme: 'Program', allProgrammes: 'Všechny programy',
@@ -44,7 +44,7 @@ export const reviewTexts = texts({
     condition: 'Podmínka', found: 'Zjištění', proof: 'Doloženo', outcome: 'Výsledek',
     conditionName: {
       window: 'Termín žádostí', birth_date: 'Datum narození', age: 'Věk', residence: 'Pobyt', verification: 'Totožnost', guardian: 'Zastupování dítěte',
-      once: 'Jedna žádost na osobu', household: 'Jeden příspěvek na domácnost', documents: 'Doklad', second_proof: 'Prokázání totožnosti', budget: 'Peníze programu',
+      once: 'Jedna žádost na osobu', household: 'Prohlášení za domácnost', household_award: 'Jeden příspěvek na domácnost', documents: 'Doklad', second_proof: 'Prokázání totožnosti', budget: 'Peníze programu',
     } as Record<string, string>,
     proofs: { registry: 'Registr obyvatel', document: 'Doklad', declaration: 'Prohlášení', stated: 'Uvedl žadatel', town_records: 'Evidence města' },
     registry: 'Údaje proti registru',
@@ -95,7 +95,7 @@ export const reviewTexts = texts({
   en: {
     heading: 'Applications',
     inOrder: 'Review in order',
-    views: { to_decide: 'To decide', mine: 'Mine', waiting_for_citizen: 'With the citizen', overdue: 'Overdue', all: 'All' },
+    views: { to_decide: 'To decide', mine: 'Mine', waiting_for_citizen: 'With the citizen', overdue: 'Overdue', arrived: 'In order of receipt', all: 'All' },
     viewsLabel: 'Views of applications',
     search: 'Number of the application',
     programme: 'Programme', allProgrammes: 'All programmes',
@@ -129,7 +129,7 @@ export const reviewTexts = texts({
     condition: 'Condition', found: 'Finding', proof: 'Proved by', outcome: 'Outcome',
     conditionName: {
       window: 'Time of applications', birth_date: 'Birth date', age: 'Age', residence: 'Residence', verification: 'Identity', guardian: 'Acting for the child',
-      once: 'One application for a person', household: 'One for a household', documents: 'Document', second_proof: 'Proof of identity', budget: 'Money of the programme',
+      once: 'One application for a person', household: 'Declaration for the household', household_award: 'One contribution for a household', documents: 'Document', second_proof: 'Proof of identity', budget: 'Money of the programme',
     } as Record<string, string>,
     proofs: { registry: 'Population registry', document: 'Document', declaration: 'Declaration', stated: 'Stated by the applicant', town_records: 'Records of the town' },
     registry: 'Data against the registry',

@@ -6,6 +6,7 @@ import { useCity } from '@/lib/city'
 import { useForm } from '@/lib/form'
 import { date } from '@/lib/format'
 import { useLanguage, useTexts } from '@/lib/texts'
+import { Accordion } from '@/ui/Accordion'
 import { Button } from '@/ui/Button'
 import { Callout } from '@/ui/Callout'
 import { Card } from '@/ui/Card'
@@ -14,18 +15,18 @@ import { Form } from '@/ui/Form'
 import { Status } from '@/ui/Tag'
 import { previewQuery, providersQuery, type Preview, type Programme, type Rules } from './calls'
 import { editorTexts } from './editor.texts'
-import { rulesOf, rulesSchema, typedOf, type Typed } from './rulesForm'
+import { CATEGORIES, LEGAL_FORMS, rulesOf, rulesSchema, typedOf, type Typed } from './rulesForm'
 import { ProgrammeCard } from './parts'
 import { programmeTexts } from './texts'
 
 const QUIET_MS = 600
 const TOPICS = ['sport', 'culture', 'education', 'health', 'home', 'other'] as const
 const KINDS = ['permanent_residence', 'temporary_residence', 'temporary_protection'] as const
-const CATEGORIES = ['sport', 'art', 'music', 'language', 'science', 'scouting', 'camp', 'swimming', 'culture', 'books', 'school_supplies', 'health', 'garden', 'other'] as const
+const DECIDES = ['clerk', 'arrival'] as const
 const PAYABLE = ['confirmation', 'start', 'attendance'] as const
 const REGIMES = ['subsidy', 'gift', 'other'] as const
 
-const API_NAMES = { 'who.born_to': 'born_to', 'who.age_max': 'age_max', min_price_minor: 'min_price', max_per_person_minor: 'max_per_person', denominations_minor: 'parts' }
+const API_NAMES = { 'who.born_to': 'born_to', 'who.age_max': 'age_max', min_price_minor: 'min_price', max_per_person_minor: 'max_per_person', denominations_minor: 'parts', day_limit_minor: 'day_limit', provider_limit_minor: 'provider_limit', category_limits: 'categories' }
 
 interface RulesEditorProps {
   rules: Rules
@@ -101,6 +102,7 @@ function Contribution({ form, typed }: { form: EditorForm; typed: Typed }) {
             <Select label={t.remainder} options={[{ value: 'stays', label: t.stays }, { value: 'returns', label: t.returns }]} {...form.field('remainder')} />
           </>
         )}
+        <Select label={t.decides} hint={typed.decides === 'arrival' ? t.arrivalHint : t.clerkHint} options={DECIDES.map(value => ({ value, label: t.decidesBy[value] }))} {...form.field('decides')} />
         <Checkbox label={t.waiting} {...form.field('waiting_list')} />
       </div>
     </Card>
@@ -134,7 +136,7 @@ function Who({ form, typed }: { form: EditorForm; typed: Typed }) {
         <Fieldset legend={t.kinds} name="kinds" error={form.errorOf('kinds')}>
           {KINDS.map(kind => <Checkbox key={kind} label={t[kind]} value={kind} checked={typed.kinds.includes(kind)} onChange={() => toggle('kinds', kind)} />)}
         </Fieldset>
-        <Checkbox label={t.household} {...form.field('one_per_household')} />
+        <Checkbox label={t.household} hint={t.householdHint} {...form.field('one_per_household')} />
         <div className="grid grid-2">
           <Input label={t.documents} hint={t.documentsHint} optional {...form.field('documents')} />
           <Input label={`${t.documents} ${t.english}`} optional {...form.field('documents_en')} />
@@ -176,6 +178,7 @@ function Where({ form, typed }: { form: EditorForm; typed: Typed }) {
             {CATEGORIES.map(one => <Checkbox key={one} label={t.category[one]} value={one} checked={typed.categories.includes(one)} onChange={() => toggle('categories', one)} />)}
           </div>
         </Fieldset>
+        <Limits form={form} typed={typed} />
         {known.length > 0 && (
           <Fieldset legend={t.providers} hint={t.providersHint} name="providers">
             {known.map(one => <Checkbox key={one.id} label={one.name} value={one.id} checked={typed.providers.includes(one.id)} onChange={() => toggle('providers', one.id)} />)}
@@ -183,6 +186,36 @@ function Where({ form, typed }: { form: EditorForm; typed: Typed }) {
         )}
       </div>
     </Card>
+  )
+}
+
+/** How much one contribution may spend in a day and in a category, and all of them at one provider. */
+function Limits({ form, typed }: { form: EditorForm; typed: Typed }) {
+  const t = useTexts(editorTexts)
+  const shown = CATEGORIES.filter(one => typed.categories.length === 0 || typed.categories.includes(one) || typed.limits[one])
+  const hasLimits = shown.some(one => typed.limits[one])
+  return (
+    <>
+      <div className="grid grid-2">
+        <MoneyInput label={t.dayLimit} hint={t.noLimitHint} optional {...form.field('day_limit')} />
+        <MoneyInput label={t.providerLimit} hint={t.providerLimitHint} optional {...form.field('provider_limit')} />
+      </div>
+      <Accordion
+        items={[
+          {
+            title: t.categoryLimits,
+            open: hasLimits,
+            content: (
+              <Fieldset legend={t.categoryLimits} hint={t.noLimitHint} name="limits">
+                <div className="grid grid-2">
+                  {shown.map(one => <MoneyInput key={one} label={t.category[one]} optional {...form.field(`limits.${one}`)} />)}
+                </div>
+              </Fieldset>
+            ),
+          },
+        ]}
+      />
+    </>
   )
 }
 
@@ -224,6 +257,20 @@ function Basis({ form }: { form: EditorForm }) {
           <Input label={t.action} optional chars={10} {...form.field('action')} />
           <Input label={t.purposeMark} optional chars={10} {...form.field('purpose_mark')} />
         </div>
+        <Accordion
+          items={[
+            {
+              title: t.items,
+              content: (
+                <Fieldset legend={t.items} hint={t.itemsHint} name="items">
+                  <div className="grid grid-2">
+                    {LEGAL_FORMS.map(one => <Input key={one} label={t.legalForm[one]} optional chars={10} {...form.field(`items.${one}`)} />)}
+                  </div>
+                </Fieldset>
+              ),
+            },
+          ]}
+        />
       </div>
     </Card>
   )

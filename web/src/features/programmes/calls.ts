@@ -98,8 +98,12 @@ export function useProgrammeActs(city: string, id: string) {
       mutationFn: ({ v, step }: { v: number; step: StepName }) =>
         ask(api.POST('/v1/cities/{city}/programmes/{id}/steps', { params: { path, header: versioned(v) }, body: { step } })).then(keep),
     }),
-    propose: async (amount_minor: number, reason: string) => {
-      await ask(api.POST('/v1/cities/{city}/programmes/{id}/budget-changes', { params: { path }, body: { amount_minor, reason } }))
+    propose: async (effect: 'raise' | 'cut', amount_minor: number, reason: string) => {
+      await ask(api.POST('/v1/cities/{city}/programmes/{id}/budget-changes', { params: { path }, body: { effect, amount_minor, reason } }))
+      await reload()
+    },
+    carryOver: async (reason: string) => {
+      await ask(api.POST('/v1/cities/{city}/programmes/{id}/carry-overs', { params: { path }, body: { reason } }))
       await reload()
     },
     sign: async (line: string, signs_as: SignsAs, amount_minor: number, header: OperationHeader) => {

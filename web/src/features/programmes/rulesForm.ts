@@ -16,6 +16,10 @@ export interface Typed {
   parts: string
   max_per_person: string
   min_price: string
+  day_limit: string
+  provider_limit: string
+  /** By category, what one contribution may spend in it. */
+  limits: Record<string, string>
   remainder: Rules['remainder']
   single_use: boolean
   born_from: string
@@ -26,6 +30,7 @@ export interface Typed {
   codes: string
   kinds: string[]
   one_per_household: boolean
+  decides: Rules['decides']
   waiting_list: boolean
   providers: string[]
   categories: string[]
@@ -51,14 +56,21 @@ export interface Typed {
   department: string
   action: string
   purpose_mark: string
+  /** By the provider's legal form, the item of the budget classification. */
+  items: Record<string, string>
 }
+
+export const CATEGORIES = ['sport', 'art', 'music', 'language', 'science', 'scouting', 'camp', 'swimming', 'culture', 'books', 'school_supplies', 'health', 'garden', 'other'] as const
+export const LEGAL_FORMS = ['association', 'branch_association', 'company', 'sole_trader', 'town_organisation', 'institute', 'school', 'other'] as const
 
 const crowns = (minor: number) => money(minor).replace(/\s?Kč/, '')
 const optionalCrowns = (minor: number) => (minor ? crowns(minor) : '')
+const each = (names: readonly string[], of: (name: string) => string) => Object.fromEntries(names.map(name => [name, of(name)]))
 const optional = (value: number | null | undefined) => (value === null || value === undefined ? '' : String(value))
 
 export function typedOf(rules: Rules): Typed {
   const { who, coordinates } = rules
+  const { items, ...places } = coordinates
   return {
     name: rules.name.cs,
     name_en: rules.name.en,
@@ -71,6 +83,9 @@ export function typedOf(rules: Rules): Typed {
     parts: rules.denominations_minor.map(crowns).join(' + '),
     max_per_person: optionalCrowns(rules.max_per_person_minor),
     min_price: optionalCrowns(rules.min_price_minor),
+    day_limit: optionalCrowns(rules.day_limit_minor),
+    provider_limit: optionalCrowns(rules.provider_limit_minor ?? 0),
+    limits: each(CATEGORIES, category => optionalCrowns(rules.category_limits?.[category] ?? 0)),
     remainder: rules.remainder,
     single_use: rules.single_use,
     born_from: who.born_from ?? '',
@@ -81,6 +96,7 @@ export function typedOf(rules: Rules): Typed {
     codes: who.residence_codes.join(', '),
     kinds: [...who.residence_kinds],
     one_per_household: who.one_per_household,
+    decides: rules.decides,
     waiting_list: rules.waiting_list,
     providers: [...rules.providers],
     categories: [...rules.categories],
@@ -101,7 +117,8 @@ export function typedOf(rules: Rules): Typed {
     resolution_number: rules.resolution_number,
     resolution_on: rules.resolution_on ?? '',
     owner: rules.owner,
-    ...coordinates,
+    ...places,
+    items: each(LEGAL_FORMS, form => items?.[form] ?? ''),
   }
 }
 
@@ -118,7 +135,14 @@ export function rulesOf(typed: Typed): Rules {
     resolution_number: typed.resolution_number,
     resolution_on: typed.resolution_on || null,
     owner: typed.owner,
-    coordinates: { paragraph: typed.paragraph, item: typed.item, department: typed.department, action: typed.action, purpose_mark: typed.purpose_mark },
+    coordinates: {
+      paragraph: typed.paragraph,
+      item: typed.item,
+      department: typed.department,
+      action: typed.action,
+      purpose_mark: typed.purpose_mark,
+      items: Object.fromEntries(Object.entries(typed.items).filter(([, item]) => item.trim())),
+    },
     mode: typed.mode,
     denominations_minor: partsOf(typed.parts) ?? [],
     applications_from: typed.applications_from,
@@ -137,9 +161,13 @@ export function rulesOf(typed: Typed): Rules {
       residence_kinds: typed.kinds as Rules['who']['residence_kinds'],
       one_per_household: typed.one_per_household,
     },
+    decides: typed.decides,
     waiting_list: typed.waiting_list,
     providers: typed.providers,
     categories: typed.categories,
+    day_limit_minor: parseMoney(typed.day_limit) ?? 0,
+    category_limits: Object.fromEntries(Object.entries(typed.limits).flatMap(([category, most]) => (parseMoney(most) ? [[category, parseMoney(most)!]] : []))),
+    provider_limit_minor: parseMoney(typed.provider_limit) || null,
     max_per_person_minor: parseMoney(typed.max_per_person) ?? 0,
     min_price_minor: parseMoney(typed.min_price) ?? 0,
     remainder: typed.remainder,
@@ -199,6 +227,9 @@ export function rulesSchema(t: Messages) {
     parts: v.pipe(v.string(), v.check(typed => partsOf(typed) !== null, t.partsWrong)),
     max_per_person: anyMoney,
     min_price: anyMoney,
+    day_limit: anyMoney,
+    provider_limit: anyMoney,
+    limits: v.record(v.string(), anyMoney),
     remainder: v.string(),
     single_use: v.boolean(),
     born_from: anyDay,
@@ -209,6 +240,7 @@ export function rulesSchema(t: Messages) {
     codes: v.pipe(v.string(), v.check(typed => codesOf(typed).every(code => /^\d{1,9}$/.test(code)), t.codesWrong)),
     kinds: v.pipe(v.array(v.string()), v.minLength(1, t.kindsMissing)),
     one_per_household: v.boolean(),
+    decides: v.string(),
     waiting_list: v.boolean(),
     providers: v.array(v.string()),
     categories: v.array(v.string()),
@@ -234,5 +266,6 @@ export function rulesSchema(t: Messages) {
     department: coordinate,
     action: coordinate,
     purpose_mark: coordinate,
+    items: v.record(v.string(), coordinate),
   })
 }
