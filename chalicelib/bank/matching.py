@@ -110,7 +110,7 @@ def match_charges(expected: Sequence[Expected], lines: Iterable[StatementLine]) 
     unmatched: list[StatementLine] = []
     for line in credits_in_order:
         candidates = _candidates(by_symbol, line)
-        proposal = _split(line, candidates, expected, left)
+        proposal = _split(line, candidates, _named(by_symbol, line), expected, left)
         if not candidates:
             unmatched.append(line)
         elif proposal:
@@ -168,20 +168,30 @@ def _may_be_return(item: Expected, line: StatementLine) -> bool:
 
 def _candidates(by_symbol: dict[str, list[Expected]], line: StatementLine) -> list[Expected]:
     """Charges under the line's variable symbol, else under those its text names; narrowed by the specific symbol."""
-    found = by_symbol.get(stripped(line.vs), [])
-    if not found:
-        named = numbers_in(f"{line.counter_name} {line.text}")
-        found = [charge for symbol in sorted(named) for charge in by_symbol.get(symbol, [])]
+    found = by_symbol.get(stripped(line.vs), []) or _named(by_symbol, line)
     exact = [charge for charge in found if stripped(line.ss) and stripped(charge.ss) == stripped(line.ss)]
     return exact or found
 
 
+def _named(by_symbol: dict[str, list[Expected]], line: StatementLine) -> list[Expected]:
+    """The charges whose variable symbol stands in the line's text."""
+    named = numbers_in(f"{line.counter_name} {line.text}")
+    return [charge for symbol in sorted(named) for charge in by_symbol.get(symbol, [])]
+
+
 def _split(
-    line: StatementLine, candidates: Sequence[Expected], expected: Sequence[Expected], left: dict[str, int]
+    line: StatementLine,
+    candidates: Sequence[Expected],
+    named: Sequence[Expected],
+    expected: Sequence[Expected],
+    left: dict[str, int],
 ) -> Proposal | None:
     """How one sum may pay several: all that the text names, or an exact set of the candidates' group."""
     if len({stripped(charge.vs) for charge in candidates}) > 1:
         return Proposal(line, "split", (tuple(charge.id for charge in candidates),))
+    exact = line.amount_minor == sum(left[charge.id] for charge in named)
+    if exact and len({stripped(charge.vs) for charge in named}) > 1:
+        return Proposal(line, "split", (tuple(charge.id for charge in named),))
     if line.amount_minor <= sum(left[charge.id] for charge in candidates if left[charge.id] > 0):
         return None
     groups = {charge.group for charge in candidates} - {""}

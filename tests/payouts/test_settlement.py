@@ -13,7 +13,7 @@ from chalicelib.insights.model import effect
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Frozen, NotPaidOut, SameApprover, Transfer
 from chalicelib.payouts import service as payouts
-from chalicelib.payouts.model import LineNotInOrder, NoSuchDebt, NotInThisPayment, Payout, WriteOffDecided
+from chalicelib.payouts.model import LineNotInOrder, NoSuchDebt, NotInThisPayment, Payout, RefundReason, WriteOffDecided
 from chalicelib.providers import service as providers
 from localcloud import bank
 from tests.bank.test_pain001 import schema, texts
@@ -35,7 +35,7 @@ from tests.payouts.build import (
 )
 
 OPERATOR_ACCOUNT = "7361784543/0300"
-REASON = "not_provided"
+REASON: RefundReason = "not_provided"
 
 
 @pytest.fixture
