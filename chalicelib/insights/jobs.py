@@ -1,6 +1,6 @@
 """What the stream and schedules call for figures."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chalicelib.core.clock import today
 from chalicelib.core.table import Key
@@ -29,4 +29,12 @@ def _sweep(city: str, cursor: str | None) -> str | None:
     return f"{today().isoformat()}@0" if day != today().isoformat() else None
 
 
-JOBS = {"sweep": Job(run=_sweep, due=always, slot=quarter)}
+def _never(_local: datetime) -> bool:
+    """Sent by a command only."""
+    return False
+
+
+JOBS = {
+    "sweep": Job(run=_sweep, due=always, slot=quarter),
+    "rebuild": Job(run=insights.rebuild, due=_never),
+}

@@ -78,6 +78,19 @@ class Figures:
     counted_at: datetime | None = None
 
 
+@dataclass(frozen=True)
+class Generations:
+    """Which generation of a town's figures is shown, and which is being built beside it."""
+
+    live: int
+    building: int | None = None
+
+    @property
+    def counted(self) -> tuple[int, ...]:
+        """Those that what happens now is counted into."""
+        return (self.live,) if self.building is None else (self.live, self.building)
+
+
 # How each kind of transfer moves between the parts: (from, to). "" is outside the programme.
 _MOVES: dict[Kind, tuple[str, str]] = {
     "fund": ("", "free_minor"),

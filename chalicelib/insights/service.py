@@ -5,10 +5,13 @@ The stream only wakes: a sweep over the day's journal counts what a lost record 
 
 import csv
 import io
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
-from chalicelib.core.clock import day_of, now
+from chalicelib.core.clock import day_of, today
 from chalicelib.core.money import decimal
 from chalicelib.core.refusals import NotFound
 from chalicelib.core.table import Key, Write, transact
@@ -30,8 +33,12 @@ from chalicelib.ledger.model import Transfer
 from chalicelib.offers import service as offers
 from chalicelib.programmes import service as programmes
 from chalicelib.providers import service as providers
+from chalicelib.towns import service as towns
 
 DIMENSIONS = {"provider": "P", "age": "A", "activity": "C", "week": "W"}
+STEP_SECONDS = 60
+FIRST_DAYS_MAX = 400
+"""How far back the figures of a town go that does not know when it was founded."""
 
 
 @dataclass(frozen=True)
@@ -55,27 +62,26 @@ def count_transfer(city: str, key: Key) -> None:
 
 
 def _count(city: str, transfer: Transfer) -> None:
+    """Into the figures that are shown, and into those that are being built."""
     marker = f"{transfer.grant or transfer.provider or transfer.programme}.{transfer.id}"
-    writes = [store.counted(city, marker), *_counters(city, transfer)]
-    try:
-        transact(writes)
-    except AlreadyCounted:
-        return
+    for generation in store.generations(city).counted:
+        with suppress(AlreadyCounted):
+            transact([store.counted(city, marker, generation), *_counters(city, generation, transfer)])
 
 
-def _counters(city: str, transfer: Transfer) -> list[Write]:
+def _counters(city: str, generation: int, transfer: Transfer) -> list[Write]:
     programme = transfer.programme
-    found = [store.add_to_totals(city, programme, effect(transfer), transfer.posted_at)]
+    found = [store.add_to_totals(city, generation, programme, effect(transfer), transfer.posted_at)]
     spent = at_provider(transfer)
     if transfer.provider and any(spent):
-        found.append(store.add_to_slice(city, programme, "P", transfer.provider, *spent))
+        found.append(store.add_to_slice(city, generation, programme, "P", transfer.provider, *spent))
     if transfer.kind == "allot":
         week = week_of(day_of(transfer.posted_at))
-        found.append(store.add_to_slice(city, programme, "W", week, 1, transfer.amount_minor))
+        found.append(store.add_to_slice(city, generation, programme, "W", week, 1, transfer.amount_minor))
         if band := _age_band(city, transfer):
-            found.append(store.add_to_slice(city, programme, "A", band, 1, transfer.amount_minor))
+            found.append(store.add_to_slice(city, generation, programme, "A", band, 1, transfer.amount_minor))
     if transfer.kind == "settle" and (category := _category(city, transfer)):
-        found.append(store.add_to_slice(city, programme, "C", category, 1, transfer.amount_minor))
+        found.append(store.add_to_slice(city, generation, programme, "C", category, 1, transfer.amount_minor))
     return found
 
 
@@ -104,7 +110,7 @@ def count_application(city: str, application: str) -> None:
     parts: Effect = {known.state: 1} | ({before: -1} if before else {})
     writes = [
         store.counted_state(city, application, known.state, known.v, seen),
-        store.add_to_totals(city, known.programme, parts, now()),
+        store.add_to_states(city, known.programme, parts),
     ]
     try:
         transact(writes)
@@ -124,13 +130,63 @@ def sweep(city: str, day: str, cursor: str | None) -> str | None:
     return str(int(part) + 1) if int(part) + 1 < ledger.JOURNAL_PARTITIONS else None
 
 
+# Rebuilding
+
+
+def rebuild(city: str, cursor: str | None) -> str | None:
+    """A step of building all figures again from the transfers; gives the next cursor, None when they are shown.
+
+    A new generation is built beside the one that is shown while whatever happens is counted into both, each transfer once
+    in each. A count that began before the building did not know of it; its transfer is in the journal, which is walked
+    from the town's first day to today, and the last two days once more. Then one write shows what was built.
+    """
+    if cursor is None:
+        known = store.generations(city)
+        store.build(city, known.live)
+        return f"{known.live + 1}@walk@{_first_day(city).isoformat()}"
+    generation, what, day = cursor.split("@")
+    last = _walk(city, date.fromisoformat(day))
+    if last is not None:
+        return f"{generation}@{what}@{last.isoformat()}"
+    if what == "walk":
+        return f"{generation}@again@{(today() - timedelta(days=1)).isoformat()}"
+    _show(city, int(generation))
+    return None
+
+
+def _walk(city: str, day: date) -> date | None:
+    """Count the journals of days from this one on for STEP_SECONDS. Gives the day to go on with, None after today."""
+    began = time.monotonic()
+    while True:
+        cursor: str | None = "0"
+        while cursor is not None:
+            cursor = sweep(city, day.isoformat(), cursor)
+        day += timedelta(days=1)
+        if day > today():
+            return None
+        if time.monotonic() - began > STEP_SECONDS:
+            return day
+
+
+def _first_day(city: str) -> date:
+    founded = towns.town(city).found_at
+    return day_of(founded) if founded else today() - timedelta(days=FIRST_DAYS_MAX)
+
+
+def _show(city: str, generation: int) -> None:
+    with suppress(store.SwitchedBefore):
+        store.show(city, generation)
+    for programme in programmes.programmes(city):
+        store.drop(city, programme.id, generation - 1)
+
+
 # Reading
 
 
 def overview(city: str) -> list[Shown]:
     """All programmes of the town with their figures."""
     known = programmes.programmes(city)
-    found = store.figures(city, [programme.id for programme in known])
+    found = store.figures(city, [programme.id for programme in known], store.generations(city).live)
     return [
         Shown(programme.id, programme.name.cs, programme.state, found[programme.id])
         for programme in known
@@ -141,12 +197,14 @@ def overview(city: str) -> list[Shown]:
 def of_programme(city: str, programme: str) -> Shown:
     """One programme's figures. Raises ProgrammeUnknown."""
     known = programmes.programme(city, programme)
-    return Shown(known.id, known.name.cs, known.state, store.figures(city, [programme])[programme])
+    return Shown(
+        known.id, known.name.cs, known.state, store.figures(city, [programme], store.generations(city).live)[programme]
+    )
 
 
 def slices(city: str, programme: str, dimension: str) -> list[Slice]:
     """A programme's figures by `provider`, `age`, `activity` or `week`. Providers carry their names."""
-    found = list(store.slices(city, programme, DIMENSIONS[dimension]))
+    found = list(store.slices(city, programme, DIMENSIONS[dimension], store.generations(city).live))
     if dimension == "provider":
         known = providers.providers(city, [part.name for part in found])
         named = [replace(part, label=known[part.name].name) for part in found if part.name in known]

@@ -1,8 +1,8 @@
 """Counters in the table. A transfer is counted once: its marker and the counters commit together."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, NumberSetAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.core.clock import Instant
@@ -13,27 +13,39 @@ from chalicelib.core.table import (
     Query,
     Write,
     change,
+    commit,
     items_in,
-    put_new,
     read,
     read_many,
+    remove,
+    transact,
 )
-from chalicelib.insights.model import APPLICATION_STATES, MONEY_FIELDS, Figures, Money, Slice
+from chalicelib.insights.model import APPLICATION_STATES, MONEY_FIELDS, Figures, Generations, Money, Slice
 
 
-def figures_key(city: str, programme: str) -> Key:
-    """AP-290: a programme's totals; its slices lie in the same partition."""
-    return Key(f"{city}#FIG#{programme}", "T")
+def figures_key(city: str, programme: str, generation: int = 0) -> Key:
+    """AP-290: a programme's totals in a generation of the figures; its slices lie in the same partition."""
+    return Key(f"{city}#FIG#{programme}#{generation}", "T")
 
 
-def slice_key(city: str, programme: str, dimension: str, name: str) -> Key:
+def slice_key(city: str, programme: str, dimension: str, name: str, generation: int = 0) -> Key:
     """AP-291: a slice of a programme's figures: provider, age, activity, week."""
-    return Key(f"{city}#FIG#{programme}", f"{dimension}#{name}")
+    return Key(figures_key(city, programme, generation).pk, f"{dimension}#{name}")
 
 
 def seen_key(city: str, what: str) -> Key:
-    """AP-292: the marker that a transfer or an application was counted."""
+    """AP-292: the marker that an application was counted, or a transfer, and in which generations."""
     return Key(f"{city}#SEEN#{what}", "S")
+
+
+def states_key(city: str, programme: str) -> Key:
+    """AP-293: how many of a programme's applications are in each state."""
+    return Key(f"{city}#FIG#{programme}", "A")
+
+
+def generations_key(city: str) -> Key:
+    """AP-294: which generation of the figures is shown, and which is being built."""
+    return Key(f"{city}#FIGURES", "A")
 
 
 class FiguresItem(Item):
@@ -47,6 +59,11 @@ class FiguresItem(Item):
     allotted_minor = NumberAttribute(null=True)
     returned_minor = NumberAttribute(null=True)
     written_off_minor = NumberAttribute(null=True)
+    counted_at = InstantAttribute(null=True)
+
+
+class StatesItem(Item):
+    KIND = "figures_states"
     draft = NumberAttribute(null=True)
     submitted = NumberAttribute(null=True)
     verifying = NumberAttribute(null=True)
@@ -57,7 +74,6 @@ class FiguresItem(Item):
     declined = NumberAttribute(null=True)
     withdrawn = NumberAttribute(null=True)
     lapsed = NumberAttribute(null=True)
-    counted_at = InstantAttribute(null=True)
 
 
 class SliceItem(Item):
@@ -72,28 +88,88 @@ class SeenItem(Item):
     KIND = "counted"
     state = UnicodeAttribute(null=True)
     seen_v = NumberAttribute(null=True)
+    generations = NumberSetAttribute(null=True)
+
+
+class GenerationsItem(Item):
+    KIND = "figures_generations"
+    live = NumberAttribute()
+    building = NumberAttribute(null=True)
 
 
 class AlreadyCounted(Exception):
     """Somebody counted it before, or a newer state of it."""
 
 
-def counted(city: str, transfer: str) -> Write:
-    """The marker of a transfer, once for ever."""
-    key = seen_key(city, transfer)
-    return put_new(SeenItem(pk=key.pk, sk=key.sk, kind=SeenItem.KIND), lambda _old: AlreadyCounted())
+class SwitchedBefore(Exception):
+    """The generation that was built is shown already."""
 
 
-def add_to_totals(city: str, programme: str, parts: Mapping[str, int], at: Instant) -> Write:
-    item = FiguresItem.at(figures_key(city, programme))
+def generations(city: str) -> Generations:
+    """By a consistent read: whoever counts after a building began counts into it."""
+    item = read(GenerationsItem, generations_key(city))
+    if item is None:
+        return Generations(0)
+    return Generations(int(item.live), int(item.building) if item.building else None)
+
+
+def build(city: str, live: int) -> None:
+    """Begin to build the generation after the one that is shown. Begun twice it is one."""
+    item = GenerationsItem.at(generations_key(city))
+    actions = [
+        GenerationsItem.live.set(live),
+        GenerationsItem.building.set(live + 1),
+        GenerationsItem.kind.set(GenerationsItem.KIND),
+    ]
+    still_shown = GenerationsItem.pk.does_not_exist() | (GenerationsItem.live == live)
+    transact([change(item, actions, still_shown)])
+
+
+def show(city: str, built: int) -> None:
+    """Show the generation that was built, in one write. Raises SwitchedBefore."""
+    item = GenerationsItem.at(generations_key(city))
+    actions = [GenerationsItem.live.set(built), GenerationsItem.building.remove()]
+    transact([change(item, actions, GenerationsItem.building == built, lambda _old: SwitchedBefore())])
+
+
+def drop(city: str, programme: str, generation: int) -> None:
+    """Take away a generation of a programme's figures that nothing shows."""
+    for item in items_in(Query(figures_key(city, programme, generation).pk)):
+        commit(remove(item, type(item).pk.exists()))
+
+
+def counted(city: str, transfer: str, generation: int) -> Write:
+    """The marker of a transfer, once for ever in each generation. Without a list it speaks of the first generation."""
+    item = SeenItem.at(seen_key(city, transfer))
+    actions = [SeenItem.generations.add({generation}), SeenItem.kind.set(SeenItem.KIND)]
+    not_in_it = ~SeenItem.generations.contains(generation)
+    new = not_in_it if generation else SeenItem.pk.does_not_exist() | (SeenItem.generations.exists() & not_in_it)
+    return change(item, actions, new, lambda _old: AlreadyCounted())
+
+
+def add_to_totals(city: str, generation: int, programme: str, parts: Mapping[str, int], at: Instant) -> Write:
+    item = FiguresItem.at(figures_key(city, programme, generation))
     actions = [getattr(FiguresItem, name).add(amount) for name, amount in parts.items()]
     return change(item, [*actions, FiguresItem.counted_at.set(at), FiguresItem.kind.set(FiguresItem.KIND)], _any())
 
 
+def add_to_states(city: str, programme: str, parts: Mapping[str, int]) -> Write:
+    item = StatesItem.at(states_key(city, programme))
+    actions = [getattr(StatesItem, name).add(amount) for name, amount in parts.items()]
+    return change(item, [*actions, StatesItem.kind.set(StatesItem.KIND)], _any())
+
+
 def add_to_slice(
-    city: str, programme: str, dimension: str, name: str, count: int, amount_minor: int, to_pay_minor: int = 0
+    city: str,
+    generation: int,
+    programme: str,
+    dimension: str,
+    name: str,
+    count: int,
+    amount_minor: int,
+    to_pay_minor: int = 0,
 ) -> Write:
-    item = SliceItem.at(slice_key(city, programme, dimension, name))
+    item = SliceItem.at(slice_key(city, programme, dimension, name, generation))
     actions = [
         SliceItem.count_.add(count),
         SliceItem.amount_minor.add(amount_minor),
@@ -118,23 +194,23 @@ def counted_state(city: str, application: str, state: str, version: int, seen: i
     return change(item, actions, as_seen, lambda _old: AlreadyCounted())
 
 
-def figures(city: str, programmes: list[str]) -> dict[str, Figures]:
+def figures(city: str, programmes: Sequence[str], generation: int) -> dict[str, Figures]:
     """The figures of programmes; one that nothing happened in has zeros."""
-    keys = {figures_key(city, programme): programme for programme in programmes}
-    found = read_many(list(keys))
-    return {programme: _figures(programme, found.get(key)) for key, programme in keys.items()}
+    money = {programme: figures_key(city, programme, generation) for programme in programmes}
+    states = {programme: states_key(city, programme) for programme in programmes}
+    found = read_many([*money.values(), *states.values()])
+    return {id: _figures(id, found.get(money[id]), found.get(states[id])) for id in programmes}
 
 
-def _figures(programme: str, item: Item | None) -> Figures:
-    if not isinstance(item, FiguresItem):
-        return Figures(programme, Money())
-    money = Money(**{name: int(getattr(item, name) or 0) for name in MONEY_FIELDS})
-    states = {state: int(getattr(item, state) or 0) for state in APPLICATION_STATES}
-    return Figures(programme, money, states, item.counted_at)
+def _figures(programme: str, money: Item | None, states: Item | None) -> Figures:
+    sums = {name: int(getattr(money, name, 0) or 0) for name in MONEY_FIELDS}
+    by_state = {state: int(getattr(states, state, 0) or 0) for state in APPLICATION_STATES}
+    counted_at = money.counted_at if isinstance(money, FiguresItem) else None
+    return Figures(programme, Money(**sums), by_state, counted_at)
 
 
-def slices(city: str, programme: str, dimension: str) -> Iterator[Slice]:
-    query = Query(figures_key(city, programme).pk, begins=f"{dimension}#")
+def slices(city: str, programme: str, dimension: str, generation: int) -> Iterator[Slice]:
+    query = Query(figures_key(city, programme, generation).pk, begins=f"{dimension}#")
     for item in items_in(query):
         if isinstance(item, SliceItem):
             amount, to_pay = int(item.amount_minor or 0), int(item.to_pay_minor or 0)

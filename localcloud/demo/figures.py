@@ -10,7 +10,16 @@ from chalicelib.core.clock import day_of
 from chalicelib.core.settings import settings
 from chalicelib.core.table import item_of
 from chalicelib.insights.model import age_band, at_provider, effect, week_of
-from chalicelib.insights.store import FiguresItem, SeenItem, SliceItem, figures_key, seen_key, slice_key
+from chalicelib.insights.store import (
+    FiguresItem,
+    SeenItem,
+    SliceItem,
+    StatesItem,
+    figures_key,
+    seen_key,
+    slice_key,
+    states_key,
+)
 from chalicelib.ledger.model import Transfer
 from chalicelib.ledger.store import TransferItem, transfer_of
 from chalicelib.people.model import age_on
@@ -26,6 +35,7 @@ type Slices = dict[tuple[str, str, str, str], Counter[str]]
 def write_figures(world: World, applications: Applications, batch: Batch) -> None:
     """Totals, slices, and the marks that say what was counted, so that the stream counts none of it again."""
     totals: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    states: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     slices: Slices = defaultdict(Counter)
     born, categories = _born(world, applications), _categories(world)
     for city, transfer in _transfers():
@@ -35,7 +45,7 @@ def write_figures(world: World, applications: Applications, batch: Batch) -> Non
         _mark(batch, city, f"{transfer.grant or transfer.provider or transfer.programme}.{transfer.id}")
     for applied in world.told:
         noun, city = applications.noun(applied), applied.account.city
-        totals[city, noun.programme][noun.state] += 1
+        states[city, noun.programme][noun.state] += 1
         _mark(batch, city, noun.id, noun.state)
     for (city, programme), sums in totals.items():
         item = FiguresItem.at(figures_key(city, programme))
@@ -43,6 +53,11 @@ def write_figures(world: World, applications: Applications, batch: Batch) -> Non
         for name, value in sums.items():
             setattr(item, name, value)
         batch.put(item)
+    for (city, programme), sums in states.items():
+        states_item = StatesItem.at(states_key(city, programme))
+        for name, value in sums.items():
+            setattr(states_item, name, value)
+        batch.put(states_item)
     for (city, programme, dimension, name), sums in slices.items():
         slice_item = SliceItem.at(slice_key(city, programme, dimension, name))
         slice_item.name = name
