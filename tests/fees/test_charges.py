@@ -181,12 +181,11 @@ def credit(amount_minor: int, vs: str = "1126000001", value_date: date = DUE, **
     return bank.incoming(AccountNumber.parse("1265098001/5500"), amount_minor, value_date, vs=vs, **more)
 
 
-def take(*lines: StatementLine, number: int = 1) -> tuple[int, int]:
-    """(paid, waiting for finance)."""
+def take(*lines: StatementLine, number: int = 1) -> fees.Found:
     statement: Statement = bank.statement(AccountNumber.parse(ACCOUNT), number, DUE, 0, lines).fingerprinted()
     found = fees.match_payments(CITY, statement.lines)
     fees.book_payments(CITY, found)
-    return found.paid, found.to_check
+    return found
 
 
 @pytest.mark.usefixtures("town")
@@ -254,7 +253,8 @@ def test_one_symbol_for_two_charges_pays_the_older_first() -> None:
 @pytest.mark.usefixtures("town")
 def test_a_sum_for_several_charges_waits_for_finance_and_books_once() -> None:
     fees.import_charges(CITY, a_file(a_row("A"), a_row("B", vs="1126000002", amount="600")))
-    assert take(credit(140_000)) == (0, 1)
+    found = take(credit(140_000))
+    assert (found.paid, found.to_check) == (0, 1)
     [found] = fees.to_check(CITY)
     assert (known("A").paid_minor, known("B").paid_minor) == (0, 0)
     fees.choose(CITY, found.id, 0)
@@ -266,7 +266,8 @@ def test_a_sum_for_several_charges_waits_for_finance_and_books_once() -> None:
 @pytest.mark.usefixtures("town")
 def test_a_payment_of_somebody_unknown_is_not_ours() -> None:
     fees.import_charges(CITY, a_file(a_row()))
-    assert take(credit(80_000, vs="42")) == (0, 0)
+    found = take(credit(80_000, vs="42"))
+    assert (found.paid, found.to_check) == (0, 0)
 
 
 @pytest.mark.usefixtures("town")
