@@ -130,28 +130,22 @@ function Stop({ names }: { names: Names }) {
   const city = useCity()
   const [params] = useSearchParams()
   const [asked, setAsked] = useState<Turn | null>(null)
+  const [what, setWhat] = useState<What>(WHATS.find(one => one === params.get('co')) ?? 'till')
   const schema = useMemo(
     () =>
-      v.pipe(
-        v.object({ what: v.picklist(WHATS), programme: v.string(), provider: v.string(), till: v.string(), reason: filled(t.reasonMissing) }),
-        v.forward(v.check(typed => typed.what !== 'programme' || typed.programme !== '', t.programmeMissing), ['programme']),
-        v.forward(v.check(typed => !['provider', 'till'].includes(typed.what) || typed.provider !== '', t.providerMissing), ['provider']),
-        v.forward(v.check(typed => typed.what !== 'till' || typed.till !== '', t.tillMissing), ['till']),
-      ),
-    [t],
+      v.object({
+        programme: what === 'programme' ? filled(t.programmeMissing) : v.string(),
+        provider: what === 'provider' || what === 'till' ? filled(t.providerMissing) : v.string(),
+        till: what === 'till' ? filled(t.tillMissing) : v.string(),
+        reason: filled(t.reasonMissing),
+      }),
+    [what, t],
   )
   const form = useForm({
     schema,
-    defaults: {
-      what: WHATS.find(what => what === params.get('co')) ?? 'till',
-      programme: params.get('program') ?? '',
-      provider: params.get('poskytovatel') ?? '',
-      till: params.get('pokladna') ?? '',
-      reason: '',
-    },
-    send: async typed => setAsked({ what: typed.what, id: typed.what === 'town' ? '' : typed[typed.what], reason: typed.reason }),
+    defaults: { programme: params.get('program') ?? '', provider: params.get('poskytovatel') ?? '', till: params.get('pokladna') ?? '', reason: '' },
+    send: async typed => setAsked({ what, id: what === 'town' ? '' : typed[what], reason: typed.reason }),
   })
-  const what = form.watch('what') as What
   const provider = form.watch('provider')
   const tills = useQuery(tillsQuery(city.slug, what === 'till' ? provider : ''))
   const some = (options: { value: string; label: string }[]) => [{ value: '', label: t.choose }, ...options]
@@ -159,7 +153,13 @@ function Stop({ names }: { names: Names }) {
   return (
     <Card>
       <Form form={form}>
-        <RadioGroup legend={t.stopWhat} choices={WHATS.map(value => ({ value, label: t.what[value], hint: t.whatHints[value] }))} {...form.field('what')} />
+        <RadioGroup
+          legend={t.stopWhat}
+          name="what"
+          choices={WHATS.map(value => ({ value, label: t.one[value], hint: t.whatHints[value] }))}
+          chosen={what}
+          onChange={event => setWhat(event.target.value as What)}
+        />
         {what === 'programme' && names.programmes.size > 0 && <Select label={t.programme} options={some(optionsOf(names.programmes))} {...form.field('programme')} />}
         {(what === 'provider' || what === 'till') && names.providers.size > 0 && <Select label={t.provider} options={some(optionsOf(names.providers))} {...form.field('provider')} />}
         {what === 'till' && tills.data && (

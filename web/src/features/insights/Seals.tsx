@@ -25,8 +25,11 @@ export function Seals() {
     {
       key: 'download',
       head: t.sealFile,
+      end: true,
       phone: 'plain',
-      cell: seal => <Button look="quiet" size="s" icon={download} aria-label={`${t.sealDownload}, ${date(seal.day)}`} onClick={() => save(seal)}>{t.sealDownload}</Button>,
+      cell: seal => (
+        <span className="fingerprint"><Button look="quiet" size="s" icon={download} aria-label={`${t.sealDownload}, ${date(seal.day)}`} onClick={() => save(seal)}>{t.sealDownload}</Button></span>
+      ),
     },
   ]
   return (

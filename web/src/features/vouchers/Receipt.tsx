@@ -66,7 +66,7 @@ function Shown({ grant, movement }: { grant: GrantDetail; movement: Movement }) 
           ]}
         />
         {movement.redemption && movement.state === 'accepted' && (
-          <div className="buttons"><Button look="quiet" onClick={() => setWrong(true)}>{t.dispute}</Button></div>
+          <div className="buttons"><Button look="neutral" onClick={() => setWrong(true)}>{t.dispute}</Button></div>
         )}
       </Card>
       <Section title={t.inBooks}><InBooks grant={grant.id} movement={movement} /></Section>
