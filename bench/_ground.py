@@ -2,42 +2,46 @@
 
 import json
 import os
-from collections.abc import Iterator
+import re
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from localcloud.processes import free_port, start_ministack, stop, wait_for
 from tests.engine import engine, make_table
 
 TABLE = "bench-table"
+HERE = {
+    "AWS_ACCESS_KEY_ID": "local",
+    "AWS_SECRET_ACCESS_KEY": "local",
+    "AWS_DEFAULT_REGION": "eu-central-1",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "STAGE": "test",
+    "TABLE_NAME": TABLE,
+    "POWERTOOLS_METRICS_DISABLED": "true",
+}
 
 
 @contextmanager
 def ground(database: Path | None = None, *, fresh: bool = True) -> Iterator[str]:
-    """An engine, in memory or on a file, with settings and secrets that lead to it. Gives its endpoint.
-
-    Processes forked inside the block stand on it too.
-    """
+    """An engine, in memory or on a file, with settings and secrets that lead to it. Gives its endpoint."""
     with engine(database) as endpoint:
-        os.environ.update(
-            AWS_ENDPOINT_URL_DYNAMODB=endpoint,
-            AWS_ACCESS_KEY_ID="local",
-            AWS_SECRET_ACCESS_KEY="local",
-            AWS_DEFAULT_REGION="eu-central-1",
-            AWS_EC2_METADATA_DISABLED="true",
-            STAGE="test",
-            TABLE_NAME=TABLE,
-            POWERTOOLS_METRICS_DISABLED="true",
-        )
-        _know_secrets()
+        os.environ.update(HERE, AWS_ENDPOINT_URL_DYNAMODB=endpoint)
+        settle_in()
         if fresh:
             make_table(TABLE)
         yield endpoint
 
 
-def _know_secrets() -> None:
+def settle_in() -> None:
+    """Secrets of this process's own, and clients that lead where the environment says."""
     from chalicelib.core import aws, gate
     from chalicelib.core import secrets as secret_store
     from chalicelib.core import settings as setting_store
@@ -50,17 +54,95 @@ def _know_secrets() -> None:
     aws._client.cache_clear()
 
 
-def peak_mb() -> float:
-    """The most memory that this process has held, in MB."""
-    import resource
+@contextmanager
+def objects(home: Path, *names: str) -> Iterator[None]:
+    """The local S3 with these buckets, each given as the setting that names it."""
+    from chalicelib.core import aws
+    from chalicelib.core import settings as setting_store
 
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    port = free_port()
+    process = start_ministack(port, home, home)
+    try:
+        wait_for(process, f"http://127.0.0.1:{port}/_ministack/health")
+        os.environ.update(HERE, AWS_ENDPOINT_URL_S3=f"http://127.0.0.1:{port}")
+        aws._client.cache_clear()
+        for name in names:
+            os.environ[name] = name.lower().replace("_", "-")
+            made: Any = {"LocationConstraint": "eu-central-1"}
+            aws.client("s3").create_bucket(Bucket=os.environ[name], CreateBucketConfiguration=made)
+        setting_store.settings.cache_clear()
+        yield
+    finally:
+        stop([process])
 
 
-def in_a_process_of_its_own[T](run: Any, *args: Any) -> Any:
-    """Run it in a fresh process, so that its memory is its own; gives what it returns."""
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
+@dataclass
+class Cost:
+    """What was asked of DynamoDB, and the units it says it took."""
 
-    with ProcessPoolExecutor(1, mp_context=get_context("fork")) as alone:
-        return alone.submit(run, *args).result()
+    requests: list[str] = field(default_factory=list)
+    reads: float = 0
+    writes: float = 0
+
+
+READS = ("GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems")
+
+
+@contextmanager
+def counted() -> Iterator[Cost]:
+    """Count the requests of this process inside the block."""
+    from chalicelib.core.aws import client
+
+    cost = Cost()
+    events = client("dynamodb").meta.events
+
+    def ask(params: dict[str, Any], model: Any, **_: Any) -> None:
+        cost.requests.append(model.name)
+        params["ReturnConsumedCapacity"] = "TOTAL"
+
+    def note(parsed: dict[str, Any], model: Any, **_: Any) -> None:
+        taken = parsed.get("ConsumedCapacity", [])
+        units = sum(one["CapacityUnits"] for one in (taken if isinstance(taken, list) else [taken]))
+        if model.name in READS:
+            cost.reads += units
+        else:
+            cost.writes += units
+
+    events.register("provide-client-params.dynamodb", ask)
+    events.register("after-call.dynamodb", note)
+    try:
+        yield cost
+    finally:
+        events.unregister("provide-client-params.dynamodb", ask)
+        events.unregister("after-call.dynamodb", note)
+
+
+# Time and memory
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a run gave and took: seconds, and the most memory that its process held, in MB."""
+
+    gave: Any
+    seconds: float
+    peak_mb: float
+
+
+def alone(run: Callable[..., Any], *args: Any) -> Taken:
+    """Run it in a process of its own, so that its memory is its own. Its imports are not counted in its time."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        return process.submit(_measured, run, args).result()
+
+
+def _measured(run: Callable[..., Any], args: Any) -> Taken:
+    settle_in()
+    begun = time.perf_counter()
+    gave = run(*args)
+    return Taken(gave, time.perf_counter() - begun, _peak_mb())
+
+
+def _peak_mb() -> float:
+    """Of this program alone: getrusage would tell the peak of the process that it was forked from as well."""
+    status = Path("/proc/self/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024  # type: ignore[index]

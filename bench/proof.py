@@ -1,0 +1,153 @@
+"""The nightly proof over a million transfers: its time against a bare scan, its memory, and whether both grow as they may.
+
+The books are written into the engine's file, with a seal for each day; then the proof reads them whole in a process of its
+own: balances, budgets, and each entry against its seal. Ten times the transfers may take eleven times as long, and
+must not take more memory. `N=` says how many transfers, `--quick` takes a tenth.
+"""
+
+import json
+import os
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from bench import _books
+from bench._books import Plan
+from bench._ground import TABLE, Taken, alone, ground, objects
+
+CITY = "modrinov"
+PROGRAMMES = ("pohyb", "plavenka", "knihy", "tabory")
+PROVIDERS = tuple(f"provider-{n:02}" for n in range(40))
+DAYS = 20
+REDEMPTIONS = 9
+"""With its award a grant has ten transfers."""
+TIMES = 10
+TIME_RATIO_MAX = 11.0
+PEAK_RATIO_MAX = 1.5
+
+
+def main() -> int:
+    transfers = int(os.environ.get("N", "1_000_000")) // (TIMES if "--quick" in sys.argv else 1)
+    with tempfile.TemporaryDirectory() as home:
+        fewer = _proven(Path(home) / "fewer", transfers // TIMES)
+        more = _proven(Path(home) / "more", transfers)
+    slower, larger = more.seconds / fewer.seconds, more.peak_mb / fewer.peak_mb
+    marks = ["ok" if slower <= TIME_RATIO_MAX else "OVER", "ok" if larger <= PEAK_RATIO_MAX else "OVER"]
+    sys.stdout.write(
+        f"proof, {TIMES} x the transfers: {slower:5.2f} x the time   (limit {TIME_RATIO_MAX}) {marks[0]}\n"
+    )
+    sys.stdout.write(
+        f"proof, {TIMES} x the transfers: {larger:5.2f} x the memory (limit {PEAK_RATIO_MAX}) {marks[1]}\n"
+    )
+    return int("OVER" in marks)
+
+
+def _proven(folder: Path, transfers: int) -> Taken:
+    folder.mkdir()
+    database = folder / "books.db"
+    grants = transfers // len(PROGRAMMES) // (1 + REDEMPTIONS)
+    first = _yesterday() - timedelta(days=DAYS - 1)
+    plans = [Plan(CITY, programme, grants, REDEMPTIONS, PROVIDERS, first, DAYS) for programme in PROGRAMMES]
+    _write(database, plans)
+    with ground(database, fresh=False), objects(folder / "objects", "BUCKET_SEALS"):
+        _seal(database, plans[0])
+        floor = alone(_scan)
+        taken = alone(_prove, f"run-{transfers}")
+    _tell(transfers, floor, taken)
+    proof = taken.gave
+    assert proof["differences"] == 0, proof
+    assert proof["leaves"] == sum(plan.transfers for plan in plans), proof
+    return taken
+
+
+def _yesterday() -> date:
+    from chalicelib.core.clock import today
+
+    return today() - timedelta(days=1)
+
+
+def _write(database: Path, plans: list[Plan]) -> None:
+    """The town, its programmes' money, and everything that was awarded and spent."""
+    from chalicelib.core.table import change, commit, transact
+    from chalicelib.ledger import service as ledger
+    from chalicelib.ledger.model import Spender
+    from chalicelib.ledger.store import BudgetItem, budget_key
+    from tests.people.build import a_town
+
+    with ground(database):
+        a_town(CITY)
+        for plan in plans:
+            transact([ledger.open_budget(CITY, plan.programme)])
+            ledger.fund(CITY, plan.programme, plan.total_minor, Spender("officers", "admin", f"fund-{plan.programme}"))
+            item = BudgetItem.at(budget_key(CITY, plan.programme))
+            all_awarded = [BudgetItem.free_minor.set(0)]
+            commit(change(item, all_awarded, BudgetItem.pk.exists()))
+    for plan in plans:
+        _books.write(database, plan)
+
+
+def _seal(database: Path, plan: Plan) -> None:
+    """Seal each day as the nightly job does, but for reading its entries from the file."""
+    from chalicelib.audit import merkle, outside, store
+    from chalicelib.audit.model import Seal
+    from chalicelib.core.clock import now
+    from chalicelib.core.table import commit
+
+    root = ""
+    for n in range(plan.days):
+        day = plan.first + timedelta(days=n)
+        leaves = sorted(_leaves(database, day))
+        assert outside.write_leaves(CITY, day.isoformat(), leaves)
+        made = Seal(CITY, n + 1, day, len(leaves), merkle.root(leaf.hash for leaf in leaves).hex(), root, (), now())
+        outside.write_seal(made)
+        commit(store.new_seal(made))
+        root = made.root
+
+
+def _leaves(database: Path, day: date) -> Iterator[Any]:
+    from chalicelib.audit import merkle
+    from chalicelib.audit.model import Leaf
+
+    asked = f'SELECT gsi_sk, table_pk, table_sk, item_json FROM "{TABLE}::gsi::GSI1" WHERE gsi_pk BETWEEN ? AND ?'
+    partitions = f"S:{CITY}#D#{day.isoformat()}#"
+    with closing(sqlite3.connect(database)) as file:
+        for sort, pk, sk, text in file.execute(asked, (f"{partitions}0", f"{partitions}9")):
+            yield Leaf(sort[2:], pk[2:], sk[2:], merkle.leaf_hash(json.loads(text)["card"]["S"]))
+
+
+def _scan() -> int:
+    """The floor: the table read whole with nothing done to it. Gives how many items came."""
+    from chalicelib.core.aws import client
+
+    pages = client("dynamodb").get_paginator("scan").paginate(TableName=TABLE, ConsistentRead=True)
+    return sum(len(page["Items"]) for page in pages)
+
+
+def _prove(run: str) -> dict[str, Any]:
+    from chalicelib.audit import proving
+
+    proof = proving.prove(run, CITY)[CITY]
+    return {
+        "transfers": proof.transfers,
+        "leaves": proof.leaves,
+        "differences": proof.differences_count + proof.unsealed,
+        "units": proof.capacity_units,
+    }
+
+
+def _tell(transfers: int, floor: Taken, taken: Taken) -> None:
+    sys.stdout.write(
+        f"proof of {taken.gave['transfers']:9,} transfers and {taken.gave['leaves']:,} leaves of seals: {taken.seconds:6.1f} s, "
+        f"{taken.seconds / floor.seconds:4.2f} x a bare scan, peak {taken.peak_mb:4.0f} MB, "
+        f"{taken.gave['units']:,} read units ({taken.gave['units'] / transfers:.3f} a transfer)\n"
+    )
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
