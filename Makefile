@@ -48,6 +48,22 @@ run: .venv/.done .ministack/.done localcloud/node_modules/.done web/dist/index.h
 journey: .venv/.done ## Citizens go through the whole job against the running local cloud: N=100
 	@$(PY) -m localcloud.journey --n $(or $(N),100)
 
+# --- the books of one town: against the running local cloud, or with STAGE=prod against an installation ---
+
+BOOKS = $(PY) -m tools.books $(1) $(or $(CITY),$(error say whose: CITY=modrinov)) $(if $(STAGE),--stage $(STAGE))
+
+.PHONY: prove
+prove: .venv/.done ## Prove a town's books now: CITY=modrinov
+	@$(call BOOKS,prove)
+
+.PHONY: rebuild
+rebuild: .venv/.done ## Make a town's figures again from the transfers: CITY=modrinov
+	@$(call BOOKS,rebuild-figures)
+
+.PHONY: rebuild-balances
+rebuild-balances: .venv/.done ## Balances from the transfers, and what is missing: CITY=modrinov WRITE=1
+	@$(call BOOKS,rebuild-balances) $(if $(WRITE),--write)
+
 # --- proof ---
 
 .PHONY: check

@@ -63,6 +63,7 @@ class LocalCloud:
         made = resources.make(engines, self.origin, local_secret(self.data), self.data)
         self._save_resources(engines, logs)
         self.environment = {**made, "DATA_DIR": str(self.data), "PORT": str(chosen), "ORIGIN": self.origin}
+        self._tell_commands()
         if demo:
             self._fill(say)
         serve = self._python("serve", "localcloud.serve")
@@ -138,6 +139,12 @@ class LocalCloud:
         if fill.popen.returncode:
             raise DidNotStart(f"Ukázková data se nepodařilo naplnit; proč, říká {fill.log}")
         noted.write_text("filled\n")
+
+    def _tell_commands(self) -> None:
+        """Where everything is, for commands in another terminal (`tools.books`)."""
+        file = self.data / "environment.json"
+        file.touch(mode=0o600)
+        file.write_text(json.dumps(self.environment))
 
     def _python(self, name: str, *module: str) -> Process:
         command = [sys.executable, "-m", *module]

@@ -1,0 +1,96 @@
+"""The books from a terminal: `python -m tools.books COMMAND CITY`, against the running local cloud or an installation.
+
+- `prove`: the whole proof of one town's books, now; ends with 1 if anything differs, and has stopped it
+- `rebuild-balances`: every balance from the transfers, and what is missing; `--write` sets them (the town must be frozen)
+- `rebuild-figures`: the figures again from the transfers, beside the ones that are shown
+
+`--stage NAME` speaks to the installation of infra/stages/NAME.json with this shell's AWS credentials; without it to the
+local cloud of DATA_DIR. docs/operating.md says when to use which.
+"""
+
+import argparse
+import getpass
+import json
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from chalicelib.audit import service as audit
+from chalicelib.core.clock import now, to_text
+from chalicelib.core.refusals import Refusal
+from chalicelib.insights import service as insights
+from infra.deploy import read_stage
+from infra.stacks import outputs
+
+ROOT = Path(__file__).parent.parent
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tools.books")
+    parser.add_argument("command", choices=["prove", "rebuild-balances", "rebuild-figures"])
+    parser.add_argument("city")
+    parser.add_argument("--write", action="store_true", help="set the balances that differ")
+    parser.add_argument("--stage", help="an installation on AWS; the local cloud without it")
+    asked = parser.parse_args()
+    os.environ.update(_installation(asked.stage) if asked.stage else _local())
+    try:
+        return {"prove": _prove, "rebuild-balances": _balances, "rebuild-figures": _figures}[asked.command](asked)
+    except Refusal as refusal:
+        print(refusal.text("en"), file=sys.stderr)
+        return 2
+
+
+def _local() -> dict[str, str]:
+    """The environment of the local cloud's functions, as its last start wrote it."""
+    file = Path(os.environ.get("DATA_DIR", ROOT / ".data")) / "environment.json"
+    if not file.exists():
+        raise SystemExit(f"{file} does not exist: start the local cloud first (make run)")
+    found: dict[str, str] = json.loads(file.read_text())
+    return found
+
+
+def _installation(name: str) -> dict[str, str]:
+    import boto3
+
+    stage = read_stage(name)
+    data = outputs(boto3.client("cloudformation", region_name=stage.region), stage.data_stack)
+    return {
+        "AWS_DEFAULT_REGION": stage.region,
+        "STAGE": stage.name,
+        "ORIGIN": stage.origin,
+        "TABLE_NAME": data["TableName"],
+        "BUCKET_SEALS": data["SealsName"],
+        "SECRET_ID": data["SecretArn"],
+    }
+
+
+def _prove(asked: Any) -> int:
+    proof = audit.prove(f"{to_text(now())}.{asked.city}", asked.city)[asked.city]
+    _say(asdict(proof))
+    return 1 if proof.differences_count else 0
+
+
+def _balances(asked: Any) -> int:
+    done = audit.rebuild_balances(asked.city, getpass.getuser(), write=asked.write)
+    _say(asdict(done))
+    return 1 if done.missing or (done.changes and not asked.write) else 0
+
+
+def _figures(asked: Any) -> int:
+    cursor = None
+    while True:
+        cursor = insights.rebuild(asked.city, cursor)
+        if cursor is None:
+            break
+        print(cursor, file=sys.stderr)
+    return 0
+
+
+def _say(found: object) -> None:
+    print(json.dumps(found, indent=1, ensure_ascii=False, default=str))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
