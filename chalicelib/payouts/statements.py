@@ -124,8 +124,7 @@ class _Known:
 
     @classmethod
     def read(cls, city: str, town: Town) -> "_Known":
-        found = store.payouts(city, OPEN_PAYOUTS_LOOKED_AT_MAX, None).items
-        ordered = [payout for payout in found if payout.due_on]
+        ordered = _ordered(city)
         lines = {line.id: line for payout in ordered for line in store.lines(city, payout.id)}
         return cls(town, ordered, lines, list(store.statement_headers(city)))
 
@@ -230,6 +229,12 @@ class _Known:
         return tuple(match.line for match in bank.match_order_items(refused, statement.lines).matches)
 
 
+def _ordered(city: str) -> list[Payout]:
+    """The last payouts whose order was made, or is being made."""
+    found = store.payouts(city, OPEN_PAYOUTS_LOOKED_AT_MAX, None).items
+    return [payout for payout in found if payout.due_on]
+
+
 def _sum(lines: Iterable[Line]) -> int:
     return sum(line.amount_minor for line in lines)
 
@@ -292,8 +297,8 @@ def _book(city: str, plan: Plan, who: Who) -> None:
     for moved in plan.advances:
         clearing.advance_seen(city, moved, who)
     fees.book_payments(city, plan.charges)
-    for id in payouts:
-        ordering.refresh(city, id)
+    for payout in _ordered(city):  # all of them: an import that died may have left any behind its lines
+        ordering.refresh(city, payout.id)
     store.keep_statement(city, plan.outcome, replace(plan.statement, lines=()))
 
 

@@ -253,8 +253,8 @@ def test_one_symbol_for_two_charges_pays_the_older_first() -> None:
 @pytest.mark.usefixtures("town")
 def test_a_sum_for_several_charges_waits_for_finance_and_books_once() -> None:
     fees.import_charges(CITY, a_file(a_row("A"), a_row("B", vs="1126000002", amount="600")))
-    found = take(credit(140_000))
-    assert (found.paid, found.to_check) == (0, 1)
+    taken = take(credit(140_000))
+    assert (taken.paid, taken.to_check) == (0, 1)
     [found] = fees.to_check(CITY)
     assert (known("A").paid_minor, known("B").paid_minor) == (0, 0)
     fees.choose(CITY, found.id, 0)

@@ -1,0 +1,280 @@
+"""Exactly once: builds at the same moment, and a process that dies after any write it made."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from itertools import count
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+
+from chalicelib.core import aws, table
+from chalicelib.core.clock import today
+from chalicelib.core.gate import Who
+from chalicelib.core.refusals import Refusal
+from chalicelib.core.settings import settings
+from chalicelib.ledger import service as ledger
+from chalicelib.ledger.model import Transfer
+from chalicelib.payouts import building, jobs, outside
+from chalicelib.payouts import service as payouts
+from chalicelib.payouts.model import OrderMade, Payout, PayoutNotInState, is_sampled
+from tests.payouts.build import (
+    ACCOUNTS,
+    CITY,
+    a_paying_town,
+    a_provider,
+    built,
+    debit_of,
+    officers,
+    redeemed,
+    statement,
+    sums,
+)
+
+WRITES = {"transact_write_items", "put_item", "update_item", "delete_item", "put_object"}
+
+
+class Died(Exception):
+    """The process is gone; the write before it stands."""
+
+
+class Dying:
+    """A client whose process dies right after its nth write."""
+
+    def __init__(self, client: Any, left: Iterator[int]) -> None:
+        self.client, self.left = client, left
+
+    def __getattr__(self, name: str) -> Any:
+        verb = getattr(self.client, name)
+        if name not in WRITES:
+            return verb
+
+        def write(**request: Any) -> Any:
+            answer = verb(**request)
+            if next(self.left) == 0:
+                raise Died
+            return answer
+
+        return write
+
+
+@contextmanager
+def dies_after(writes: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    left = count(writes - 1, -1)
+    with monkeypatch.context() as patch:
+        for module in (table, outside):
+            patch.setattr(module, "client", lambda name: Dying(aws.client(name), left))
+        yield
+
+
+def survived(act: Callable[[], object], again: Callable[[], object], at: int, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Do it with a death after write number `at`, then again in a new process. False once it ran without dying."""
+    try:
+        with dies_after(at, monkeypatch):
+            act()
+    except Died:
+        again()
+        return True
+    return False
+
+
+@pytest.fixture(autouse=True)
+def town(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chalicelib.payouts.model.CLAIMS_PER_TRANSACTION", 4)
+    monkeypatch.setattr(building, "CLAIMS_PER_STEP", 6)
+    a_paying_town(control_sample_permille=300)
+    a_provider("pool")
+    a_provider("books", ACCOUNTS[1])
+
+
+def finished(payout: str) -> Payout:
+    cursor = None
+    while True:
+        cursor = payouts.build(CITY, payout, cursor)
+        if cursor is None:
+            return payouts.payout(CITY, payout)
+
+
+def released(payout: Payout, who: tuple[Who, Who, Who]) -> Payout:
+    for sample in payouts.samples(CITY, payout.id, 100, None).items:
+        payouts.pass_sample(CITY, payout.id, sample.redemption, Who("clerk-1", "admin"))
+    signed = payouts.authorise(CITY, payout.id, payout.v, who[0])
+    return payouts.release(CITY, payout.id, signed.v, who[1])
+
+
+def exported_once(payout: str, by: Who) -> None:
+    """The button, pressed by who sees the payout as it now is."""
+    seen = payouts.payout(CITY, payout)
+    if seen.state == "released":
+        payouts.export(CITY, payout, seen.v, by)
+
+
+def moved(kind: str) -> list[Transfer]:
+    return [transfer for transfer in ledger.journal(CITY, today()) if transfer.kind == kind]
+
+
+def content(payout: Payout) -> list[bytes]:
+    found = []
+    for file in payout.files:
+        with urlopen(payouts.file_link(payout, file.name)) as answer:
+            found.append(answer.read())
+    return found
+
+
+def check_lines(payout: Payout, transfers: list[Transfer]) -> None:
+    """Each transfer is in one line, and the sums are theirs."""
+    lines = payouts.lines(CITY, payout.id)
+    inside = {line.provider: list(ledger.claimed(CITY, line.id)) for line in lines}
+    assert sorted(t.id for claimed in inside.values() for t in claimed) == sorted(t.id for t in transfers)
+    for line in lines:
+        assert (line.amount_minor, line.redemptions) == (
+            sum(t.payable_minor for t in inside[line.provider]),
+            len(inside[line.provider]),
+        )
+    assert [line.position for line in lines] == list(range(1, len(lines) + 1))
+    assert payout.total_minor == sum(t.payable_minor for t in transfers)
+
+
+def test_a_build_that_dies_after_any_write_ends_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    transfers = [redeemed(provider, 1_000 + n) for n in range(7) for provider in ("pool", "books")]
+    authorising, _, _ = officers()
+    for at in count(1):
+        made = payouts.start(CITY)
+        build = partial(finished, made.id)
+        died = survived(build, build, at, monkeypatch)
+        payout = payouts.payout(CITY, made.id)
+        check_lines(payout, transfers)
+        picked = payouts.samples(CITY, made.id, 100, None).items
+        assert {s.redemption for s in picked} == {t.id for t in transfers if is_sampled(made.id, t.id, 300)}
+        cancel = partial(payouts.cancel, CITY, made.id, payout.v, authorising)
+        cancelled = survived(cancel, partial(jobs.JOBS["resume"].run, CITY, None), at, monkeypatch)
+        assert payouts.lines(CITY, made.id) == []
+        if not died and not cancelled:
+            break
+    assert at > 10
+    check_lines(built(), transfers)
+
+
+def test_a_settlement_day_that_dies_makes_one_payout(monkeypatch: pytest.MonkeyPatch) -> None:
+    transfers = [redeemed("pool", 1_000 + n) for n in range(5)]
+    monkeypatch.setattr(payouts, "is_settlement_day", lambda *_: True)
+    monkeypatch.setattr(payouts, "period_end", lambda day: day)
+
+    def settle(cursor: str | None = None) -> None:
+        while True:
+            cursor = jobs.JOBS["settle"].run(CITY, cursor)
+            if cursor is None:
+                return
+
+    for at in (1, 2, 3, 5):
+        survived(settle, settle, at, monkeypatch)
+    [made] = payouts.payouts(CITY, 10, None).items
+    check_lines(payouts.payout(CITY, made.id), transfers)
+
+
+def test_four_builds_at_once_share_nothing() -> None:
+    transfers = [redeemed(provider, 1_000 + n) for n in range(20) for provider in ("pool", "books")]
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda _: built(), range(4)))
+    claimed = [t.id for p in made for line in payouts.lines(CITY, p.id) for t in ledger.claimed(CITY, line.id)]
+    assert sorted(claimed) == sorted(transfer.id for transfer in transfers)
+    assert sum(payout.total_minor for payout in made) == sum(t.payable_minor for t in transfers)
+
+
+def test_one_payout_built_by_four_workers_at_once_is_right() -> None:
+    transfers = [redeemed(provider, 1_000 + n) for n in range(12) for provider in ("pool", "books")]
+    made = payouts.start(CITY)
+
+    def work(_: int) -> None:
+        while not payouts.payout(CITY, made.id).built:
+            try:
+                finished(made.id)
+            except Refusal:
+                continue  # the message comes again
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(4)))
+    check_lines(payouts.payout(CITY, made.id), transfers)
+
+
+def test_an_export_that_dies_after_any_write_makes_the_same_order_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    who = officers()
+    for at in count(1):
+        ordered = len(moved("order"))
+        redeemed("pool", 5_000 + at)
+        redeemed("books", 7_000 + at)
+        ready = released(built(), who)
+        export = partial(exported_once, ready.id, who[1])
+        died = survived(export, export, at, monkeypatch)
+        out = payouts.payout(CITY, ready.id)
+        assert (out.state, len(moved("order")) - ordered) == ("exported", 2)
+        assert [line.state for line in payouts.lines(CITY, out.id)] == ["in_order", "in_order"]
+        assert sum(file.sum_minor for file in out.files) == 12_000 + 2 * at
+        if not died:
+            break
+    assert at > 4
+
+
+def test_the_bank_took_the_file_and_our_commit_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The order is kept and out, our state says released: the same files come again, and no second order."""
+    who = officers()
+    redeemed("pool", 5_000)
+    redeemed("books", 7_000)
+    ready = released(built(), who)
+    with dies_after(2, monkeypatch), pytest.raises(Died):
+        payouts.export(CITY, ready.id, ready.v, who[1])
+    begun = payouts.payout(CITY, ready.id)
+    assert (begun.state, begun.files) == ("released", ())
+    bucket = settings().bucket_documents
+    [sent] = aws.client("s3").list_objects_v2(Bucket=bucket)["Contents"]
+    first = aws.client("s3").get_object(Bucket=bucket, Key=sent["Key"])["Body"].read()
+    with pytest.raises(OrderMade):
+        payouts.cancel(CITY, ready.id, begun.v, who[0])
+    monkeypatch.setattr("chalicelib.payouts.ordering.today", lambda: today().replace(year=today().year + 1))
+    out = payouts.export(CITY, ready.id, begun.v, who[1])
+    assert content(out) == [first], "made on another day, the order is the same"
+    with pytest.raises(PayoutNotInState):
+        payouts.export(CITY, ready.id, out.v, who[1])
+
+
+@pytest.mark.parametrize("writes", [1, 2, 3, 4])
+def test_the_statement_reconciles_an_order_that_our_books_do_not_know_of(
+    writes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who = officers()
+    redeemed("pool", 5_000)
+    redeemed("books", 7_000)
+    ready = released(built(), who)
+    with dies_after(writes, monkeypatch), pytest.raises(Died):
+        payouts.export(CITY, ready.id, ready.v, who[1])
+    begun = payouts.payout(CITY, ready.id)
+    assert begun.state == "released"
+    day = begun.due_on or today()
+    data = statement(7, day, [debit_of(line, day) for line in payouts.lines(CITY, begun.id)])
+    [done] = payouts.import_statement(CITY, data, who[1])
+    assert done.debited == 2
+    settled = payouts.payout(CITY, begun.id)
+    assert (settled.state, len(settled.files)) == ("settled", 1)
+    assert (len(moved("order")), len(moved("pay"))) == (2, 2)
+    assert sums(built().id) == {}
+
+
+def test_an_import_that_dies_after_any_write_is_mended_by_importing_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    who = officers()
+    for at in count(1):
+        redeemed("pool", 5_000 + at)
+        redeemed("books", 7_000 + at)
+        ready = released(built(), who)
+        out = payouts.export(CITY, ready.id, ready.v, who[1])
+        day = out.due_on or today()
+        data = statement(at, day, [debit_of(line, day) for line in payouts.lines(CITY, out.id)])
+        take = partial(payouts.import_statement, CITY, data, who[1])
+        died = survived(take, take, at, monkeypatch)
+        assert [line.state for line in payouts.lines(CITY, out.id)] == ["debited", "debited"]
+        assert payouts.payout(CITY, out.id).state == "settled"
+        assert len(moved("pay")) == 2 * at
+        if not died:
+            break
+    assert at > 3
