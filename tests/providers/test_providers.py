@@ -8,7 +8,7 @@ import pytest
 from chalicelib.core.gate import Who
 from chalicelib.core.table import read_many
 from chalicelib.providers import service
-from chalicelib.providers.model import Part
+from chalicelib.providers.model import Part, PayoutAccount
 from tests.door import Door
 from tests.people.build import a_colleague, a_town, mail
 from tests.providers.build import (
@@ -110,7 +110,7 @@ def test_a_provider_joins_a_programme_and_becomes_active_with_its_first(door: Do
     assert (provider["state"], provider["account_version"], provider["held"]) == ("active", 1, None)
     shown = door.get(f"/cities/{CITY}/programmes/pohyb/providers").body["items"]
     assert [(p["name"], p["branches"][0]["name"]) for p in shown] == [("TJ Modřín, z. s.", "Hala")]
-    assert service.account_for_payout(CITY, id) == (ACCOUNT, 1, None)
+    assert service.account_for_payout(CITY, id) == PayoutAccount(ACCOUNT, 1, None)
 
 
 def test_nobody_joins_without_a_branch_and_an_account(door: Door) -> None:
@@ -175,13 +175,13 @@ def test_a_changed_account_holds_payouts_until_a_second_person_approves_it(door:
     owner = door.as_(as_owner("vedouci", id))
     changed = owner.post(f"{AT}/{id}/accounts", {"number": OTHER_ACCOUNT})
     assert (changed.status, changed.body["version"], changed.body["state"]) == (201, 2, "pending")
-    assert service.account_for_payout(CITY, id) == (ACCOUNT, 1, "account_change")
+    assert service.account_for_payout(CITY, id) == PayoutAccount(ACCOUNT, 1, "account_change")
     [told] = [m for m in mail()[before:] if "účtu" in m.subject]
     assert told.to == "vedouci@oddil.example"
     assert OTHER_ACCOUNT in told.text
     approver = door.as_(finance())
     assert approver.post(f"{AT}/{id}/accounts/2/approval").body["state"] == "approved"
-    assert service.account_for_payout(CITY, id) == (OTHER_ACCOUNT, 2, None)
+    assert service.account_for_payout(CITY, id) == PayoutAccount(OTHER_ACCOUNT, 2, None)
     assert service.who_changed_account(CITY, id, 2) == "vedouci"
     versions = owner.get(f"{AT}/{id}/accounts").body["items"]
     assert [(a["version"], a["number"], a["state"]) for a in versions] == [
@@ -227,7 +227,7 @@ def test_a_refused_account_is_not_used_and_payouts_go_on(door: Door) -> None:
     owner.post(f"{AT}/{id}/accounts", {"number": OTHER_ACCOUNT})
     assert owner.post(f"{AT}/{id}/accounts", {"number": OTHER_ACCOUNT}).body["code"] == "account_change_pending"
     assert door.as_(finance()).post(f"{AT}/{id}/accounts/2/refusal").body["state"] == "refused"
-    assert service.account_for_payout(CITY, id) == (ACCOUNT, 1, None)
+    assert service.account_for_payout(CITY, id) == PayoutAccount(ACCOUNT, 1, None)
     late = door.as_(finance("druhy")).post(f"{AT}/{id}/accounts/2/approval")
     assert late.body["code"] == "account_change_decided"
 
