@@ -20,6 +20,7 @@ from typing import Any
 from chalicelib.audit import service as audit
 from chalicelib.core.clock import now, to_text
 from chalicelib.core.refusals import Refusal
+from chalicelib.core.telemetry import log
 from chalicelib.insights import service as insights
 from infra.deploy import read_stage
 from infra.stacks import outputs
@@ -34,6 +35,7 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="set the balances that differ")
     parser.add_argument("--stage", help="an installation on AWS; the local cloud without it")
     asked = parser.parse_args()
+    log.setLevel("CRITICAL")  # what was found is the answer, and it alone goes to the output
     os.environ.update(_installation(asked.stage) if asked.stage else _local())
     try:
         return {"prove": _prove, "rebuild-balances": _balances, "rebuild-figures": _figures}[asked.command](asked)

@@ -58,13 +58,13 @@ def count_transfer(city: str, key: Key) -> None:
     """Add a transfer to the figures, once for ever."""
     transfer = ledger.transfer_at(key)
     if transfer is not None and transfer.programme:
-        _count(city, transfer)
+        _count(city, transfer, store.generations(city).counted)
 
 
-def _count(city: str, transfer: Transfer) -> None:
+def _count(city: str, transfer: Transfer, generations: Sequence[int]) -> None:
     """Into the figures that are shown, and into those that are being built."""
     marker = f"{transfer.grant or transfer.provider or transfer.programme}.{transfer.id}"
-    for generation in store.generations(city).counted:
+    for generation in generations:
         with suppress(AlreadyCounted):
             transact([store.counted(city, marker, generation), *_counters(city, generation, transfer)])
 
@@ -118,13 +118,17 @@ def count_application(city: str, application: str) -> None:
         return
 
 
-def sweep(city: str, day: str, cursor: str | None) -> str | None:
-    """Count what the stream may have left out of a day: a page of its journal. Returns the next cursor."""
+def sweep(city: str, day: str, cursor: str | None, generations: Sequence[int] = ()) -> str | None:
+    """Count what the stream may have left out of a day: a page of its journal. Returns the next cursor.
+
+    Into these generations of the figures; without them, into all that are counted now.
+    """
     part, _, page = (cursor or "0").partition("|")
+    into = generations or store.generations(city).counted
     found, following = ledger.journal_page(city, day, int(part), page or None)
     for transfer in found:
         if transfer.programme:
-            _count(city, transfer)
+            _count(city, transfer, into)
     if following:
         return f"{part}|{following}"
     return str(int(part) + 1) if int(part) + 1 < ledger.JOURNAL_PARTITIONS else None
@@ -145,7 +149,7 @@ def rebuild(city: str, cursor: str | None) -> str | None:
         store.build(city, known.live)
         return f"{known.live + 1}@walk@{_first_day(city).isoformat()}"
     generation, what, day = cursor.split("@")
-    last = _walk(city, date.fromisoformat(day))
+    last = _walk(city, date.fromisoformat(day), int(generation))
     if last is not None:
         return f"{generation}@{what}@{last.isoformat()}"
     if what == "walk":
@@ -154,13 +158,13 @@ def rebuild(city: str, cursor: str | None) -> str | None:
     return None
 
 
-def _walk(city: str, day: date) -> date | None:
+def _walk(city: str, day: date, generation: int) -> date | None:
     """Count the journals of days from this one on for STEP_SECONDS. Gives the day to go on with, None after today."""
     began = time.monotonic()
     while True:
         cursor: str | None = "0"
         while cursor is not None:
-            cursor = sweep(city, day.isoformat(), cursor)
+            cursor = sweep(city, day.isoformat(), cursor, (generation,))
         day += timedelta(days=1)
         if day > today():
             return None
