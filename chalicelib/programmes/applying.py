@@ -88,13 +88,16 @@ def under_rules(city: str, application: Application) -> Programme:
 
 
 def conditions_of(city: str, application: Application) -> tuple[Condition, ...]:
-    """How the conditions stand for an application now. Age and days count on the day of its submission."""
+    """How the conditions stand for an application now. Age and days count on the day of its submission, and what was
+    submitted was in time."""
     programme = under_rules(city, application)
     standing = identity.standing(city, application.beneficiary)
     arrived = [d for d in store.documents(city, application.id) if d.arrived_at]
     known = facts.of_application(city, application, programme.rules, standing, len(arrived))
-    day = day_of(application.received_at) if application.received_at else today()
-    return conditions(programme, known, day)
+    if application.received_at is None:
+        return conditions(programme, known, today())
+    found = conditions(programme, known, day_of(application.received_at))
+    return tuple(condition for condition in found if condition.code != "window")
 
 
 # Draft

@@ -148,7 +148,7 @@ function Signature({ programme, change, signsAs }: { programme: string; change: 
   return (
     <div className="stack gap-2">
       <p className="small"><span className="soft">{t[signsAs]}:</span> {made ? <Status tone="success">{t.signedAt(made.name, dateTime(made.at))}</Status> : <span>{t.unsigned}</span>}</p>
-      {maySign && <div><Button look="primary" size="s" busy={signing.isBusy} onClick={() => void sign()}>{t.sign(change.amount_minor, t[signsAs])}</Button></div>}
+      {maySign && <div><Button look="primary" size="s" busy={signing.isBusy} onClick={() => void sign()}>{t.sign[change.effect](change.amount_minor, t[signsAs])}</Button></div>}
       <OperationNotice operation={signing} />
     </div>
   )

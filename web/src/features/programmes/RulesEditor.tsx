@@ -206,7 +206,7 @@ function Limits({ form, typed }: { form: EditorForm; typed: Typed }) {
             title: t.categoryLimits,
             open: hasLimits,
             content: (
-              <Fieldset legend={t.categoryLimits} hint={t.noLimitHint} name="limits">
+              <Fieldset legend={t.perAward} hint={t.noLimitHint} name="limits">
                 <div className="grid grid-2">
                   {shown.map(one => <MoneyInput key={one} label={t.category[one]} optional {...form.field(`limits.${one}`)} />)}
                 </div>
