@@ -153,7 +153,7 @@ def _rows[T](make: Callable[[T], Iterable[Item]], task: T) -> Rows:
     for item in make(task):
         raw: dict[str, Any] = item.serialize()
         keys = _key(raw, "PK"), _key(raw, "SK")
-        rows[TABLE].append((*keys, _text(raw), _size(raw), _prefix(raw["PK"]["S"])))
+        rows[TABLE].append((*keys, _text(raw), size_of(raw), _prefix(raw["PK"]["S"])))
         for index in INDEXES:
             if f"{index}PK" in raw:
                 shown = {name: raw[name] for name in ("PK", "SK", f"{index}PK", f"{index}SK", "card") if name in raw}
@@ -174,7 +174,7 @@ def _prefix(partition: str) -> str:
     return hashlib.md5(b"Outliers" + partition.encode(), usedforsecurity=False).hexdigest()[:6]
 
 
-def _size(raw: dict[str, Any]) -> int:
+def size_of(raw: dict[str, Any]) -> int:
     """The item's bytes as DynamoDB counts them: names and values."""
     return sum(len(name.encode()) + _value_size(value) for name, value in raw.items())
 
@@ -184,6 +184,10 @@ def _value_size(value: dict[str, Any]) -> int:
     if kind == "N":
         digits = str(content).lstrip("-").strip("0")
         return (len(digits) + 1) // 2 + 1 + str(content).startswith("-")
+    if kind == "M":
+        return 3 + sum(len(name.encode()) + _value_size(each) + 1 for name, each in content.items())
+    if kind == "L":
+        return 3 + sum(_value_size(each) + 1 for each in content)
     return len(content.encode()) if kind == "S" else 1
 
 

@@ -78,11 +78,12 @@ def objects(home: Path, *names: str) -> Iterator[None]:
 
 @dataclass
 class Cost:
-    """What was asked of DynamoDB, and the units it says it took."""
+    """What was asked of DynamoDB, the units it says it took, and the keys of items that were written or held to."""
 
     requests: list[str] = field(default_factory=list)
     reads: float = 0
     writes: float = 0
+    written: list[tuple[str, str]] = field(default_factory=list)
 
 
 READS = ("GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems")
@@ -97,12 +98,15 @@ def counted() -> Iterator[Cost]:
     events = client("dynamodb").meta.events
 
     def ask(params: dict[str, Any], model: Any, **_: Any) -> None:
+        if model.name == "DescribeTable":  # takes no units
+            return
         cost.requests.append(model.name)
+        cost.written += _written(params)
         params["ReturnConsumedCapacity"] = "TOTAL"
 
     def note(parsed: dict[str, Any], model: Any, **_: Any) -> None:
         taken = parsed.get("ConsumedCapacity", [])
-        units = sum(one["CapacityUnits"] for one in (taken if isinstance(taken, list) else [taken]))
+        units: float = sum(one["CapacityUnits"] for one in (taken if isinstance(taken, list) else [taken]))
         if model.name in READS:
             cost.reads += units
         else:
@@ -115,6 +119,18 @@ def counted() -> Iterator[Cost]:
     finally:
         events.unregister("provide-client-params.dynamodb", ask)
         events.unregister("after-call.dynamodb", note)
+
+
+def _written(params: dict[str, Any]) -> list[tuple[str, str]]:
+    """The keys of what a request writes, conditions checked included."""
+    if "TransactItems" in params:
+        return [key for item in params["TransactItems"] for action in item.values() for key in _written(action)]
+    raw = params.get("Item") or (params["Key"] if _is_write(params) else None)
+    return [(raw["PK"]["S"], raw["SK"]["S"])] if raw else []
+
+
+def _is_write(params: dict[str, Any]) -> bool:
+    return "UpdateExpression" in params or "ConditionExpression" in params
 
 
 # Time and memory

@@ -1,130 +1,125 @@
-"""What an operation costs: requests, and read and write units as DynamoDB counts them. The counts are exact.
+"""What each operation costs: requests, read and write units as DynamoDB counts them, items and bytes. The counts are exact.
 
-A check may take 2 requests and a redemption 3, of which the write is one transaction of two items.
+Printed beside what is written in bench/costs.json, from which docs/access-patterns.md is made; `--write` writes it anew.
+A check may take 2 requests; a redemption 3, of which the write is one transaction of two items; a spend 1 and 6 units.
 """
 
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from bench._books import size_of
+from bench._ground import Cost, counted, ground, objects
+from chalicelib.core.ids import new_id
+from tests.engine import make_table
 
-from tests.engine import engine, make_table
+COSTS = Path(__file__).with_name("costs.json")
+REQUESTS_MAX = {"check a voucher (HTTP)": 2, "redeem a voucher (HTTP)": 3, "spend": 1}
+WRITE_UNITS_MAX = {"spend": 6}
 
-REQUESTS_MAX = {"check a voucher": 2, "redeem a voucher": 3}
-TABLE = "bench-table"
-
-
-@dataclass
-class Cost:
-    """What was asked of DynamoDB, and the units it says it took."""
-
-    requests: list[str] = field(default_factory=list)
-    reads: float = 0
-    writes: float = 0
+type Row = dict[str, Any]
+"""operation · requests · asked (how many of which) · read_units · write_units · items and bytes written."""
 
 
 def main() -> int:
-    key = Ed25519PrivateKey.generate().private_bytes_raw()
-    with engine() as endpoint:
-        _install(endpoint, key)
-        make_table(TABLE)
-        over = 0
-        for name, run in _operations():
-            with _counted() as cost:
-                run()
-            limit = REQUESTS_MAX.get(name)
-            mark = "" if limit is None else f"  limit {limit} {'ok' if len(cost.requests) <= limit else 'OVER'}"
-            over += limit is not None and len(cost.requests) > limit
-            sys.stdout.write(
-                f"{name:22} {len(cost.requests)} requests  {cost.reads:4.1f} RU  {cost.writes:4.1f} WU  "
-                f"{' '.join(cost.requests)}{mark}\n"
-            )
-    return int(over > 0)
+    with ground(), tempfile.TemporaryDirectory() as home, objects(Path(home), "BUCKET_DOCUMENTS", "BUCKET_SEALS"):
+        rows = measured()
+    known = {row["operation"]: row for row in json.loads(COSTS.read_text())} if COSTS.exists() else {}
+    for row in rows:
+        mark = "" if known.get(row["operation"]) == row else "  OTHER THAN WRITTEN"
+        sys.stdout.write(f"{_told(row)}{mark}{over(row)}\n")
+    if "--write" in sys.argv:
+        COSTS.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
+    return int(any(over(row) for row in rows))
 
 
-def _install(endpoint: str, key: bytes) -> None:
-    from chalicelib.core import gate
-    from chalicelib.core import secrets as secret_store
-
-    os.environ.update(
-        AWS_ENDPOINT_URL_DYNAMODB=endpoint,
-        AWS_ACCESS_KEY_ID="local",
-        AWS_SECRET_ACCESS_KEY="local",
-        AWS_DEFAULT_REGION="eu-central-1",
-        STAGE="test",
-        TABLE_NAME=TABLE,
-        POWERTOOLS_METRICS_DISABLED="true",
-        ACCESS_PUBLIC_KEYS=json.dumps({"bench": gate.public_key_of(key)}),
-    )
-    kept = secret_store.Secrets("bench", key, os.urandom(32))
-    secret_store.secrets = gate.secrets = lambda: kept  # type: ignore[assignment,attr-defined]
+def _told(row: Row) -> str:
+    figures = f"{row['requests']:7g} requests {row['read_units']:7g} RU {row['write_units']:8g} WU"
+    return f"{row['operation']:40} {figures} {row['items']:6g} items {row['bytes']:9g} bytes  {row['asked']}"
 
 
-def _operations() -> Iterator[tuple[str, Callable[[], Any]]]:
-    from chalicelib.core.gate import TILL, Who
-    from chalicelib.core.ids import new_id
-    from chalicelib.ledger import service as ledger
-    from chalicelib.ledger.model import Spender
-    from tests.door import Door
-    from tests.vouchers import build
+def over(row: Row) -> str:
+    """Which limit the operation passes; empty if none."""
+    name = row["operation"]
+    if row["requests"] > REQUESTS_MAX.get(name, row["requests"]):
+        return f"  OVER {REQUESTS_MAX[name]} requests"
+    if row["write_units"] > WRITE_UNITS_MAX.get(name, row["write_units"]):
+        return f"  OVER {WRITE_UNITS_MAX[name]} write units"
+    return ""
 
-    scene = build.a_scene()
-    code = build.codes_of(build.a_voucher(scene)).qr
-    till = Door().as_(Who("till-1", "reader", "till-1", {build.CITY: (TILL,)}, {build.CITY: {scene.pool.id: TILL}}))
-    path = f"/cities/{build.CITY}/vouchers"
-    receipt: dict[str, Any] = {}
 
-    def redeem() -> None:
-        answer = till.post(f"{path}/redeem", {"code": code, "amount_minor": 12_000}, key=new_id())
-        assert answer.status == 200, answer.body
-        receipt.update(answer.body)
+def measured() -> list[Row]:
+    """The cost of every operation, each in a table of its own."""
+    from bench._operations import OPERATIONS
 
-    def someone() -> Spender:
-        return Spender("somebody", "bench", new_id())
+    return [_row(operation) for operation in OPERATIONS]
 
-    yield "check a voucher", lambda: till.post(f"{path}/check", {"code": code})
-    yield "redeem a voucher", redeem
-    yield "award (allot)", lambda: build.a_grant(scene)
-    grant = build.a_grant(scene)
-    yield "ledger.spend", lambda: ledger.spend(build.CITY, grant, 100, scene.pool.id, someone())
-    held = ledger.hold(build.CITY, grant, 100, scene.pool.id, "hold-1", someone(), []).transfer
-    yield "ledger.hold", lambda: ledger.hold(build.CITY, grant, 100, scene.pool.id, "hold-2", someone(), [])
-    yield "ledger.settle", lambda: ledger.settle(build.CITY, held, someone(), [])
-    spent = ledger.spend(build.CITY, grant, 100, scene.pool.id, someone()).transfer
-    yield "ledger.undo", lambda: ledger.undo(build.CITY, grant, spent.id, someone())
+
+def _row(operation: Any) -> Row:
+    few = _once(operation, operation.few)
+    if operation.many == operation.few:
+        return {"operation": operation.name, **few, "asked": _asked(few["asked"])}
+    many, more = _once(operation, operation.many), operation.many - operation.few
+    figures = {name: round((many[name] - few[name]) / more, 2) for name in few if name != "asked"}
+    return {"operation": operation.name, **figures, "asked": ""}
+
+
+def _once(operation: Any, pieces: int) -> Row:
+    """In a warm container: the operation ran before, in another table."""
+    with _another_table():
+        operation.prepare(operation.few)()
+    with _another_table():
+        run = operation.prepare(pieces)
+        with counted() as cost:
+            run()
+        return _figures(cost)
 
 
 @contextmanager
-def _counted() -> Iterator[Cost]:
+def _another_table() -> Iterator[None]:
+    from chalicelib.core import aws
+    from chalicelib.core import settings as setting_store
+
+    before, name = os.environ["TABLE_NAME"], f"bench-table-{new_id()}"
+    os.environ["TABLE_NAME"] = name
+    setting_store.settings.cache_clear()
+    make_table(name)
+    try:
+        yield
+    finally:
+        aws.client("dynamodb").delete_table(TableName=name)
+        os.environ["TABLE_NAME"] = before
+        setting_store.settings.cache_clear()
+
+
+def _figures(cost: Cost) -> Row:
+    return {
+        "requests": len(cost.requests),
+        "read_units": cost.reads,
+        "write_units": cost.writes,
+        "items": len(cost.written),
+        "bytes": sum(_size(key) for key in set(cost.written)),
+        "asked": cost.requests,
+    }
+
+
+def _asked(requests: list[str]) -> str:
+    return ", ".join(name if n == 1 else f"{n} × {name}" for name, n in Counter(requests).items())
+
+
+def _size(key: tuple[str, str]) -> int:
+    """The bytes of an item as it lies now, nothing if it was removed."""
     from chalicelib.core.aws import client
 
-    cost = Cost()
-    events = client("dynamodb").meta.events
-
-    def ask(params: dict[str, Any], model: Any, **_: Any) -> None:
-        cost.requests.append(model.name)
-        params["ReturnConsumedCapacity"] = "TOTAL"
-
-    def note(parsed: dict[str, Any], model: Any, **_: Any) -> None:
-        taken = parsed.get("ConsumedCapacity", [])
-        units = sum(one["CapacityUnits"] for one in (taken if isinstance(taken, list) else [taken]))
-        if model.name in ("GetItem", "BatchGetItem", "Query", "TransactGetItems"):
-            cost.reads += units
-        else:
-            cost.writes += units
-
-    events.register("provide-client-params.dynamodb", ask)
-    events.register("after-call.dynamodb", note)
-    try:
-        yield cost
-    finally:
-        events.unregister("provide-client-params.dynamodb", ask)
-        events.unregister("after-call.dynamodb", note)
+    raw: Any = {"PK": {"S": key[0]}, "SK": {"S": key[1]}}
+    found = client("dynamodb").get_item(TableName=os.environ["TABLE_NAME"], Key=raw, ConsistentRead=True).get("Item")
+    return size_of(dict(found)) if found else 0
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 - docs/openapi.json: the API
 - chalicelib/doors.json: which room each route belongs to
 - docs/errors.md: every refusal with its status and texts
-- docs/access-patterns.md: every access pattern (`AP-nn`) of the stores
+- docs/access-patterns.md: every access pattern (`AP-nn`) of the stores, and what each operation costs (bench/costs.json)
 """
 
 import ast
@@ -91,7 +91,26 @@ def access_patterns() -> str:
     ]
     for number, (where, name, meaning) in sorted(patterns().items(), key=lambda item: int(item[0][3:])):
         lines.append(f"| {number} | {where} | `{name}` | {meaning} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *costs()]) + "\n"
+
+
+def costs() -> list[str]:
+    """The table of costs, from what `python -m bench.cost --write` measured."""
+    lines = [
+        "",
+        "## What an operation costs",
+        "",
+        "In a warm container, without retries: requests to DynamoDB, read and write units as it counts them (indexes",
+        "included), items that the requests write or hold to a condition, and what those items weigh then. Where it says",
+        "*more*, it is what one more piece adds. `python -m bench.cost` measures it, and a test compares it exactly.",
+        "",
+        "| operation | requests | read units | write units | items | bytes | asked |",
+        "|---|--:|--:|--:|--:|--:|---|",
+    ]
+    for row in json.loads((ROOT / "bench/costs.json").read_text()):
+        figures = (row[name] for name in ("requests", "read_units", "write_units", "items", "bytes"))
+        lines.append(f"| {row['operation']} | {' | '.join(f'{figure:g}' for figure in figures)} | {row['asked']} |")
+    return lines
 
 
 def main() -> None:
