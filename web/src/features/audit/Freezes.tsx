@@ -162,8 +162,8 @@ function Stop({ names }: { names: Names }) {
         />
         {what === 'programme' && names.programmes.size > 0 && <Select label={t.programme} options={some(optionsOf(names.programmes))} {...form.field('programme')} />}
         {(what === 'provider' || what === 'till') && names.providers.size > 0 && <Select label={t.provider} options={some(optionsOf(names.providers))} {...form.field('provider')} />}
-        {what === 'till' && tills.data && (
-          tillNames.size === 0 ? <p className="soft">{t.noTills}</p> : <Select key={provider} label={t.till} options={some(optionsOf(tillNames))} {...form.field('till')} />
+        {what === 'till' && (
+          <Select key={provider + tillNames.size} label={t.till} hint={tills.data && tillNames.size === 0 ? t.noTills : undefined} options={some(optionsOf(tillNames))} {...form.field('till')} />
         )}
         <Textarea label={t.reason} hint={t.reasonHint} rows={3} {...form.field('reason')} />
         <div className="buttons"><Button submit look="danger" icon={stop}>{t.next}</Button></div>
