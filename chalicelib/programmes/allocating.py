@@ -56,7 +56,7 @@ AWARDS_MAX = GRANTS_PER_TRANSACTION_MAX
 """Grants that one transaction opens: with its application and transfer each, and the ceiling, 97 items of a hundred."""
 ITEMS_OF_ONE_SET_ASIDE = 7
 ITEMS_OF_NEWS = 5
-STEP = timedelta(seconds=60)
+STEP = timedelta(seconds=20)
 """How long one run awards before it lets the queue call it again; its news take about as long."""
 
 NO_MONEY = (

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from chalicelib.core.clock import Instant, day_of, from_text, now, today
 from chalicelib.core.gate import CLERK, PROGRAMME_OWNER, Who
-from chalicelib.core.ids import digest
+from chalicelib.core.ids import digest, new_id
 from chalicelib.core.refusals import ChangedMeanwhile, KeyUsedForOtherRequest, NotFound, Refusal
 from chalicelib.core.table import Item, Page, Row, Write, transact
 from chalicelib.identity import service as identity
@@ -472,7 +472,8 @@ def _award(city: str, known: Application, clerk: str, by: Who | str, receipt: st
         grants=tuple(grant.id for grant in grants),
         decision=receipt,
     )
-    spender = Spender(SYSTEM, SYSTEM, known.id) if isinstance(by, str) else Spender(by.id, by.app, receipt)
+    # The key is of this try: which try of a decision was the first, the application's own state says.
+    spender = Spender(SYSTEM, SYSTEM, known.id) if isinstance(by, str) else Spender(by.id, by.app, new_id())
     household = facts.household_of(rules, standing)
     also = [
         *_with_award(city, known, changed, rules, grants, by, at),

@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 from chalicelib.core.clock import day_of, end_of
 from chalicelib.ledger.model import Budget
 from chalicelib.programmes.eligibility import Facts, Lives, conditions, not_met, passes
-from chalicelib.programmes.model import Programme, Rules, WhoMay, Words, faults, for_whom, state_by, valid_until
+from chalicelib.programmes.model import (
+    Programme,
+    Rules,
+    WhoMay,
+    Words,
+    faults,
+    for_whom,
+    may_carry_over,
+    state_by,
+    valid_until,
+)
 from chalicelib.programmes.sentences import contradictions, edge_persons, sentences, try_on
 
 DAY = date(2026, 11, 20)
@@ -222,3 +232,52 @@ def test_rules_that_contradict_themselves_are_named_by_field() -> None:
         "resolution_number",
     }
     assert faults(some_rules()) == []
+
+
+def test_limits_and_who_decides_are_told_in_sentences() -> None:
+    rules = some_rules(
+        decides="arrival",
+        waiting_list=False,
+        day_limit_minor=20_000,
+        category_limits={"sport": 50_000, "books": 10_050},
+        provider_limit_minor=10_000_000,
+    )
+    told = {one.field: (one.cs.replace("\u00a0", " "), one.en) for one in sentences(rules, {})}
+    assert "v pořadí přijetí" in told["decides"][0]
+    assert told["day_limit_minor"][0] == "Za den jde utratit nejvýše 200 Kč."
+    assert told["category_limits"][0] == "Nejvýše v kategorii: sport 500 Kč, knihy 100,50 Kč."
+    assert "100 000 Kč" in told["provider_limit_minor"][0]
+    assert all(en for _, en in told.values())
+    assert not {"day_limit_minor", "category_limits", "provider_limit_minor", "decides"} & {
+        one.field for one in sentences(some_rules(), {})
+    }
+
+
+def test_a_click_day_asks_for_no_judgement_and_limits_stand_for_allowed_categories() -> None:
+    def wrong(**more: object) -> list[str]:
+        return [fault.field for fault in faults(some_rules(**more))]
+
+    assert wrong(decides="arrival") == []
+    assert wrong(decides="arrival", documents=Words("potvrzení")) == ["decides"]
+    assert wrong(decides="arrival", second_proof=True) == ["decides"]
+    assert wrong(category_limits={"sport": 1}) == []
+    assert wrong(category_limits={"sport": 1}, categories=("sport", "music")) == []
+    assert wrong(category_limits={"sport": 1}, categories=("music",)) == ["category_limits"]
+
+
+def test_who_had_the_households_award_stops_the_next_and_the_registry_proves_it() -> None:
+    limited = a_programme(who=WhoMay(one_per_household=True))
+    facts = Facts(date(2018, 5, 14), HOME, only_of_household=True)
+    assert passes(conditions(limited, facts, DAY))
+    [against] = not_met(conditions(limited, replace(facts, household_awarded=True), DAY))
+    assert (against.code, against.proof) == ("household_award", "registry")
+
+
+def test_a_rest_is_carried_over_where_spending_or_paying_goes_over_the_year() -> None:
+    budget = Budget("p", total_minor=100, free_minor=50, open=True, year=2026, paid_minor=30)
+    over, within = some_rules(), some_rules(spending_to=date(2026, 12, 31))
+    assert may_carry_over(over, budget, DAY)
+    assert not may_carry_over(within, budget, DAY)
+    assert may_carry_over(within, budget, date(2027, 1, 5))
+    assert not may_carry_over(over, replace(budget, paid_minor=100), DAY)
+    assert not may_carry_over(over, replace(budget, year=2027), DAY)
