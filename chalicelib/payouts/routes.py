@@ -151,7 +151,7 @@ class RemittanceShape(Shape):
     next: str | None
 
 
-class TextShape(Shape):
+class TextPartShape(Shape):
     """A text file, or a part of one: with `next` another part follows."""
 
     name: str
@@ -221,7 +221,7 @@ class RefundsShape(Shape):
     items: tuple[RefundShape, ...]
 
 
-class OwedShape(Shape):
+class RefundOwedShape(Shape):
     """One refund that a provider owes for."""
 
     refund: str
@@ -236,7 +236,7 @@ class DebtShape(Shape):
 
     provider: str
     provider_name: str
-    refunds: tuple[OwedShape, ...]
+    refunds: tuple[RefundOwedShape, ...]
     refunds_minor: int
     owed_minor: int
     net_minor: int
@@ -507,11 +507,11 @@ def _row(transfer: Transfer) -> RemittanceRow:
 
 
 @api.get("/cities/{city}/payouts/{id}/lines/{line}/remittance/csv", allow=(*READERS, OWNER))
-def get_remittance_csv(call: Call[None, PageQuery]) -> TextShape:
+def get_remittance_csv(call: Call[None, PageQuery]) -> TextPartShape:
     """The same as CSV for accounting, in parts: semicolons, decimal commas, Prague time."""
     payouts.may_see(call.who, call.city, call.path["line"])
     text, following = payouts.remittance_csv(call.city, call.id, call.path["line"], call.query.cursor)
-    return TextShape(name=f"avizo-{call.id}.csv", content=text, next=following)
+    return TextPartShape(name=f"avizo-{call.id}.csv", content=text, next=following)
 
 
 @api.post(
@@ -547,7 +547,9 @@ def _debt(debt: Debt) -> DebtShape:
         provider=debt.provider,
         provider_name=debt.provider_name,
         refunds=tuple(
-            OwedShape(refund=t.id, grant=t.grant, programme=t.programme, amount_minor=t.amount_minor, at=t.posted_at)
+            RefundOwedShape(
+                refund=t.id, grant=t.grant, programme=t.programme, amount_minor=t.amount_minor, at=t.posted_at
+            )
             for t in debt.refunds
         ),
         refunds_minor=debt.refunds_minor,
@@ -611,10 +613,10 @@ def get_clearing(call: Call[None, YearQuery]) -> ClearingShape:
 
 
 @api.get("/cities/{city}/clearing/csv", allow=READERS)
-def get_clearing_csv(call: Call[None, YearQuery]) -> TextShape:
+def get_clearing_csv(call: Call[None, YearQuery]) -> TextPartShape:
     """The same as CSV for the town's accounting: semicolons, decimal commas."""
     text = payouts.clearing_statement_csv(call.city, call.query.year)
-    return TextShape(name=f"zuctovaci-ucet-{call.query.year}.csv", content=text)
+    return TextPartShape(name=f"zuctovaci-ucet-{call.query.year}.csv", content=text)
 
 
 @api.get("/cities/{city}/providers/{id}/payouts", allow=(*READERS, OWNER))

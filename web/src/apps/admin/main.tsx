@@ -18,7 +18,8 @@ import tags from '~icon/tags'
 import { TownsOf } from '@/features/home/Towns'
 import { api, ask } from '@/lib/api/client'
 import { appHref, ProviderHereProvider, useCity, type City } from '@/lib/city'
-import { providersIn, rolesIn, useSession, type Role, type Session } from '@/lib/session'
+import { hasAnyRole, providersIn, rolesIn, useSession, type Role, type Session } from '@/lib/session'
+import { READERS as PAYOUT_READERS } from '@/features/payouts/roles'
 import { texts, useTexts } from '@/lib/texts'
 import { LinkButton } from '@/ui/Button'
 import { Page } from '@/ui/Page'
@@ -33,7 +34,7 @@ const FrozenBanner = lazy(() => import('@/features/audit/FrozenBanner'))
 
 const t$ = texts({
   cs: {
-    overview: 'Přehled', applications: 'Žádosti', programmes: 'Programy', people: 'Lidé', accesses: 'Kdo se díval', providers: 'Poskytovatelé', payouts: 'Výplaty',
+    overview: 'Přehled', applications: 'Žádosti', programmes: 'Programy', people: 'Lidé', accesses: 'Kdo se díval', providers: 'Poskytovatelé', payouts: 'Výplaty', checks: 'Kontrola uplatnění',
     exports: 'Přehledy a exporty', books: 'Kniha', settings: 'Nastavení', orders: 'Objednávky', offer: 'Nabídka', redemptions: 'Uplatnění', tills: 'Pokladny',
     townHall: (town: string) => `Úřad: ${town}`,
     provider: 'Poskytovatel',
@@ -47,7 +48,7 @@ const t$ = texts({
     provides: { owner: 'Vedení', cashier: 'Pokladna' },
   },
   en: {
-    overview: 'Overview', applications: 'Applications', programmes: 'Programmes', people: 'People', accesses: 'Who looked', providers: 'Providers', payouts: 'Payouts',
+    overview: 'Overview', applications: 'Applications', programmes: 'Programmes', people: 'People', accesses: 'Who looked', providers: 'Providers', payouts: 'Payouts', checks: 'Checks of redemptions',
     exports: 'Figures and exports', books: 'Books', settings: 'Settings', orders: 'Orders', offer: 'Offer', redemptions: 'Redemptions', tills: 'Tills',
     townHall: (town: string) => `Town hall: ${town}`,
     provider: 'Provider',
@@ -81,6 +82,9 @@ function useProviderNames(city: City, ids: readonly string[]): ReadonlyMap<strin
 /** Who has a queue of people to verify gets to the look-up from there. */
 const checksPeople = (session: Session | null, city: string) => rolesIn(session, city).some(role => role === 'clerk' || role === 'assistant')
 
+/** Who only looks at single redemptions gets to those from the navigation. */
+const seesPayouts = (session: Session | null, city: string) => hasAnyRole(session, city, PAYOUT_READERS)
+
 /** Everyone a person works for in this town, for the switch in the side navigation. */
 function useHats(city: City, session: Session, here: string): Hat[] {
   const t = useTexts(t$)
@@ -106,6 +110,7 @@ function TownShell({ city, children }: { city: City; children: ReactNode }) {
           { href: '/lide/nahledy', label: t.accesses, icon: eye },
           { href: '/poskytovatele', label: t.providers, icon: shop },
           { href: '/vyplaty', label: t.payouts, icon: cash },
+          ...(seesPayouts(session, city.slug) ? [] : [{ href: '/vyplaty/kontrola', label: t.checks, icon: cash }]),
           { href: '/exporty', label: t.exports, icon: chart },
           { href: '/kniha', label: t.books, icon: book },
           { href: '/nastaveni', label: t.settings, icon: gear },

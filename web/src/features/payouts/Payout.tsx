@@ -3,18 +3,20 @@ import { useState } from 'react'
 import { Link, useParams } from 'wouter'
 import download from '~icon/download'
 import { useCity } from '@/lib/city'
-import { date, dateTime, money, number } from '@/lib/format'
+import { date, dateTime, money, number, percent } from '@/lib/format'
 import { hasAnyRole, useSession, type Role } from '@/lib/session'
 import { useTexts } from '@/lib/texts'
-import { Button } from '@/ui/Button'
+import { Button, LinkButton } from '@/ui/Button'
 import { Callout } from '@/ui/Callout'
 import { Card, CardList, Facts, ListRow } from '@/ui/Card'
 import { DataTable, type Column } from '@/ui/DataTable'
 import { Dialog } from '@/ui/Dialog'
 import { Breadcrumbs, Page, Section } from '@/ui/Page'
 import { EmptyState, Loaded, ProblemCallout, Skeleton } from '@/ui/Waiting'
-import { linesQuery, payoutQuery, usePayoutActs, type Line, type Payout as PayoutData, type Step } from './calls'
-import { LineStatus, PayoutTag } from './states'
+import { linesQuery, payoutQuery, sampleQuery, usePayoutActs, type Line, type Payout as PayoutData, type Sample, type Step } from './calls'
+import { AskReason } from './doing'
+import { LOOKERS, MOVERS } from './roles'
+import { LineStatus, PayoutTag, SampleStatus } from './states'
 import { payoutTexts } from './texts'
 
 /** One payout: what is in it, who signed, and the next step. */
@@ -43,6 +45,7 @@ function Known({ payout }: { payout: PayoutData }) {
       <div className="with-aside">
         <div className="stack gap-6">
           <Lines payout={payout} />
+          {payout.sample_permille > 0 && <ControlSample payout={payout} />}
           {payout.held_back.length > 0 && <HeldBack payout={payout} />}
         </div>
         <div className="stack">
@@ -154,17 +157,70 @@ function Files({ payout }: { payout: PayoutData }) {
 function Lines({ payout }: { payout: PayoutData }) {
   const t = useTexts(payoutTexts)
   const city = useCity()
+  const { session } = useSession()
+  const mayReject = hasAnyRole(session, city.slug, MOVERS)
   const lines = useQuery(linesQuery(city.slug, payout.id))
+  const hasDebts = lines.data?.items.some(line => line.offset_minor > 0) ?? false
   const columns: Column<Line>[] = [
     { key: 'provider', head: t.provider, phone: 'title', cell: line => <Link href={`/vyplaty/${payout.id}/${line.provider}`}>{line.provider_name}</Link> },
-    { key: 'account', head: t.account, cell: line => <span className="nowrap">{line.account}</span> },
+    { key: 'account', head: t.account, cell: line => (line.inside ? t.inside : <span className="nowrap">{line.account}</span>) },
     { key: 'redemptions', head: t.redemptions, end: true, cell: line => number(line.redemptions) },
-    { key: 'state', head: t.state, phone: 'plain', cell: line => <LineStatus line={line} /> },
+    ...(hasDebts
+      ? ([
+          { key: 'gross', head: t.gross, end: true, cell: line => <span className="nowrap">{money(line.gross_minor, 'always')}</span> },
+          { key: 'offset', head: t.offset, end: true, cell: line => <span className="nowrap">{line.offset_minor ? money(-line.offset_minor, 'always') : '–'}</span> },
+        ] satisfies Column<Line>[])
+      : []),
+    { key: 'state', head: t.state, phone: 'plain', cell: line => <LineState line={line} mayReject={mayReject} /> },
     { key: 'sum', head: t.sum, end: true, phone: 'aside', cell: line => <span className="nowrap">{money(line.amount_minor, 'always')}</span> },
   ]
   return (
     <Section title={t.lines}>
       <DataTable caption={t.lines} list={lines} columns={columns} rowKey={line => line.id} empty={<EmptyState title={t.noLines}>{t.noLinesWhy}</EmptyState>} />
+    </Section>
+  )
+}
+
+/** What became of a payment, and the way to say that the bank refused it. */
+function LineState({ line, mayReject }: { line: Line; mayReject: boolean }) {
+  const t = useTexts(payoutTexts)
+  const { reject } = usePayoutActs(useCity().slug)
+  return (
+    <div className="stack gap-1">
+      <LineStatus line={line} />
+      {line.note && <span className="small soft">{line.note}</span>}
+      {mayReject && line.state === 'in_order' && (
+        <AskReason
+          label={t.reject}
+          size="s"
+          title={t.rejectTitle(line.provider_name)}
+          effect={t.rejectEffect(money(line.amount_minor, 'always'))}
+          act={reason => reject(line.payout, line.provider, reason)}
+          done={t.rejectDone}
+          danger
+        />
+      )}
+    </div>
+  )
+}
+
+/** How far the clerks are with the redemptions that wait for their look. */
+function ControlSample({ payout }: { payout: PayoutData }) {
+  const t = useTexts(payoutTexts)
+  const city = useCity()
+  const { session } = useSession()
+  const sample = useQuery(sampleQuery(city.slug, payout.id))
+  const columns: Column<Sample>[] = [
+    { key: 'provider', head: t.provider, phone: 'title', cell: one => one.provider_name },
+    { key: 'when', head: t.when, cell: one => dateTime(one.redeemed_at) },
+    { key: 'state', head: t.state, phone: 'plain', cell: one => <SampleStatus sample={one} /> },
+    { key: 'sum', head: t.sum, end: true, phone: 'aside', cell: one => <span className="nowrap">{money(one.amount_minor, 'always')}</span> },
+  ]
+  const looks = hasAnyRole(session, city.slug, LOOKERS) && payout.samples_open! > 0
+  return (
+    <Section title={t.sample} aside={looks && <LinkButton href="/vyplaty/kontrola">{t.openCheck}</LinkButton>}>
+      <p className="soft">{t.sampleShare(percent(payout.sample_permille / 1000))} {payout.samples_open! > 0 ? t.sampleOpen(payout.samples_open!) : t.sampleDone}</p>
+      <DataTable caption={t.sample} list={sample} columns={columns} rowKey={one => one.redemption} empty={null} />
     </Section>
   )
 }

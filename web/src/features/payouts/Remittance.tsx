@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import download from '~icon/download'
 import printer from '~icon/printer'
@@ -11,29 +11,44 @@ import { Card, Facts } from '@/ui/Card'
 import { DataTable, type Column } from '@/ui/DataTable'
 import { Page } from '@/ui/Page'
 import { Loaded, ProblemCallout } from '@/ui/Waiting'
-import { remittanceCsv, remittanceQuery, type Row } from './calls'
+import { remittanceCsv, remittanceQuery, type Line, type Row } from './calls'
 import { LineStatus } from './states'
 import { payoutTexts } from './texts'
 
+interface RemittanceProps {
+  id: string
+  provider: string
+  above: (heading: string) => ReactNode
+  /** What may be done with a redemption of the payment. */
+  act?: (row: Row, line: Line) => ReactNode
+}
+
 /** The redemptions behind one payment; their sum is the payment, to the haléř. */
-export function Remittance({ id, provider, above }: { id: string; provider: string; above: (heading: string) => ReactNode }) {
+export function Remittance({ id, provider, above, act }: RemittanceProps) {
   const t = useTexts(payoutTexts)
   const city = useCity()
-  const query = useQuery(remittanceQuery(city.slug, id, provider))
+  const query = useInfiniteQuery(remittanceQuery(city.slug, id, provider))
   const save = useMutation({
     mutationFn: () => remittanceCsv(city.slug, id, provider),
     onSuccess: file => saveAs(file.name, `\ufeff${file.content}`),
   })
-  const columns: Column<Row>[] = [
+  const columns = (line: Line): Column<Row>[] => [
     { key: 'when', head: t.when, phone: 'title', cell: row => dateTime(row.posted_at) },
     { key: 'what', head: t.what, phone: 'plain', cell: row => t.kinds[row.kind] ?? row.kind },
     { key: 'receipt', head: t.receipt, cell: row => <code>{row.id.slice(0, 8)}</code> },
     { key: 'sum', head: t.sum, end: true, phone: 'aside', cell: row => <span className="nowrap">{moneyChange(row.payable_minor)}</span> },
+    ...(act ? [{ key: 'act', head: '', phone: 'plain', cell: row => act(row, line) } satisfies Column<Row>] : []),
   ]
   return (
     <Loaded query={query}>
-      {({ line, items }) => {
+      {({ pages }) => {
+        const { line } = pages[0]!
+        const items = pages.flatMap(page => page.items)
         const heading = t.remittanceOf(String(line.number))
+        const debts = [
+          { label: t.gross, value: <span className="nowrap">{money(line.gross_minor, 'always')}</span> },
+          { label: t.offset, value: <span className="nowrap">{money(-line.offset_minor, 'always')}</span> },
+        ]
         return (
           <Page
             above={above(heading)}
@@ -50,14 +65,16 @@ export function Remittance({ id, provider, above }: { id: string; provider: stri
             <Card>
               <Facts
                 facts={[
+                  ...(line.offset_minor > 0 ? debts : []),
                   { label: t.sum, value: <span className="strong nowrap">{money(line.amount_minor, 'always')}</span> },
-                  { label: t.account, value: line.account },
+                  { label: t.account, value: line.inside ? t.inside : line.account },
                   { label: t.bank, value: <LineStatus line={line} /> },
                   { label: t.number, value: t.paymentSymbols(line.number, line.position) },
                 ]}
               />
             </Card>
-            <DataTable caption={`${heading}: ${t.rows(items.length)}`} list={{ data: { items }, error: null, refetch: query.refetch }} columns={columns} rowKey={row => row.id} empty={null} />
+            <DataTable caption={`${heading}: ${t.rows(line.redemptions)}`} list={{ data: { items }, error: null, refetch: query.refetch }} columns={columns(line)} rowKey={row => row.id} empty={null} />
+            {query.hasNextPage && <Button look="neutral" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>{t.more}</Button>}
           </Page>
         )
       }}

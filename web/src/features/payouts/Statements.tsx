@@ -87,12 +87,16 @@ function Outcomes({ items }: { items: readonly Imported[] }) {
       {items.map(one => (
         <div key={one.statement}>
           <p className="strong">{t.statement} {one.statement.replace('.', '/')}</p>
+          {one.unexpected > 0 && <Callout tone="warning" title={t.unexpectedHelp} />}
           {one.missing.length > 0 && <p className="small">{t.missing(one.missing.join(', '))}</p>}
           <Facts
             facts={[
               { label: t.linesOf, value: number(one.lines) },
               { label: t.debited, value: number(one.debited) },
               { label: t.returned, value: number(one.returns_proposed) },
+              ...(one.reversed ? [{ label: t.reversed, value: number(one.reversed) }] : []),
+              ...(one.advances ? [{ label: t.advances, value: number(one.advances) }] : []),
+              ...(one.unexpected ? [{ label: t.unexpected, value: number(one.unexpected) }] : []),
               { label: t.chargesPaid, value: number(one.charges_paid) },
               { label: t.toCheck, value: number(one.to_check) },
               { label: t.notOurs, value: number(one.not_ours) },

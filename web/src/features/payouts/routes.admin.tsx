@@ -1,10 +1,13 @@
 import type { Routes } from '@/lib/routes'
-
-const SEES_PAYOUTS = ['authorising_officer', 'budget_officer', 'chief_accountant', 'auditor'] as const
+import { ANSWERERS, LOOKERS, READERS } from './roles'
 
 export const routes: Routes = [
-  { path: '/vyplaty', load: () => import('./Payouts'), roles: SEES_PAYOUTS },
-  { path: '/vyplaty/vypisy', load: () => import('./Statements'), roles: SEES_PAYOUTS },
-  { path: '/vyplaty/:id', load: () => import('./Payout'), roles: SEES_PAYOUTS },
-  { path: '/vyplaty/:id/:provider', load: () => import('./TownRemittance'), roles: SEES_PAYOUTS },
+  { path: '/vyplaty', load: () => import('./Payouts'), roles: READERS },
+  { path: '/vyplaty/vypisy', load: () => import('./Statements'), roles: READERS },
+  { path: '/vyplaty/kontrola', load: () => import('./Checks'), roles: [...READERS, ...LOOKERS] },
+  { path: '/vyplaty/reklamace', load: () => import('./Disputes'), roles: [...READERS, ...ANSWERERS] },
+  { path: '/vyplaty/dluhy', load: () => import('./Debts'), roles: READERS },
+  { path: '/vyplaty/ucet', load: () => import('./Clearing'), roles: READERS },
+  { path: '/vyplaty/:id', load: () => import('./Payout'), roles: READERS },
+  { path: '/vyplaty/:id/:provider', load: () => import('./TownRemittance'), roles: READERS },
 ]

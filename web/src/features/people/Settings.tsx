@@ -42,6 +42,15 @@ function useSchema() {
         account_number: v.pipe(v.string(), v.trim(), v.regex(/^((\d{1,6}-)?\d{2,10}\/\d{4})?$/, t.accountWrong)),
         bank_profile: v.pipe(v.string(), v.trim(), v.regex(/^(\d{4})?$/, t.bankWrong)),
         settlement_period: v.picklist(['weekly', 'twice_a_month', 'monthly']),
+        settlement_route: v.picklist(['direct', 'clearing']),
+        clearing_account: v.pipe(v.string(), v.trim(), v.regex(/^((\d{1,6}-)?\d{2,10}\/\d{4})?$/, t.accountWrong)),
+        order_format: v.picklist(['abo', 'pain.001.001.09', 'pain.001.001.03']),
+        control_sample_permille: v.pipe(
+          v.string(),
+          v.trim(),
+          v.check(text => /^\d{1,3}([,.]\d)?$/.test(text) && Number(text.replace(',', '.')) <= 100, t.sampleWrong),
+          v.transform(text => Math.round(Number(text.replace(',', '.')) * 10)),
+        ),
         chief_accountant_above_minor: v.pipe(
           v.string(),
           v.check(typed => typed.trim() === '' || parseMoney(typed) !== null, t.accountantWrong),
@@ -72,6 +81,10 @@ function TownForm({ known }: { known: Known }) {
       account_number: known.account_number,
       bank_profile: known.bank_profile,
       settlement_period: known.settlement_period,
+      settlement_route: known.settlement_route,
+      clearing_account: known.clearing_account,
+      order_format: known.order_format,
+      control_sample_permille: String(known.control_sample_permille / 10).replace('.', ','),
       chief_accountant_above_minor: limit === null ? '' : String(limit / 100).replace('.', ','),
       undo_window_minutes: String(known.undo_window_minutes),
       order_confirm_days: String(known.order_confirm_days),
@@ -107,6 +120,10 @@ function TownForm({ known }: { known: Known }) {
           <Input label={t.account} hint={t.accountHint} chars={20} {...form.field('account_number')} />
           <Input label={t.bank} hint={t.bankHint} inputMode="numeric" chars={4} {...form.field('bank_profile')} />
           <Select label={t.period} options={options(t.periods)} {...form.field('settlement_period')} />
+          <Select label={t.route} options={options(t.routes)} {...form.field('settlement_route')} />
+          <Input label={t.clearing} hint={t.clearingHint} optional={form.watch('settlement_route') !== 'clearing'} chars={20} {...form.field('clearing_account')} />
+          <Select label={t.orderFormat} options={options(t.orderFormats)} {...form.field('order_format')} />
+          <Input label={t.sample} hint={t.sampleHint} inputMode="decimal" suffix="%" chars={4} {...form.field('control_sample_permille')} />
           <MoneyInput label={t.accountant} hint={t.accountantHint} optional {...form.field('chief_accountant_above_minor')} />
         </Card>
         <Card title={t.terms} level={2}>

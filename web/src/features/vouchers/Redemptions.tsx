@@ -40,7 +40,7 @@ export default function Redemptions() {
   )
 }
 
-const TONES = { accepted: 'success', undone: 'neutral', disputed: 'warning' } as const
+const TONES = { accepted: 'success', undone: 'neutral', disputed: 'warning', paid: 'success' } as const
 
 function useColumns(): Column<ProviderLine>[] {
   const t = useTexts(tillTexts)

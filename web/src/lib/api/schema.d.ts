@@ -3804,7 +3804,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * The holder says it was not so. Moves no money; the town looks into it. Refusals: redemption_unknown.
+         * The holder says it was not so. Moves no money; the town looks into it. Refusals: redemption_unknown, already_undone.
          * @description For: citizen.
          */
         post: operations["vouchers_dispute_redemption"];
@@ -3824,7 +3824,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Answer a dispute. Refusals: redemption_unknown, dispute_closed, already_paid_out.
+         * Answer a dispute. Refusals: redemption_unknown, dispute_closed, grant_closed, frozen.
          * @description For: clerk, programme_owner, authorising_officer.
          */
         post: operations["vouchers_close_dispute"];
@@ -5394,7 +5394,7 @@ export interface components {
             /** Provider Name */
             provider_name: string;
             /** Refunds */
-            refunds: components["schemas"]["chalicelib__payouts__routes__OwedShape"][];
+            refunds: components["schemas"]["RefundOwedShape"][];
             /** Refunds Minor */
             refunds_minor: number;
         };
@@ -5514,9 +5514,13 @@ export interface components {
             /** @default  */
             text: components["schemas"]["Text"];
         };
+        /** @enum {string} */
+        DisputeEnd: "" | "declined" | "undone" | "refunded";
         /**
          * DisputeShape
-         * @description A dispute as the town sees it.
+         * @description A dispute as the town sees it. `withheld`: no payout can take the redemption until it is answered.
+         *
+         *     `ended_as` says what the answer did: declined, undone before payout, refunded after it.
          */
         DisputeShape: {
             /** Amount Minor */
@@ -5533,10 +5537,13 @@ export interface components {
              * @default CZK
              */
             currency: string;
+            ended_as: components["schemas"]["DisputeEnd"];
             /** Outcome */
             outcome: string;
             /** Provider */
             provider: string;
+            /** Provider Name */
+            provider_name: string;
             /** Receipt Number */
             receipt_number: string;
             /**
@@ -5550,6 +5557,8 @@ export interface components {
             text: string;
             /** Voucher */
             voucher: string;
+            /** Withheld */
+            withheld: boolean;
         };
         /** DisputesShape */
         DisputesShape: {
@@ -6929,7 +6938,7 @@ export interface components {
         Outcome: "pending" | "match" | "match_not_resident" | "ambiguous" | "no_match" | "questioned" | "deceased" | "expired" | "unavailable";
         /**
          * OutcomeBody
-         * @description The town's answer to a dispute. Upheld: the redemption is taken back.
+         * @description The town's answer to a dispute. Upheld: the redemption is taken back, or refunded where it was paid out.
          */
         OutcomeBody: {
             outcome: components["schemas"]["Text"];
@@ -6944,6 +6953,22 @@ export interface components {
             /** Items */
             items: components["schemas"]["FiguresShape"][];
             together: components["schemas"]["MoneyShape"];
+        };
+        /**
+         * OwedShape
+         * @description What is owed and not yet in a payout, and why payouts wait (null: they do not).
+         */
+        OwedShape: {
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
+            held: components["schemas"]["HoldReason"] | null;
+            /** Movements */
+            movements: number;
+            /** Owed Minor */
+            owed_minor: number;
         };
         /**
          * PageQuery
@@ -8040,7 +8065,7 @@ export interface components {
             voucher: string;
         };
         /** @enum {string} */
-        RedemptionState: "accepted" | "undone" | "disputed";
+        RedemptionState: "accepted" | "undone" | "disputed" | "paid";
         /** Refresh */
         Refresh: {
             app: components["schemas"]["AppName"];
@@ -8054,6 +8079,21 @@ export interface components {
             note: components["schemas"]["Line"];
             reason: components["schemas"]["RefundReason"];
             redemption: components["schemas"]["Id"];
+        };
+        /**
+         * RefundOwedShape
+         * @description One refund that a provider owes for.
+         */
+        RefundOwedShape: {
+            /** Amount Minor */
+            amount_minor: number;
+            at: components["schemas"]["Instant"];
+            /** Grant */
+            grant: string;
+            /** Programme */
+            programme: string;
+            /** Refund */
+            refund: string;
         };
         /** @enum {string} */
         RefundReason: "dispute" | "not_provided" | "wrong_amount" | "wrong_person" | "other";
@@ -8789,15 +8829,11 @@ export interface components {
             municipality_code: components["schemas"]["Code"];
         };
         Text: string;
-        /** TextShape */
-        "TextShape-Input": {
-            text: components["schemas"]["chalicelib__programmes__shapes__Reason"];
-        };
         /**
-         * TextShape
+         * TextPartShape
          * @description A text file, or a part of one: with `next` another part follows.
          */
-        "TextShape-Output": {
+        TextPartShape: {
             /** Content */
             content: string;
             /** Name */
@@ -8807,6 +8843,10 @@ export interface components {
              * @default null
              */
             next: string | null;
+        };
+        /** TextShape */
+        TextShape: {
+            text: components["schemas"]["chalicelib__programmes__shapes__Reason"];
         };
         /** TextsShape */
         TextsShape: {
@@ -9282,21 +9322,6 @@ export interface components {
         Years: number;
         chalicelib__audit__routes__Reason: string;
         /**
-         * OwedShape
-         * @description One refund that a provider owes for.
-         */
-        chalicelib__payouts__routes__OwedShape: {
-            /** Amount Minor */
-            amount_minor: number;
-            at: components["schemas"]["Instant"];
-            /** Grant */
-            grant: string;
-            /** Programme */
-            programme: string;
-            /** Refund */
-            refund: string;
-        };
-        /**
          * Reason
          * @description Why, for people. It stays out of the books.
          */
@@ -9308,22 +9333,6 @@ export interface components {
         chalicelib__programmes__shapes__Reason: string;
         /** @enum {string} */
         chalicelib__providers__model__LegalForm: "association" | "branch_association" | "company" | "sole_trader" | "town_organisation" | "institute" | "school" | "other";
-        /**
-         * OwedShape
-         * @description What is owed and not yet in a payout, and why payouts wait (null: they do not).
-         */
-        chalicelib__providers__routes__OwedShape: {
-            /**
-             * Currency
-             * @default CZK
-             */
-            currency: string;
-            held: components["schemas"]["HoldReason"] | null;
-            /** Movements */
-            movements: number;
-            /** Owed Minor */
-            owed_minor: number;
-        };
         chalicelib__towns__routes__NoticeText__1: string;
         chalicelib__towns__routes__NoticeText__2: string;
         chalicelib__vouchers__routes__Name: string;
@@ -10148,7 +10157,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TextShape-Input"];
+                "application/json": components["schemas"]["TextShape"];
             };
         };
         responses: {
@@ -10465,7 +10474,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TextShape-Input"];
+                "application/json": components["schemas"]["TextShape"];
             };
         };
         responses: {
@@ -10501,7 +10510,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TextShape-Input"];
+                "application/json": components["schemas"]["TextShape"];
             };
         };
         responses: {
@@ -10978,7 +10987,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TextShape-Output"];
+                    "application/json": components["schemas"]["TextPartShape"];
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -12340,7 +12349,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TextShape-Output"];
+                    "application/json": components["schemas"]["TextPartShape"];
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -14450,7 +14459,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["chalicelib__providers__routes__OwedShape"];
+                    "application/json": components["schemas"]["OwedShape"];
                 };
             };
             /** @description A refusal; `code` says which. */
