@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.audit import service as audit
-from chalicelib.core.clock import now, to_text
+from chalicelib.core.clock import now
 from chalicelib.core.refusals import Refusal
 from chalicelib.core.telemetry import log
 from chalicelib.insights import service as insights
@@ -69,7 +69,7 @@ def _installation(name: str) -> dict[str, str]:
 
 
 def _prove(asked: Any) -> int:
-    proof = audit.prove(f"{to_text(now())}.{asked.city}", asked.city)[asked.city]
+    proof = audit.prove(f"{now():%Y-%m-%dT%H-%M-%S}.{asked.city}", asked.city)[asked.city]
     _say(asdict(proof))
     return 1 if proof.differences_count else 0
 

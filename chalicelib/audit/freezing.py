@@ -7,6 +7,7 @@ from chalicelib.audit import store
 from chalicelib.audit.model import NotFrozen, Turned
 from chalicelib.core.clock import now
 from chalicelib.core.ids import new_id
+from chalicelib.core.refusals import ChangedMeanwhile
 from chalicelib.core.table import Page, commit
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Freezable, Freeze
@@ -14,6 +15,9 @@ from chalicelib.people import service as people
 from chalicelib.programmes import service as programmes
 from chalicelib.providers import service as providers
 from chalicelib.vouchers import devices
+
+TURNS_MAX = 6
+"""How often a switch is tried again because somebody turned another one at the same moment."""
 
 
 def frozen(city: str) -> list[Turned]:
@@ -25,7 +29,7 @@ def _turned(one: Freeze) -> Turned:
     return Turned(one.what, one.id, True, one.by, one.at, one.reason)
 
 
-def history(city: str, limit: int, cursor: str | None) -> Page[Turned]:
+def freeze_history(city: str, limit: int, cursor: str | None) -> Page[Turned]:
     """Every turn of a switch with its reason, newest first."""
     page = store.freeze_notes(city, limit, cursor)
     return Page(tuple(_named(city, page.items)), page.next)
@@ -38,6 +42,19 @@ def freeze(city: str, what: Freezable, id: str, by: str, reason: str) -> list[Tu
     if ledger.freeze(city, what, id, by, reason).v != before:
         _note(city, Turned(what, id, True, by, now(), reason))
     return frozen(city)
+
+
+def freeze_for(city: str, what: Freezable, id: str, by: str, reason: str) -> None:
+    """The same for a machine that found something: it does not ask whether the thing exists, and tries until it is done."""
+    for attempt in range(TURNS_MAX):
+        try:
+            before = ledger.switches(city).v
+            if ledger.freeze(city, what, id, by, reason).v != before:
+                _note(city, Turned(what, id, True, by, now(), reason))
+            return
+        except ChangedMeanwhile:
+            if attempt == TURNS_MAX - 1:
+                raise
 
 
 def unfreeze(city: str, what: Freezable, id: str, by: str, reason: str) -> list[Turned]:

@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 from chalicelib.audit.model import Leaf, Seal
 from chalicelib.core.aws import client
 from chalicelib.core.settings import settings
+from chalicelib.core.table import retried
 
 
 def write_leaves(city: str, day: str, leaves: Iterable[Leaf]) -> bool:
@@ -35,7 +36,7 @@ def read_seal(city: str, day: str) -> str:
 
 def _get(name: str) -> Any:
     try:
-        return client("s3").get_object(Bucket=settings().bucket_seals, Key=name)["Body"]
+        return retried(lambda: client("s3").get_object(Bucket=settings().bucket_seals, Key=name))["Body"]
     except ClientError as fault:
         if fault.response["Error"]["Code"] == "NoSuchKey":
             return None

@@ -19,6 +19,7 @@ from itertools import batched
 from typing import Any
 
 from chalicelib.audit import merkle, outside, sealing, store
+from chalicelib.audit.freezing import freeze_for
 from chalicelib.audit.model import (
     SUM_MODULUS,
     Difference,
@@ -36,7 +37,6 @@ from chalicelib.audit.model import (
     to_freeze,
 )
 from chalicelib.core.clock import Instant, day_of, now, today
-from chalicelib.core.refusals import ChangedMeanwhile
 from chalicelib.core.table import Key, commit
 from chalicelib.core.telemetry import count, log
 from chalicelib.ledger import service as ledger
@@ -208,19 +208,9 @@ def _freeze(city: str, differences: Sequence[Difference]) -> list[str]:
         named = next(each for each in differences if what == "town" or each.programme == id)
         place = f"{named.account} {named.entry}".strip()
         reason = f"Noční kontrola knih našla rozdíl ({named.code}: {place}). Peníze stojí, dokud ho někdo nevysvětlí."
-        _turn_on(city, what, id, reason)
+        freeze_for(city, what, id, BY, reason)
         frozen.append(f"{what}:{id}")
     return frozen
-
-
-def _turn_on(city: str, what: str, id: str, reason: str) -> None:
-    for attempt in range(LOOKS):
-        try:
-            ledger.freeze(city, what, id, BY, reason)  # type: ignore[arg-type]
-            return
-        except ChangedMeanwhile:
-            if attempt == LOOKS - 1:
-                raise
 
 
 # Budgets

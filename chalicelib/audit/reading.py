@@ -108,7 +108,7 @@ def entries(city: str, who: Who, asked: Asked, limit: int, cursor: str | None) -
     return _of_days(city, asked, limit, cursor)
 
 
-def as_csv(city: str, who: Who, asked: Asked) -> str:
+def entries_csv(city: str, who: Who, asked: Asked) -> str:
     """The same for a spreadsheet, whole. Raises TooManyRows."""
     rows: list[Line] = []
     cursor: str | None = None

@@ -8,13 +8,12 @@ from pydantic import Field, StringConstraints
 from chalicelib.audit import service as audit
 from chalicelib.audit.model import Inclusion, ProgrammeSums, Proof, Seal, SealNotFound, Turned
 from chalicelib.audit.reading import Asked, Line
+from chalicelib.audit.service import FINANCE, READERS
 from chalicelib.core.clock import Instant
 from chalicelib.core.gate import (
     ADMIN,
     ANYONE,
     AUDITOR,
-    AUTHORISING_OFFICER,
-    BUDGET_OFFICER,
     CHIEF_ACCOUNTANT,
     CITIZEN,
     PROVIDER_SIDE,
@@ -26,8 +25,6 @@ from chalicelib.core.shapes import TEXT_LENGTH_MAX, Day, Id, PageQuery, Shape
 
 api = Api("audit")
 
-FINANCE = (AUTHORISING_OFFICER, BUDGET_OFFICER, CHIEF_ACCOUNTANT)
-READERS = (*FINANCE, ADMIN, AUDITOR)
 PROVERS = (ADMIN, AUDITOR, CHIEF_ACCOUNTANT)
 
 type What = Literal["town", "programme", "provider", "till"]
@@ -118,7 +115,7 @@ def seal(call: Call) -> SealShape:
     return _seal(audit.seal_of_day(call.city, day))
 
 
-@api.get("/cities/{city}/receipts/{id}/proof", allow=(CITIZEN, *PROVIDER_SIDE, *STAFF))
+@api.get("/cities/{city}/receipts/{id}/proof", allow=(CITIZEN, *PROVIDER_SIDE, *READERS))
 def receipt(call: Call[None, ReceiptQuery]) -> ReceiptProofShape:
     """A movement of a grant with its inclusion proof, for whom it concerns. Refusals: receipt_not_found."""
     return ReceiptProofShape.shown(audit.receipt(call.city, call.who, call.id, call.query.grant))

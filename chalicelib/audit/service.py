@@ -8,8 +8,8 @@ from datetime import date
 
 from chalicelib.audit import sealing, store
 from chalicelib.audit.freezing import freeze as freeze
+from chalicelib.audit.freezing import freeze_history as freeze_history
 from chalicelib.audit.freezing import frozen as frozen
-from chalicelib.audit.freezing import history as freeze_history
 from chalicelib.audit.freezing import unfreeze as unfreeze
 from chalicelib.audit.model import Inclusion, Proof, ProofNotFound, ReceiptNotFound, Seal
 from chalicelib.audit.proving import begin as begin
@@ -19,10 +19,10 @@ from chalicelib.audit.proving import known_run as known_run
 from chalicelib.audit.proving import prove as prove
 from chalicelib.audit.proving import read_segment as read_segment
 from chalicelib.audit.reading import Asked as Asked
-from chalicelib.audit.reading import as_csv as entries_csv
 from chalicelib.audit.reading import bookings as bookings
 from chalicelib.audit.reading import bookings_csv as bookings_csv
 from chalicelib.audit.reading import entries as entries
+from chalicelib.audit.reading import entries_csv as entries_csv
 from chalicelib.audit.rebuilding import Rebuilt as Rebuilt
 from chalicelib.audit.rebuilding import missing as missing
 from chalicelib.audit.rebuilding import rebuild_balances as rebuild_balances
@@ -31,13 +31,15 @@ from chalicelib.audit.sealing import seal_next as seal_next
 from chalicelib.audit.sealing import seal_of as seal_of
 from chalicelib.core import work
 from chalicelib.core.clock import now
-from chalicelib.core.gate import STAFF, Who
+from chalicelib.core.gate import ADMIN, AUDITOR, AUTHORISING_OFFICER, BUDGET_OFFICER, CHIEF_ACCOUNTANT, Who
 from chalicelib.core.table import Key, Page, commit
 from chalicelib.core.work import local_time, quarter
 from chalicelib.ledger import service as ledger
 from chalicelib.towns import service as towns
 
-__all__ = ["entries_csv", "freeze_history"]
+FINANCE = (AUTHORISING_OFFICER, BUDGET_OFFICER, CHIEF_ACCOUNTANT)
+READERS = (*FINANCE, ADMIN, AUDITOR)
+"""Whom of the town every movement concerns."""
 
 
 def seals(city: str, limit: int, cursor: str | None) -> Page[Seal]:
@@ -55,14 +57,14 @@ def seal_of_day(city: str, day: date) -> Seal:
 def receipt(city: str, who: Who, id: str, grant: str) -> Inclusion:
     """A movement of a grant with its way to the seal, for those whom it concerns.
 
-    The citizen whose grant it is, the people of the provider where it was spent, and the town's staff.
+    The citizen whose grant it is, the people of the provider where it was spent, and the town's finance and auditor.
     Raises ReceiptNotFound, also to whom it does not concern.
     """
     moved = ledger.transfer(city, grant, id)
     known = ledger.grant(city, grant)
     if moved is None or known is None:
         raise ReceiptNotFound
-    concerned = known.person == who.id or who.role_at(city, moved.provider) or who.holds(city, STAFF)
+    concerned = known.person == who.id or who.role_at(city, moved.provider) or who.holds(city, READERS)
     if not concerned:
         raise ReceiptNotFound
     return sealing.inclusion(city, ledger.key_of(city, moved))

@@ -147,6 +147,8 @@ def test_the_button_s_proof_goes_through_the_queue_to_its_outcome(door: Door, mo
     assert auditor.get(f"{TOWN}/proofs/{listed['run']}").body == listed
     assert auditor.get(f"{TOWN}/proofs/none").body["code"] == "proof_not_found"
     assert [one["what"] for one in door.as_(staff(CLERK)).get(f"{TOWN}/freezes").body["items"]] == ["programme"]
+    (noted,) = auditor.get(f"{TOWN}/freezes/history").body["items"]
+    assert (noted["on"], noted["by"], noted["id"]) == (True, "proof", "p1")
 
 
 # The books
