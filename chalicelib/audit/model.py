@@ -543,12 +543,12 @@ class Proof:
     capacity_units: int
 
 
-def to_freeze(differences: Iterable[Difference]) -> list[tuple[Literal["town", "programme"], str]]:
-    """What is stopped for these differences: the programmes they are in; the town where one is in none."""
-    found = list(differences)
-    if any(not each.programme for each in found):
+def to_freeze(tally: Tally) -> list[tuple[Literal["town", "programme"], str]]:
+    """What is stopped for the differences: the programmes they are in; the town where one is in none, or is not named."""
+    programmes = {each.programme for each in tally.differences}
+    if "" in programmes or tally.differences_count > len(tally.differences):
         return [("town", "")]
-    return [("programme", programme) for programme in sorted({each.programme for each in found})]
+    return [("programme", programme) for programme in sorted(programmes)]
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ from chalicelib.audit.model import (
     sums_of,
     to_freeze,
 )
-from chalicelib.core.clock import Instant, day_of, now, today
+from chalicelib.core.clock import Instant, day_of, now, to_text, today
 from chalicelib.core.table import Key, commit
 from chalicelib.core.telemetry import count, log
 from chalicelib.ledger import service as ledger
@@ -181,7 +181,7 @@ def judge_town(run: store.RunItem, city: str) -> Proof:
         differences=tuple(tally.differences),
         differences_count=tally.differences_count,
         unsealed=checked.unsealed,
-        frozen=tuple(_freeze(city, tally.differences)),
+        frozen=tuple(_freeze(city, tally)),
         capacity_units=sum(store.segments_done(run.run)),
     )
     commit(store.keep_proof(city, made))
@@ -202,10 +202,10 @@ def _tell(city: str, proof: Proof) -> None:
     log.info("the books are proven" if not proof.differences_count else "the books were read", **told)
 
 
-def _freeze(city: str, differences: Sequence[Difference]) -> list[str]:
+def _freeze(city: str, tally: Tally) -> list[str]:
     frozen = []
-    for what, id in to_freeze(differences) if differences else ():
-        named = next(each for each in differences if what == "town" or each.programme == id)
+    for what, id in to_freeze(tally):
+        named = next(each for each in tally.differences if what == "town" or each.programme == id)
         place = f"{named.account} {named.entry}".strip()
         reason = f"Noční kontrola knih našla rozdíl ({named.code}: {place}). Peníze stojí, dokud ho někdo nevysvětlí."
         freeze_for(city, what, id, BY, reason)
@@ -248,7 +248,7 @@ def _posted_since(city: str, since: Instant) -> dict[str, Sums]:
     """The sums of what was posted since an instant, by programme, as the journal shows it now."""
     found: dict[str, Sums] = {}
     for day in _days(day_of(since), today()):
-        for entry in store.journal(city, day):
+        for entry in store.journal(city, day, to_text(since)):
             body = entry.told if entry.kind == "transfer" else None
             if body and body.get("programme") and entry.at >= since:
                 found.setdefault(body["programme"], Counter()).update(sums_of(body))

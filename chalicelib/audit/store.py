@@ -415,17 +415,22 @@ def _pages(request: dict[str, Any]) -> Iterator[Mapping[str, Any]]:
         request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
-def journal(city: str, day: date) -> Iterator[Stored]:
-    """Everything that the journal shows of a Prague day, by its eight partitions, readable or not."""
+def journal(city: str, day: date, since: str = "") -> Iterator[Stored]:
+    """Everything that the journal shows of a Prague day from a time on, by its eight partitions, readable or not."""
     for part in range(ledger.JOURNAL_PARTITIONS):
-        for raw in _pages(ledger.journal_query(city, day.isoformat(), part).request()):
+        for raw in _pages(_of_part(city, day, part, since).request()):
             yield _entry(raw)
 
 
 def journal_since(city: str, day: date, part: int, since: str, limit: int) -> list[Stored]:
     """Of one partition of a day's journal what stands from a place (`time#id`) on, at most `limit`."""
-    query = replace(ledger.journal_query(city, day.isoformat(), part), between=(since or "0", "~"))
-    return [_entry(raw) for raw in islice(_pages(query.request() | {"Limit": limit}), limit)]
+    request = _of_part(city, day, part, since).request() | {"Limit": limit}
+    return [_entry(raw) for raw in islice(_pages(request), limit)]
+
+
+def _of_part(city: str, day: date, part: int, since: str) -> Query:
+    whole = ledger.journal_query(city, day.isoformat(), part)
+    return replace(whole, between=(since, "~")) if since else whole
 
 
 def _entry(raw: Mapping[str, Any]) -> Stored:

@@ -265,6 +265,14 @@ def test_differences_over_the_limit_are_counted() -> None:
     assert model.Tally.read(tally.text()) == tally
 
 
+def test_differences_that_are_not_all_named_stop_the_town() -> None:
+    tally = model.Tally()
+    tally.add_differences([Difference("missing", f"G#{n}", programme="p1") for n in range(3)])
+    assert model.to_freeze(tally) == [("programme", "p1")]
+    tally.add_differences([Difference("missing", f"G#{n}", programme="p2") for n in range(model.DIFFERENCES_MAX)])
+    assert model.to_freeze(tally) == [("town", "")]
+
+
 def a_budget_and_grant() -> Any:
     a_budget()
     return a_grant(50_000)
