@@ -1,5 +1,6 @@
 """Routes of settlement: the town's account, the operator's, inside the town; debts deducted and given up."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from urllib.request import urlopen
 
@@ -14,6 +15,8 @@ from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Frozen, NotPaidOut, SameApprover, Transfer
 from chalicelib.payouts import service as payouts
 from chalicelib.payouts.model import LineNotInOrder, NoSuchDebt, NotInThisPayment, Payout, RefundReason, WriteOffDecided
+from chalicelib.programmes import service as programmes
+from chalicelib.programmes.model import BudgetCoordinates
 from chalicelib.providers import service as providers
 from localcloud import bank
 from tests.bank.test_pain001 import schema, texts
@@ -304,6 +307,24 @@ def test_each_line_is_ordered_once_and_paid_on_the_day_that_the_bank_says() -> N
         ("pay", "clearing", "bank"),
     ]
     assert {t.programme: t.amount_minor for t in moved("pay")} == {"p1": 5_000, "p2": 700}
+
+
+@pytest.mark.usefixtures("town")
+def test_the_books_carry_the_budget_item_of_the_providers_legal_form() -> None:
+    known = programmes.programme(CITY, "p1")
+    where = BudgetCoordinates(paragraph="3419", item="5222", action="0126", items={"company": "5213"})
+    programmes.amend(CITY, "p1", known.v, replace(known.rules, coordinates=where))
+    a_provider("pool", legal_form="association")
+    a_provider("books", ACCOUNTS[1], legal_form="company")
+    redeemed("pool", 5_000)
+    redeemed("books", 7_000)
+    paid(built(), officers())
+    booked = {(t.kind, t.provider, t.coordinates) for t in moved("order", "pay")}
+    assert booked == {
+        (kind, provider, f"3419/{item}//0126/")
+        for kind in ("order", "pay")
+        for provider, item in (("pool", "5222"), ("books", "5213"))
+    }
 
 
 @pytest.mark.usefixtures("town")
