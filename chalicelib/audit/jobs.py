@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from chalicelib.audit import service as audit
+from chalicelib.audit.store import RunItem
 from chalicelib.core import work
 from chalicelib.core.clock import now
 from chalicelib.core.work import Change, Job, daily, local_time
@@ -28,11 +29,15 @@ def _prove(city: str, cursor: str | None) -> str | None:
 
     A button's message names its run, which is of its town alone.
     """
-    run = audit.begin(cursor, city) if cursor else audit.begin(local_time(now()).date().isoformat())
-    if not run.sent:
-        work.send_all("audit", [_message("segment", city, f"{run.run}|{n}") for n in range(int(run.segments))])
-        audit.sent(run.run)
+    if cursor:
+        audit.begin_and_send(cursor, _send_segments, city)
+    else:
+        audit.begin_and_send(local_time(now()).date().isoformat(), _send_segments)
     return None
+
+
+def _send_segments(run: RunItem) -> None:
+    work.send_all("audit", [_message("segment", run.city, f"{run.run}|{n}") for n in range(int(run.segments))])
 
 
 def _segment(city: str, cursor: str | None) -> str | None:

@@ -12,7 +12,7 @@ pass and of what the journal has since.
 import os
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from itertools import batched
@@ -48,9 +48,12 @@ SEGMENT_ITEMS = 150_000
 SEGMENTS_MIN = 4
 SETTLED_AFTER = timedelta(seconds=15)
 """An attempt lives four seconds: what was posted longer ago than this is in the table, or never will be."""
+SENT_WITHIN = timedelta(minutes=1)
 LOOKS = 6
-LOOK_PAUSE_SECONDS = 0.5
+LOOK_PAUSE_SECONDS = 1.0
 """How often and how far apart a difference is looked at before it counts."""
+STILL_LOOKS = 3
+"""A budget's difference counts when nothing moved in it for so many looks: longer than the journal's index lags."""
 BY = "proof"
 """Who turns a freeze switch when nobody did."""
 
@@ -65,6 +68,16 @@ def begin(run: str, city: str = "") -> store.RunItem:
     with suppress(store.AlreadyRunning):
         commit(store.new_run(run, city, started_at, started_at - SETTLED_AFTER, salt, _segments()))
     return known_run(run)
+
+
+def begin_and_send(run: str, send: Callable[[store.RunItem], None], city: str = "") -> None:
+    """Begin a run and send its segments. Whoever finds it begun sends them only if the one who began it seems to have died."""
+    was_there = store.run(run) is not None
+    known = begin(run, city)
+    died = now() - known.started_at > SENT_WITHIN
+    if not known.sent and (died or not was_there):
+        send(known)
+        commit(store.all_sent(run))
 
 
 def known_run(run: str) -> store.RunItem:
@@ -131,23 +144,23 @@ def confirmed(pk: str) -> list[Difference]:
 
 
 def _at_one_moment(pk: str) -> list[Stored]:
-    """The partition as it was at one moment: its account has the same version before, within and after.
+    """The partition as it was at one moment: its account has the same version before and within every part. Else nothing.
 
     Every movement of a grant writes its account, so an unchanged version is an unchanged partition.
     """
-    seen: list[Stored] = []
     for _ in range(LOOKS):
         seen = store.partition(pk)
         account = [item for item in seen if item.kind == "grant"]
         keys = [Key(item.pk, item.sk) for item in seen if item.kind != "grant"]
         parts = [
             store.together([*(Key(item.pk, item.sk) for item in account), *some])
-            for some in batched(keys or [], store.TOGETHER_MAX - 1, strict=False)
+            for some in batched(keys, store.TOGETHER_MAX - 1, strict=False)
         ] or [seen]
         if all([item.v for item in part if item.kind == "grant"] == [item.v for item in account] for part in parts):
             return [*account, *(item for part in parts for item in part if item.kind != "grant")]
         time.sleep(LOOK_PAUSE_SECONDS)
-    return seen
+    log.warning("a partition did not hold still", pk=pk)  # nothing is said of it; the next night looks again
+    return []
 
 
 # The outcome
@@ -217,31 +230,32 @@ def _freeze(city: str, tally: Tally) -> list[str]:
 
 
 def _judge_budgets(city: str, tally: Tally, counts_to: Instant) -> tuple[list[ProgrammeSums], list[Difference]]:
-    later = _posted_since(city, counts_to)
-    programmes, differing = [], []
-    for programme in sorted({*tally.programmes, *later}):
-        sums, wrong = _judge_budget(city, programme, tally.programmes.get(programme, Counter()), counts_to, later)
-        programmes.append(ProgrammeSums.of(programme, sums))
-        differing += wrong
-    return programmes, differing
-
-
-def _judge_budget(
-    city: str, programme: str, before: Sums, counts_to: Instant, later: Mapping[str, Sums]
-) -> tuple[Sums, list[Difference]]:
-    """The journal lags behind the books by a moment, so a budget that differs is looked at again with a new journal."""
-    sums: Sums = Counter()
-    wrong: list[Difference] = []
+    """Each budget against what was posted before the pass and since. The journal lags behind the books, so it is read first
+    and a difference counts only in a budget that has stood still for STILL_LOOKS."""
+    sums: dict[str, Sums] = {}
+    wrong: dict[str, list[Difference]] = {}
+    still: Counter[str] = Counter()
+    versions: dict[str, int] = {}
     for _ in range(LOOKS):
-        row = store.budget_row(city, programme)
-        sums = Counter(before)
-        sums.update(later.get(programme, Counter()))
-        wrong = judge_budget(programme, sums, row.balances if row else None)
-        if not wrong:
+        sums = _added(tally.programmes, _posted_since(city, counts_to))
+        rows = {programme: store.budget_row(city, programme) for programme in sums}
+        wrong = {id: judge_budget(id, sums[id], row.balances if row else None) for id, row in rows.items()}
+        if not any(wrong.values()):
             break
+        for programme, row in rows.items():
+            version = row.v if row else 0
+            still[programme] = still[programme] + 1 if versions.get(programme) == version else 1
+            versions[programme] = version
         time.sleep(LOOK_PAUSE_SECONDS)
-        later = _posted_since(city, counts_to)
-    return sums, wrong
+    told = [ProgrammeSums.of(programme, sums[programme]) for programme in sorted(sums)]
+    return told, [each for id in sorted(wrong) if still[id] >= STILL_LOOKS for each in wrong[id]]
+
+
+def _added(before: Mapping[str, Sums], later: Mapping[str, Sums]) -> dict[str, Sums]:
+    found = {programme: Counter(sums) for programme, sums in before.items()}
+    for programme, sums in later.items():
+        found.setdefault(programme, Counter()).update(sums)
+    return found
 
 
 def _posted_since(city: str, since: Instant) -> dict[str, Sums]:
@@ -339,6 +353,8 @@ class _Seals:
         _, kind, id = leaf.pk.split("#", 2)
         if kind == "B":
             return id
+        if kind == "PR":  # line.programme.kind
+            return leaf.sk.split(".")[-2] if leaf.sk.count(".") >= 2 else ""
         grant = ledger.grant(self.city, id) if kind == "G" else None
         return grant.programme if grant else ""
 

@@ -12,7 +12,7 @@ from chalicelib.audit.freezing import freeze_history as freeze_history
 from chalicelib.audit.freezing import frozen as frozen
 from chalicelib.audit.freezing import unfreeze as unfreeze
 from chalicelib.audit.model import Inclusion, Proof, ProofNotFound, ReceiptNotFound, Seal
-from chalicelib.audit.proving import begin as begin
+from chalicelib.audit.proving import begin_and_send as begin_and_send
 from chalicelib.audit.proving import cities_of as cities_of
 from chalicelib.audit.proving import judge_town as judge_town
 from chalicelib.audit.proving import known_run as known_run
@@ -32,7 +32,7 @@ from chalicelib.audit.sealing import seal_of as seal_of
 from chalicelib.core import work
 from chalicelib.core.clock import now
 from chalicelib.core.gate import ADMIN, AUDITOR, AUTHORISING_OFFICER, BUDGET_OFFICER, CHIEF_ACCOUNTANT, Who
-from chalicelib.core.table import Key, Page, commit
+from chalicelib.core.table import Key, Page
 from chalicelib.core.work import local_time, quarter
 from chalicelib.ledger import service as ledger
 from chalicelib.towns import service as towns
@@ -93,11 +93,6 @@ def start_proof(city: str) -> str:
     run = f"{quarter(local_time(now()))}.{city}".replace(":", "-")
     work.send("audit", {"job": "prove", "city": city, "cursor": run})
     return run
-
-
-def sent(run: str) -> None:
-    """All segments of a run are on the queue."""
-    commit(store.all_sent(run))
 
 
 def booked_to(city: str) -> date | None:

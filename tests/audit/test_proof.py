@@ -283,3 +283,43 @@ def test_salted_sums_of_a_day_differ_when_one_leaf_does() -> None:
     one.add_entry("2026-11-20", 1, model.salted(b"s", b"a"))
     other.add_entry("2026-11-20", 1, model.salted(b"s", b"b"))
     assert one.days != other.days
+
+
+def test_a_budget_that_never_stands_still_is_not_said_to_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a click-day a budget moves at every look, and the journal is always a moment behind it."""
+    every_kind()
+    run = proving.begin("busy", CITY)
+    for segment in range(int(run.segments)):
+        proving.read_segment(run, segment)
+    behind = proving._posted_since
+
+    def moved_meanwhile(city: str, since: Any) -> Any:
+        found = behind(city, since)
+        ledger.fund(CITY, "p1", 100, somebody())
+        return found
+
+    monkeypatch.setattr(proving, "_posted_since", moved_meanwhile)
+    proof = proving.judge_town(run, CITY)
+    assert proof.differences == ()
+    monkeypatch.undo()
+
+
+def test_segments_are_sent_once_and_again_only_if_the_sender_died(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[str] = []
+
+    def send(run: Any) -> None:
+        sent.append(run.run)
+
+    def dies(run: Any) -> None:
+        raise ConnectionError
+
+    proving.begin_and_send("one", send)
+    proving.begin_and_send("one", send)
+    assert sent == ["one"]
+    with pytest.raises(ConnectionError):
+        proving.begin_and_send("two", dies)
+    proving.begin_and_send("two", send)  # too early to say
+    assert sent == ["one"]
+    monkeypatch.setattr(proving, "SENT_WITHIN", timedelta(0))
+    proving.begin_and_send("two", send)
+    assert sent == ["one", "two"]
