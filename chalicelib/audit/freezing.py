@@ -7,7 +7,7 @@ from chalicelib.audit import store
 from chalicelib.audit.model import NotFrozen, Turned
 from chalicelib.core.clock import now
 from chalicelib.core.ids import new_id
-from chalicelib.core.refusals import ChangedMeanwhile
+from chalicelib.core.refusals import ChangedMeanwhile, NotFound
 from chalicelib.core.table import Page, commit
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Freezable, Freeze
@@ -92,8 +92,15 @@ def _names(city: str, turned: Sequence[Turned]) -> Iterator[str]:
     sold_by = providers.providers(city, [one.id for one in turned if one.what == "provider"])
     for one in turned:
         if one.what == "till":
-            yield devices.till(city, one.id).name
+            yield _till_name(city, one.id)
         elif one.what == "provider":
             yield sold_by[one.id].name if one.id in sold_by else ""
         else:
             yield called.get(one.id, "")
+
+
+def _till_name(city: str, id: str) -> str:
+    try:
+        return devices.till(city, id).name
+    except NotFound:  # a switch may be turned by a command for a till that never was
+        return ""

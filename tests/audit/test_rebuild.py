@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.audit import proving
+from chalicelib.audit import proving, store
 from chalicelib.audit import service as audit
 from chalicelib.audit.model import RebuildNeedsFreeze
+from chalicelib.core.refusals import ChangedMeanwhile
 from chalicelib.core.table import Key
 from chalicelib.ledger import service as ledger
 from tests.audit.town import (
@@ -129,3 +130,14 @@ def test_a_payment_line_whose_redemptions_are_lost_is_named() -> None:
         str(kept.amount_minor),
     )
     assert payout.lines == 1
+
+
+def test_a_balance_that_moved_since_it_was_read_is_not_set() -> None:
+    a_budget()
+    grant = a_grant()
+    (seen,) = [item for item in store.partition(account_of(grant).pk) if item.kind == "grant"]
+    spend(grant)
+    before = raw(account_of(grant))
+    with pytest.raises(ChangedMeanwhile):
+        store.set_balances(seen, {"spendable_minor": 1})
+    assert raw(account_of(grant)) == before
