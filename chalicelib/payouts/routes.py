@@ -1,5 +1,6 @@
 """Doors of payouts: the town's finance, and each provider's own payments."""
 
+import re
 from typing import Annotated, Self
 
 from pydantic import Field
@@ -31,6 +32,7 @@ from chalicelib.payouts.model import (
     WriteOffState,
 )
 from chalicelib.payouts.model import Line as PayoutLine
+from chalicelib.vouchers.model import receipt_number
 
 api = Api("payouts")
 
@@ -38,6 +40,12 @@ FINANCE = (AUTHORISING_OFFICER, BUDGET_OFFICER, CHIEF_ACCOUNTANT)
 READERS = (*FINANCE, AUDITOR)
 LOOKERS = (CLERK, PROGRAMME_OWNER)
 """Who looks at the control sample: people who know the programmes, not those who release the money."""
+
+
+def _receipt(movement: str) -> str:
+    """A till's movement by the number on its receipt, any other by how its id begins."""
+    id = movement.partition(".")[0]
+    return receipt_number(id) if re.fullmatch(r"[0-9a-f]{32}", id) else id[:8]
 
 
 class HeldBackShape(Shape):
@@ -136,6 +144,7 @@ class RemittanceRow(Shape):
 
     id: str
     grant: str
+    receipt_number: str
     kind: str
     programme: str
     posted_at: Instant
@@ -165,6 +174,7 @@ class SampleShape(Shape):
     payout: str
     number: int
     redemption: str
+    receipt_number: str
     grant: str
     provider: str
     provider_name: str
@@ -225,6 +235,7 @@ class RefundOwedShape(Shape):
     """One refund that a provider owes for."""
 
     refund: str
+    receipt_number: str
     grant: str
     programme: str
     amount_minor: int
@@ -447,14 +458,14 @@ def reject_line(call: Call[Reason]) -> LineShape:
 def list_sample(call: Call[None, PageQuery]) -> SamplesShape:
     """The control sample of a payout."""
     page = payouts.samples(call.city, call.id, call.query.limit, call.query.cursor)
-    return SamplesShape(items=tuple(SampleShape.of(sample) for sample in page.items), next=page.next)
+    return SamplesShape(items=tuple(_sample(sample) for sample in page.items), next=page.next)
 
 
 @api.get("/cities/{city}/samples", allow=(*READERS, *LOOKERS))
 def list_waiting_samples(call: Call[None, PageQuery]) -> SamplesShape:
     """What waits for a clerk: redemptions to be looked at, and those set aside."""
     page = payouts.samples_waiting(call.city, call.query.limit, call.query.cursor)
-    return SamplesShape(items=tuple(SampleShape.of(sample) for sample in page.items), next=page.next)
+    return SamplesShape(items=tuple(_sample(sample) for sample in page.items), next=page.next)
 
 
 @api.post("/cities/{city}/payouts/{id}/sample/{line}/pass", allow=LOOKERS)
@@ -482,7 +493,8 @@ def undo_sample(call: Call) -> SampleShape:
 
 
 def _sample(sample: Sample) -> SampleShape:
-    return SampleShape.of(sample)
+    shape = {name: getattr(sample, name) for name in SampleShape.model_fields if hasattr(sample, name)}
+    return SampleShape(**shape, receipt_number=_receipt(sample.redemption))
 
 
 @api.get("/cities/{city}/payouts/{id}/lines/{line}/remittance", allow=(*READERS, OWNER))
@@ -498,6 +510,7 @@ def _row(transfer: Transfer) -> RemittanceRow:
     return RemittanceRow(
         id=transfer.id,
         grant=transfer.grant,
+        receipt_number=_receipt(transfer.of or transfer.id),
         kind=transfer.kind,
         programme=transfer.programme,
         posted_at=transfer.posted_at,
@@ -548,7 +561,12 @@ def _debt(debt: Debt) -> DebtShape:
         provider_name=debt.provider_name,
         refunds=tuple(
             RefundOwedShape(
-                refund=t.id, grant=t.grant, programme=t.programme, amount_minor=t.amount_minor, at=t.posted_at
+                refund=t.id,
+                receipt_number=_receipt(t.of),
+                grant=t.grant,
+                programme=t.programme,
+                amount_minor=t.amount_minor,
+                at=t.posted_at,
             )
             for t in debt.refunds
         ),

@@ -52,7 +52,7 @@ function Owing() {
   const rows = debts.data?.items.flatMap(debt => debt.refunds.map((owed, i): OwedRow => ({ ...owed, debt, isFirst: i === 0 })))
   const columns: Column<OwedRow>[] = [
     { key: 'provider', head: p.provider, phone: 'title', cell: row => <Link href={`/poskytovatele/${row.debt.provider}`}>{row.debt.provider_name}</Link> },
-    { key: 'at', head: t.refund, phone: 'plain', cell: row => <>{date(row.at)}<br /><span className="small soft">{t.receipt(row.refund.slice(0, 8))}</span></> },
+    { key: 'at', head: t.refund, phone: 'plain', cell: row => <>{date(row.at)}<br /><span className="small soft">{t.receipt(row.receipt_number)}</span></> },
     { key: 'gets', head: t.gets, end: true, cell: row => (row.isFirst ? <span className="nowrap">{money(row.debt.owed_minor, 'always')}</span> : '') },
     { key: 'net', head: t.net, end: true, cell: row => (row.isFirst ? <span className="nowrap">{money(row.debt.net_minor, 'always')}</span> : '') },
     { key: 'owes', head: t.owes, end: true, phone: 'aside', cell: row => <span className="nowrap">{money(row.amount_minor, 'always')}</span> },

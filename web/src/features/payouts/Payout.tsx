@@ -14,8 +14,7 @@ import { Dialog } from '@/ui/Dialog'
 import { Breadcrumbs, Page, Section } from '@/ui/Page'
 import { EmptyState, Loaded, ProblemCallout, Skeleton } from '@/ui/Waiting'
 import { linesQuery, payoutQuery, sampleQuery, usePayoutActs, type Line, type Payout as PayoutData, type Sample, type Step } from './calls'
-import { AskReason } from './doing'
-import { LOOKERS, MOVERS } from './roles'
+import { LOOKERS } from './roles'
 import { LineStatus, PayoutTag, SampleStatus } from './states'
 import { payoutTexts } from './texts'
 
@@ -157,22 +156,13 @@ function Files({ payout }: { payout: PayoutData }) {
 function Lines({ payout }: { payout: PayoutData }) {
   const t = useTexts(payoutTexts)
   const city = useCity()
-  const { session } = useSession()
-  const mayReject = hasAnyRole(session, city.slug, MOVERS)
   const lines = useQuery(linesQuery(city.slug, payout.id))
-  const hasDebts = lines.data?.items.some(line => line.offset_minor > 0) ?? false
   const columns: Column<Line>[] = [
     { key: 'provider', head: t.provider, phone: 'title', cell: line => <Link href={`/vyplaty/${payout.id}/${line.provider}`}>{line.provider_name}</Link> },
     { key: 'account', head: t.account, cell: line => (line.inside ? t.inside : <span className="nowrap">{line.account}</span>) },
     { key: 'redemptions', head: t.redemptions, end: true, cell: line => number(line.redemptions) },
-    ...(hasDebts
-      ? ([
-          { key: 'gross', head: t.gross, end: true, cell: line => <span className="nowrap">{money(line.gross_minor, 'always')}</span> },
-          { key: 'offset', head: t.offset, end: true, cell: line => <span className="nowrap">{line.offset_minor ? money(-line.offset_minor, 'always') : '–'}</span> },
-        ] satisfies Column<Line>[])
-      : []),
-    { key: 'state', head: t.state, phone: 'plain', cell: line => <LineState line={line} mayReject={mayReject} /> },
-    { key: 'sum', head: t.sum, end: true, phone: 'aside', cell: line => <span className="nowrap">{money(line.amount_minor, 'always')}</span> },
+    { key: 'state', head: t.state, phone: 'plain', cell: line => <LineState line={line} /> },
+    { key: 'sum', head: t.sum, end: true, phone: 'aside', cell: line => <Sum line={line} /> },
   ]
   return (
     <Section title={t.lines}>
@@ -181,26 +171,23 @@ function Lines({ payout }: { payout: PayoutData }) {
   )
 }
 
-/** What became of a payment, and the way to say that the bank refused it. */
-function LineState({ line, mayReject }: { line: Line; mayReject: boolean }) {
-  const t = useTexts(payoutTexts)
-  const { reject } = usePayoutActs(useCity().slug)
+function LineState({ line }: { line: Line }) {
   return (
-    <div className="stack gap-1">
+    <>
       <LineStatus line={line} />
       {line.note && <span className="small soft">{line.note}</span>}
-      {mayReject && line.state === 'in_order' && (
-        <AskReason
-          label={t.reject}
-          size="s"
-          title={t.rejectTitle(line.provider_name)}
-          effect={t.rejectEffect(money(line.amount_minor, 'always'))}
-          act={reason => reject(line.payout, line.provider, reason)}
-          done={t.rejectDone}
-          danger
-        />
-      )}
-    </div>
+    </>
+  )
+}
+
+/** What is paid, and under it what debts took off. */
+function Sum({ line }: { line: Line }) {
+  const t = useTexts(payoutTexts)
+  return (
+    <>
+      <span className="nowrap">{money(line.amount_minor, 'always')}</span>
+      {line.offset_minor > 0 && <><br /><span className="small soft nowrap">{t.offset} {money(-line.offset_minor, 'always')}</span></>}
+    </>
   )
 }
 

@@ -26,7 +26,7 @@ export function RefundButton({ row, line }: RefundProps) {
   const [open, setOpen] = useState(false)
   return (
     <>
-      <Button look="neutral" size="s" aria-label={`${t.refund} ${row.id.slice(0, 8)}`} onClick={() => setOpen(true)}>{t.refund}</Button>
+      <Button look="neutral" size="s" aria-label={`${t.refund} ${row.receipt_number}`} onClick={() => setOpen(true)}>{t.refund}</Button>
       <Dialog open={open} onClose={() => setOpen(false)} title={t.refundTitle(money(row.payable_minor, 'always'))}>
         <Why row={row} line={line} close={() => setOpen(false)} />
       </Dialog>

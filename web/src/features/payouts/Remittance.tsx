@@ -19,12 +19,13 @@ interface RemittanceProps {
   id: string
   provider: string
   above: (heading: string) => ReactNode
-  /** What may be done with a redemption of the payment. */
+  /** What may be done with a redemption of the payment, and with the whole of it. */
   act?: (row: Row, line: Line) => ReactNode
+  actions?: (line: Line) => ReactNode
 }
 
 /** The redemptions behind one payment; their sum is the payment, to the haléř. */
-export function Remittance({ id, provider, above, act }: RemittanceProps) {
+export function Remittance({ id, provider, above, act, actions }: RemittanceProps) {
   const t = useTexts(payoutTexts)
   const city = useCity()
   const query = useInfiniteQuery(remittanceQuery(city.slug, id, provider))
@@ -35,7 +36,7 @@ export function Remittance({ id, provider, above, act }: RemittanceProps) {
   const columns = (line: Line): Column<Row>[] => [
     { key: 'when', head: t.when, phone: 'title', cell: row => dateTime(row.posted_at) },
     { key: 'what', head: t.what, phone: 'plain', cell: row => t.kinds[row.kind] ?? row.kind },
-    { key: 'receipt', head: t.receipt, cell: row => <code>{row.id.slice(0, 8)}</code> },
+    { key: 'receipt', head: t.receipt, cell: row => <span className="nowrap">{row.receipt_number}</span> },
     { key: 'sum', head: t.sum, end: true, phone: 'aside', cell: row => <span className="nowrap">{moneyChange(row.payable_minor)}</span> },
     ...(act ? [{ key: 'act', head: '', phone: 'plain', cell: row => act(row, line) } satisfies Column<Row>] : []),
   ]
@@ -56,6 +57,7 @@ export function Remittance({ id, provider, above, act }: RemittanceProps) {
             lead={line.provider_name}
             actions={
               <>
+                {actions?.(line)}
                 <Button icon={download} busy={save.isPending} onClick={() => save.mutate()}>{t.csv}</Button>
                 <Button look="neutral" icon={printer} onClick={() => print()}>{t.print}</Button>
               </>
@@ -70,6 +72,7 @@ export function Remittance({ id, provider, above, act }: RemittanceProps) {
                   { label: t.account, value: line.inside ? t.inside : line.account },
                   { label: t.bank, value: <LineStatus line={line} /> },
                   { label: t.number, value: t.paymentSymbols(line.number, line.position) },
+                  ...(line.note ? [{ label: t.reason, value: line.note }] : []),
                 ]}
               />
             </Card>

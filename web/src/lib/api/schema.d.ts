@@ -2836,7 +2836,7 @@ export interface paths {
         };
         /**
          * A movement of a grant with its inclusion proof, for whom it concerns. Refusals: receipt_not_found.
-         * @description For: citizen, owner, cashier, admin, programme_owner, clerk, assistant, authorising_officer, budget_officer, chief_accountant, auditor, privacy_officer.
+         * @description For: citizen, owner, cashier, authorising_officer, budget_officer, chief_accountant, admin, auditor.
          */
         get: operations["audit_receipt"];
         put?: never;
@@ -8092,6 +8092,8 @@ export interface components {
             grant: string;
             /** Programme */
             programme: string;
+            /** Receipt Number */
+            receipt_number: string;
             /** Refund */
             refund: string;
         };
@@ -8204,6 +8206,8 @@ export interface components {
             posted_at: components["schemas"]["Instant"];
             /** Programme */
             programme: string;
+            /** Receipt Number */
+            receipt_number: string;
         };
         /**
          * RemittanceShape
@@ -8399,6 +8403,8 @@ export interface components {
             provider_name: string;
             /** Reason */
             reason: string;
+            /** Receipt Number */
+            receipt_number: string;
             redeemed_at: components["schemas"]["Instant"];
             /** Redemption */
             redemption: string;
