@@ -96,7 +96,7 @@ docs-check: .venv/.done ## Are the documents that come from the code up to date?
 	$(PY) -m pytest tests/house/test_documents.py
 
 .PHONY: faults
-faults: .venv/.done localcloud/node_modules/.done ## Break everything while money moves, then prove the books: N=3000 SECONDS=60
+faults: .venv/.done .ministack/.done localcloud/node_modules/.done ## Break everything while money moves, then prove the books: N=3000 SECONDS=60
 	$(PY) -m faults --n $(or $(N),3000) --seconds $(or $(SECONDS),60)
 
 BENCHES := $(patsubst bench/%.py,%,$(wildcard bench/[a-z]*.py))

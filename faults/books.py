@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from faults.database import Database, Image, Raw
+from faults.database import Image, Raw
 from faults.diary import Answer, Diary
 from faults.town import FOUNDER
 from faults.worker import DONE
@@ -67,17 +67,6 @@ def _accounts(raw: Raw) -> dict[str, str]:
     return {}
 
 
-def rebuild(database: Database) -> int:
-    """The transfers win: every stored balance becomes their sum. Gives how many were wrong."""
-    items = database.items()
-    wrong = books_of(items).differences()
-    for (pk, sk), raw in items.items():
-        for account, name in _accounts(raw).items():
-            if difference := wrong.get(account):
-                database.write(pk, sk, name, _number(raw, name) - difference)
-    return len(wrong)
-
-
 def _name(body: Mapping[str, Any]) -> str:
     """A transfer's id is its own within its grant: an award is called `allot` in each of them."""
     return f"{body.get('grant', '')}/{body['id']}"
@@ -96,6 +85,8 @@ class Findings:
     wrongly_refused: list[str] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)
     differences: Balances = field(default_factory=dict)
+    audit: list[str] = field(default_factory=list)
+    """What the product's own proof finds: there may be nothing that it sees and we do not."""
 
     @property
     def difference_minor(self) -> int:
@@ -103,7 +94,8 @@ class Findings:
 
     @property
     def clean(self) -> bool:
-        return not (self.lost or self.doubled or self.wrongly_refused or self.unanswered or self.differences)
+        wrong = (self.lost, self.doubled, self.wrongly_refused, self.unanswered, self.differences, self.audit)
+        return not any(wrong)
 
 
 def missing(books: Books, diaries: Iterable[Diary]) -> list[Answer]:

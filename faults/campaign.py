@@ -10,21 +10,27 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from chalicelib.audit.proving import prove as prove_books
+from chalicelib.audit.rebuilding import rebuild_balances
+from chalicelib.ledger import service as ledger
 from faults import counting
-from faults.books import Findings, books_of, missing, prove, rebuild
+from faults.books import Findings, books_of, missing, prove
+from faults.bystanders import Bystanders
 from faults.database import Database, opened
 from faults.diary import Diary, Pen, read_diary
-from faults.town import Plan, environment, found, settle_in
+from faults.town import CITY, Plan, environment, found, settle_in
 from faults.worker import diary_file
 from localcloud.processes import Process, start, stop
 
+BY = "campaign"
 WORKERS = 3
 COUNTERS = 2
 FAULTS_SHARE = 0.12
 LOOK_SECONDS = 0.1
 DOWN_SECONDS = 0.3
-TORN_SECONDS = 0.3
-"""How much later the second copy is made, whose items are mixed with those of the first one."""
+TORN_LINES = 12
+TORN_SECONDS_MAX = 3
+"""How much later the second copy is made, whose items are mixed with those of the first one: so many lines of diaries."""
 END_SECONDS_MAX = 120
 
 WORKER_DIES = (0.06, 0.14, 0.22, 0.30, 0.48, 0.66, 0.74, 0.82)
@@ -34,6 +40,10 @@ COPIED_AT, RESTORED_AT = 0.40, 0.55
 
 class WorkerFailed(Exception):
     """A worker ended by itself with an error: the end of its log."""
+
+
+class NotRebuilt(Exception):
+    """After the rebuilding of balances some are not the sums of their transfers: which, and by how much."""
 
 
 @dataclass
@@ -61,12 +71,13 @@ class Report:
         if len(self.missing) > NAMED_MAX:
             yield f"  … and {len(self.missing) - NAMED_MAX} more in missing.txt"
         yield f"stream records counted {self.records}, each up to {counting.REPEATS_MAX * COUNTERS} times and shuffled"
-        for name in ("lost", "doubled", "wrongly_refused", "unanswered"):
+        for name in ("lost", "doubled", "wrongly_refused", "unanswered", "audit"):
             yield from (f"  {name} {one}" for one in getattr(found, name))
         yield from (f"  difference {account} {minor}" for account, minor in found.differences.items())
         yield (
             f"lost {len(found.lost)}, doubled {len(found.doubled)}, wrongly refused {len(found.wrongly_refused)}, "
-            f"unanswered {len(found.unanswered)}, difference {found.difference_minor}   ({self.seconds:.0f} s)"
+            f"unanswered {len(found.unanswered)}, found by the audit {len(found.audit)}, "
+            f"difference {found.difference_minor}   ({self.seconds:.0f} s)"
         )
 
 
@@ -83,6 +94,7 @@ class Campaign:
         self._seed = seed
         self._dice = random.Random(seed)
         self._database = Database(home / "database")
+        self._bystanders = Bystanders(home / "bystanders")
         self._workers: dict[int, Process] = {}
         self._report = Report()
         self._copied_at = 0.0
@@ -90,21 +102,23 @@ class Campaign:
 
     def run(self) -> Report:
         started = time.monotonic()
-        self._database.start()
         try:
             self._begin()
-            self._break_things(started)
+            self._break_things()
             self._let_end()
             self._count()
             self._prove()
         finally:
             stop(list(self._workers.values()))
             self._database.stop()
+            self._bystanders.stop()
         self._report.seconds = time.monotonic() - started
         return self._report
 
     def _begin(self) -> None:
-        settle_in(environment(self._database.endpoint, self._database.table))
+        self._database.start()
+        self._bystanders.settle_in()
+        settle_in(environment(self._database, self._bystanders))
         grants = found(self._operations)
         Plan(self._seed, grants, self._operations // WORKERS, FAULTS_SHARE).write(self._home)
         for number in range(WORKERS):
@@ -115,13 +129,17 @@ class Campaign:
 
     def _started(self, module: str, number: int) -> Process:
         command = [sys.executable, "-m", f"faults.{module}", str(self._home), str(number)]
-        env = environment(self._database.endpoint, self._database.table)
+        env = environment(self._database, self._bystanders)
         return start(f"{module}-{number}", command, env, self._home / "logs")
 
     # What breaks
 
-    def _break_things(self, started: float) -> None:
+    def _break_things(self) -> None:
         """Each thing breaks at its share of the campaign: of the operations or of the time, whichever is further."""
+        while not all(self._has_diary(number) for number in self._workers):
+            self._look_after_workers()
+            time.sleep(LOOK_SECONDS)
+        started = time.monotonic()
         plan: list[tuple[float, Callable[[], None]]] = [
             *((at, self._kill_worker) for at in WORKER_DIES),
             *((at, self._kill_database) for at in DATABASE_DIES),
@@ -140,8 +158,10 @@ class Campaign:
 
     def _progress(self, started: float) -> float:
         """Diaries grow by two lines an operation; counting newlines is cheap beside reading them."""
-        lines = sum(diary_file(self._home, n).read_bytes().count(b"\n") for n in self._workers if self._has_diary(n))
-        return max(lines / 2 / self._operations, (time.monotonic() - started) / self._seconds)
+        return max(self._lines() / 2 / self._operations, (time.monotonic() - started) / self._seconds)
+
+    def _lines(self) -> int:
+        return sum(diary_file(self._home, n).read_bytes().count(b"\n") for n in self._workers if self._has_diary(n))
 
     def _has_diary(self, number: int) -> bool:
         return diary_file(self._home, number).exists()
@@ -173,7 +193,9 @@ class Campaign:
         """Two copies a moment apart, while the workers write."""
         self._copied_at = time.monotonic()
         self._database.copy(self._home / "earlier")
-        time.sleep(TORN_SECONDS)
+        enough = self._lines() + TORN_LINES
+        while self._lines() < enough and time.monotonic() < self._copied_at + TORN_SECONDS_MAX:
+            time.sleep(LOOK_SECONDS)
         self._database.copy(self._home / "later")
 
     def _restore(self) -> None:
@@ -187,11 +209,19 @@ class Campaign:
         self._database.start()
         self._report.faults["items torn by the restore"] += self._database.tear(before, self._dice)
         self._report.faults["table restored"] += 1
-        self._report.rebuilt = rebuild(self._database)
+        self._rebuild()
         self._name_missing()
         self._restored_at = time.monotonic()
         for number in self._workers:
             self._start_worker(number)
+
+    def _rebuild(self) -> None:
+        """As the runbook says: the town stands still while its balances are made from the transfers again."""
+        ledger.freeze(CITY, "town", "", BY, "restored")
+        self._report.rebuilt = len(rebuild_balances(CITY, BY, write=True).changes)
+        ledger.unfreeze(CITY, "town", "", BY)
+        if wrong := books_of(self._database.items()).differences():
+            raise NotRebuilt(wrong)
 
     def _name_missing(self) -> None:
         """By the receipts that the workers kept. What was done before the copies may not be among it: it is lost."""
@@ -242,6 +272,8 @@ class Campaign:
         proven = prove(books, diaries, self._restored_at)
         proven.lost += self._report.findings.lost
         proven.differences |= counting.differences(books)
+        proven.audit = [str(each) for each in prove_books("campaign", CITY)[CITY].differences]
+        proven.audit += counting.changed_by_rebuilding()
         self._report.findings = proven
         for diary in diaries:
             self._report.operations += len(diary.asked)

@@ -12,7 +12,9 @@ from typing import Any
 from chalicelib.core.refusals import TryAgain
 from chalicelib.core.work import Change
 from chalicelib.insights import jobs
-from chalicelib.insights.store import figures
+from chalicelib.insights import service as insights
+from chalicelib.insights.model import Money
+from chalicelib.insights.store import figures, generations
 from faults.books import Balances, Books
 from faults.database import Database
 from faults.injection import faults
@@ -52,14 +54,29 @@ def _change(record: Any) -> Change:
 
 def differences(books: Books) -> Balances:
     """The figures less the sums of the transfers, where they do not agree."""
-    found = figures(CITY, list(PROGRAMMES))
+    found = _shown()
     wrong: Balances = {}
     for programme in PROGRAMMES:
-        shown = found[programme].money
+        shown = found[programme]
         for name, minor in _parts(books, programme).items():
             if difference := getattr(shown, name) - minor:
                 wrong[f"figures:{programme}.{name}"] = difference
     return wrong
+
+
+def changed_by_rebuilding() -> list[str]:
+    """What of the figures comes out otherwise when all are made again from the transfers."""
+    before = _shown()
+    cursor = insights.rebuild(CITY, None)
+    while cursor is not None:
+        cursor = insights.rebuild(CITY, cursor)
+    after = _shown()
+    return [f"figures of {name}: {before[name]} → {after[name]}" for name in PROGRAMMES if before[name] != after[name]]
+
+
+def _shown() -> dict[str, Money]:
+    found = figures(CITY, list(PROGRAMMES), generations(CITY).live)
+    return {programme: shown.money for programme, shown in found.items()}
 
 
 def _parts(books: Books, programme: str) -> Balances:

@@ -72,16 +72,6 @@ class Database:
         for page in pages.paginate(TableName=self.table, ConsistentRead=True):
             yield from page["Items"]
 
-    def write(self, pk: str, sk: str, name: str, value: int) -> None:
-        """Set one figure of an item."""
-        client("dynamodb", self.endpoint).update_item(
-            TableName=self.table,
-            Key={"PK": {"S": pk}, "SK": {"S": sk}},
-            UpdateExpression="SET #name = :value",
-            ExpressionAttributeNames={"#name": name},
-            ExpressionAttributeValues={":value": {"N": str(value)}},
-        )
-
     def tear(self, earlier: Image, dice: random.Random) -> int:
         """Set back about half of what changed since the earlier image, item by item; gives how many items.
 

@@ -11,6 +11,10 @@ from chalicelib.core.clock import end_of, start_of, today
 from chalicelib.core.table import transact
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import NewGrant, Spender
+from chalicelib.towns import service as towns
+from chalicelib.towns.model import Notice, Town
+from faults.bystanders import BUCKET_SEALS, SECRET_ID, Bystanders
+from faults.database import Database
 
 CITY = "modrinov"
 PROGRAMMES = ("sport", "culture")
@@ -41,18 +45,20 @@ def read_plan(home: Path) -> Plan:
     return Plan(**(kept | {"grants": tuple(kept["grants"])}))
 
 
-def environment(endpoint: str, table: str) -> dict[str, str]:
-    """What the processes of a campaign are told of the cloud: this engine, and nothing else."""
+def environment(database: Database, bystanders: Bystanders) -> dict[str, str]:
+    """What the processes of a campaign are told of the cloud."""
     return {
         **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
-        "AWS_ENDPOINT_URL_DYNAMODB": endpoint,
-        "AWS_ENDPOINT_URL_DYNAMODB_STREAMS": endpoint,
+        "AWS_ENDPOINT_URL": bystanders.endpoint,
+        "AWS_ENDPOINT_URL_DYNAMODB": database.endpoint,
         "AWS_ACCESS_KEY_ID": "local",
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_DEFAULT_REGION": "eu-central-1",
         "AWS_EC2_METADATA_DISABLED": "true",
         "STAGE": "local",
-        "TABLE_NAME": table,
+        "TABLE_NAME": database.table,
+        "BUCKET_SEALS": BUCKET_SEALS,
+        "SECRET_ID": SECRET_ID,
     }
 
 
@@ -62,7 +68,9 @@ def settle_in(env: Mapping[str, str]) -> None:
 
 
 def found(operations: int) -> tuple[str, ...]:
-    """Open the programmes and the grants; gives the grants' ids."""
+    """Found the town, open the programmes and the grants; gives the grants' ids."""
+    known = Town(slug=CITY, name="Modřínov", ico="80000011", municipality_code="999001")
+    towns.found(known, Notice(1, today(), "Údaje zpracovává město.", "The town processes the data."))
     count = max(GRANTS_MIN, operations // OPERATIONS_A_GRANT)
     for programme in PROGRAMMES:
         transact([ledger.open_budget(CITY, programme)])

@@ -15,7 +15,7 @@ from faults.injection import Choice, Fault, faults
 from faults.town import CITY, PROVIDERS, Plan, read_plan
 
 DONE = "done"
-SHARES: dict[Verb, int] = {"spend": 50, "hold": 12, "settle": 7, "release": 5, "undo": 10, "claim": 12}
+SHARES: dict[Verb, int] = {"spend": 50, "hold": 12, "settle": 7, "release": 5, "undo": 10, "claim": 12, "top_up": 4}
 AMOUNT_MINOR_MAX = 3_000
 READS_SHARE = 0.25
 """Reads meet faults too, but fewer: they are many."""
@@ -104,7 +104,7 @@ def _moved(asked: Asked) -> Receipt:
         case "undo":
             return ledger.undo(CITY, grant, asked.of, spender)
         case _:
-            raise ValueError(asked.verb)
+            return ledger.top_up(CITY, grant, asked.amount_minor, spender)
 
 
 def _claimed(asked: Asked) -> Answer:
