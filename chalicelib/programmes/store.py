@@ -542,6 +542,10 @@ class AllocatorBusy(Exception):
         self.until = until
 
 
+class _TakenOver(Exception):
+    """The lease is somebody else's by now."""
+
+
 class _AskedFor(Exception):
     """A run at that time or later is asked for already."""
 
@@ -578,5 +582,5 @@ def leave_allocator(city: str, programme: str, who: str) -> None:
     """Give the lease back, unless somebody took it over."""
     item = AllocatorItem.at(allocator_key(city, programme))
     given = [AllocatorItem.lease.remove(), AllocatorItem.lease_until.remove()]
-    with suppress(AllocatorBusy):
-        commit(change(item, given, AllocatorItem.lease == who, lambda old: AllocatorBusy(old.lease_until)))
+    with suppress(_TakenOver):
+        commit(change(item, given, AllocatorItem.lease == who, lambda _old: _TakenOver()))

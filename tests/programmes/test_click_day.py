@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from multiprocessing import get_context
 from typing import Any
 
 import pytest
 
-from chalicelib.core import clock
+from chalicelib.core import aws, clock
 from chalicelib.core.gate import Who
-from chalicelib.core.table import Query, rows_in, transact
+from chalicelib.core.refusals import TryAgain
+from chalicelib.core.table import Query, put, rows_in, transact
 from chalicelib.core.work import Change
 from chalicelib.identity.model import Residence
 from chalicelib.ledger import service as ledger
@@ -242,6 +244,105 @@ def test_allocators_that_lost_their_lease_award_nothing_twice_and_nothing_over_t
     assert (ended.count("approved"), ended.count("waiting")) == (50, 20)
     assert free_minor(programme) == 0
     assert money(programme, sent) == 50 * AMOUNT
+
+
+def test_allocators_of_several_processes_award_as_one(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    programme = a_click_day(30, mode="voucher", denominations_minor=(40_000, 40_000))
+    sent = arrivals(programme, 40)
+    monkeypatch.setattr(store, "lease_allocator", lambda *_: None)  # each believes that it has the lease
+    context = get_context("fork")
+    together = context.Barrier(3)
+
+    def run() -> None:
+        aws._client.cache_clear()  # a socket is not shared with the process that we were forked from
+        together.wait(20)
+        service.allocate(CITY, programme.id)
+
+    workers = [context.Process(target=run) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+        assert worker.exitcode == 0
+    service.allocate(CITY, programme.id)
+    ended = states(sent)
+    assert (ended.count("approved"), ended.count("waiting")) == (30, 10)
+    assert free_minor(programme) == 0
+    assert money(programme, sent) == 30 * AMOUNT
+
+
+def withdrawn_at_the_last_moment(monkeypatch: pytest.MonkeyPatch, programme: Programme, me: Who, id: str) -> None:
+    """The allocator has looked at the application; before it awards, the person takes it back."""
+    judged = allocating._Run._judged
+
+    def then_withdrawn(run: Any, rows: Any) -> Any:
+        found = judged(run, rows)
+        if service.application(CITY, id).state == "submitted":
+            service.withdraw(CITY, id, me)
+        return found
+
+    monkeypatch.setattr(allocating._Run, "_judged", then_withdrawn)
+    service.allocate(CITY, programme.id)
+
+
+def test_who_withdraws_at_the_last_moment_is_passed_over_and_the_others_are_awarded(
+    table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programme = a_click_day(3)
+    me = a_citizen()
+    sent = [*arrivals(programme, 1), arrive(programme, me), *arrivals(programme, 1)]
+    withdrawn_at_the_last_moment(monkeypatch, programme, me, sent[1].id)
+    assert states(sent) == ["approved", "withdrawn", "approved"]
+    assert free_minor(programme) == AMOUNT
+    assert ledger.grants_of(CITY, me.id) == []
+
+
+def test_without_the_condition_on_the_application_money_would_go_to_who_withdrew(
+    table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programme = a_click_day(3)
+    me = a_citizen()
+    sent = arrive(programme, me)
+    unguarded = store._application_item
+    with monkeypatch.context() as patch:
+        save = store.save_application
+
+        def careless(city: str, noun: Application, seen: Application, why: Any) -> Any:
+            return put(unguarded(city, noun)) if noun.state == "approved" else save(city, noun, seen, why)
+
+        patch.setattr(store, "save_application", careless)
+        withdrawn_at_the_last_moment(patch, programme, me, sent.id)
+    assert len(ledger.grants_of(CITY, me.id)) == 1
+
+
+def test_a_database_that_is_too_busy_is_tried_again_and_nobody_loses_their_place(
+    table: str, monkeypatch: pytest.MonkeyPatch, sent: Sent
+) -> None:
+    programme = a_click_day(2)
+    mine = arrivals(programme, 3)
+    sent.clear()
+
+    def busy(*_: Any, **__: Any) -> Any:
+        raise TryAgain
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger, "allot", busy)
+        assert service.allocate(CITY, programme.id) is None
+    assert states(mine) == ["submitted"] * 3
+    assert [message["cursor"] for _, message in sent] == [programme.id]
+    service.allocate(CITY, programme.id)  # the lease was given back
+    assert states(mine) == ["approved", "approved", "waiting"]
+
+
+def test_while_the_programme_is_frozen_nothing_is_awarded_and_the_order_stays(table: str) -> None:
+    programme = a_click_day(1)
+    mine = arrivals(programme, 2)
+    ledger.freeze(CITY, "programme", programme.id, "auditor", "proof")
+    service.allocate(CITY, programme.id)
+    assert states(mine) == ["submitted", "submitted"]
+    ledger.unfreeze(CITY, "programme", programme.id, "auditor")
+    service.allocate(CITY, programme.id)
+    assert states(mine) == ["approved", "waiting"]
 
 
 def test_the_second_allocator_finds_the_lease_taken_and_comes_again_when_it_ends(table: str, sent: Sent) -> None:
