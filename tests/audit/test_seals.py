@@ -96,14 +96,14 @@ def test_what_comes_to_a_sealed_day_is_a_late_leaf_of_the_next_seal(monkeypatch:
 
 
 def test_a_day_that_the_proof_noted_is_looked_at_again_however_old() -> None:
-    old = today() - timedelta(days=30)
-    with at(now() - timedelta(days=30)):
+    old = today() - timedelta(days=8)
+    with at(now() - timedelta(days=8)):
         a_budget()
     seal(old)
-    for back in range(29, 0, -1):
+    for back in range(7, 0, -1):
         seal(today() - timedelta(days=back))
-    with at(now() - timedelta(days=30)):
-        a_grant(valid_from=now() - timedelta(days=40))
+    with at(now() - timedelta(days=8)):
+        a_grant(valid_from=now() - timedelta(days=12))
     sealing.mark_for_next(CITY, [old])
     made = seal()
     assert [each.day for each in made.late] == [old]
