@@ -1,6 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
-import { useSearchParams } from 'wouter'
 import * as v from 'valibot'
 import stop from '~icon/pause-circle'
 import play from '~icon/play-circle'
@@ -128,9 +127,8 @@ function History({ names }: { names: Names }) {
 function Stop({ names }: { names: Names }) {
   const t = useTexts(freezeTexts)
   const city = useCity()
-  const [params] = useSearchParams()
   const [asked, setAsked] = useState<Turn | null>(null)
-  const [what, setWhat] = useState<What>(WHATS.find(one => one === params.get('co')) ?? 'till')
+  const [what, setWhat] = useState<What>('till')
   const schema = useMemo(
     () =>
       v.object({
@@ -143,7 +141,7 @@ function Stop({ names }: { names: Names }) {
   )
   const form = useForm({
     schema,
-    defaults: { programme: params.get('program') ?? '', provider: params.get('poskytovatel') ?? '', till: params.get('pokladna') ?? '', reason: '' },
+    defaults: { programme: '', provider: '', till: '', reason: '' },
     send: async typed => setAsked({ what, id: what === 'town' ? '' : typed[what], reason: typed.reason }),
   })
   const provider = form.watch('provider')

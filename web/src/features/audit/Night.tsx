@@ -1,18 +1,21 @@
 import { useQuery } from '@tanstack/react-query'
-import { useParams } from 'wouter'
+import { Link, useParams } from 'wouter'
 import { useCity } from '@/lib/city'
 import { date, dateTime, money, number } from '@/lib/format'
+import { hasAnyRole, useSession } from '@/lib/session'
 import { useTexts } from '@/lib/texts'
 import { LinkButton } from '@/ui/Button'
 import { Callout } from '@/ui/Callout'
 import { Card, Facts } from '@/ui/Card'
 import { DataTable, type Column } from '@/ui/DataTable'
+import { Fingerprint } from '@/ui/Fingerprint'
 import { Breadcrumbs, Page, Section } from '@/ui/Page'
 import { EmptyState, Loaded } from '@/ui/Waiting'
 import { proofQuery, type Difference, type Proof, type ProgrammeSums } from './calls'
 import { useNames, type Names } from './names'
 import { nightTexts } from './nights.texts'
 import { Outcome } from './Nights'
+import { READS_ENTRIES } from './roles'
 import { accountWords } from './words'
 import { bookTexts } from './texts'
 
@@ -45,9 +48,8 @@ function Differs({ proof, names }: { proof: Proof; names: Names }) {
   const words = useTexts(bookTexts)
   const columns: Column<Difference>[] = [
     { key: 'code', head: t.what, phone: 'title', cell: one => <span className="strong">{t.codes[one.code] ?? one.code}{one.what && ` (${t.figures[one.what] ?? one.what})`}</span> },
-    { key: 'account', head: t.account, cell: one => accountWords(one.account, names, words, one.programme) },
-    { key: 'entry', head: t.entry, cell: one => (one.entry ? <code className="code">{one.entry}</code> : '–') },
-    { key: 'programme', head: t.programme, cell: one => names.programmes.get(one.programme) ?? '–' },
+    { key: 'account', head: t.account, cell: one => <span>{accountWords(one.account, names, words, one.programme)} <span className="code soft">{one.account}</span></span> },
+    { key: 'entry', head: t.entry, cell: one => <Place difference={one} /> },
     { key: 'expected', head: t.expected, end: true, cell: one => figure(one.what, one.expected) },
     { key: 'found', head: t.found, end: true, cell: one => figure(one.what, one.found) },
   ]
@@ -61,10 +63,22 @@ function Differs({ proof, names }: { proof: Proof; names: Names }) {
   )
 }
 
-/** Haléře as crowns; a hash or another text as it is. */
+/** The entry that is wrong; of a contribution it can be opened by who may read entries. */
+function Place({ difference: { account, entry } }: { difference: Difference }) {
+  const city = useCity()
+  const { session } = useSession()
+  const [kind, grant = ''] = account.split('#')
+  if (!entry) return '–'
+  if (kind !== 'G' || !hasAnyRole(session, city.slug, READS_ENTRIES)) return <span className="code">{entry}</span>
+  return <Link href={`/kniha/zapis/${entry}?${new URLSearchParams({ grant })}`} className="code">{entry}</Link>
+}
+
+const HASH = /^[0-9a-f]{64}$/
+
+/** Haléře as crowns, a hash as its fingerprint, another text as it is. */
 function figure(what: string, value: string) {
   if (what.endsWith('_minor') && /^-?\d+$/.test(value)) return money(Number(value), 'always')
-  return value ? <span className="code">{value}</span> : '–'
+  return HASH.test(value) ? <Fingerprint of={value} /> : value || '–'
 }
 
 const MS = 1_000
