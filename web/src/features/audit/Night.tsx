@@ -55,12 +55,21 @@ function Differs({ proof, names }: { proof: Proof; names: Names }) {
   ]
   return (
     <>
-      <Callout tone="error" title={t.differs} action={<LinkButton href="/kniha/zastaveni">{t.toFreezes}</LinkButton>}>{t.differsWhy}</Callout>
+      <Callout tone="error" title={t.differs} action={<LinkButton href="/kniha/zastaveni">{t.toFreezes}</LinkButton>}>
+        <p>{t.differsWhy}</p>
+        {proof.frozen.length > 0 && <p>{t.frozen}: {proof.frozen.map(place => frozenWords(place, names, t)).join(', ')}</p>}
+      </Callout>
       <Section title={t.differences} aside={proof.differences.length < proof.differences_count && <span className="small soft">{t.firstOf(proof.differences.length, proof.differences_count)}</span>}>
         <DataTable caption={t.differences} list={{ data: { items: proof.differences }, error: null, refetch: () => {} }} columns={columns} rowKey={one => one.code + one.account + one.entry + one.what} empty={null} />
       </Section>
     </>
   )
+}
+
+/** `programme:p1` is the programme's name. */
+function frozenWords(place: string, names: Names, t: (typeof nightTexts)['cs']): string {
+  const [what, id = ''] = place.split(':')
+  return what === 'town' ? t.wholeTown : (names.programmes.get(id) ?? id)
 }
 
 /** The entry that is wrong; of a contribution it can be opened by who may read entries. */

@@ -1,6 +1,6 @@
 /** Accounts, kinds and doers of the books in words. */
 import { day } from '@/lib/format'
-import type { Entry } from './calls'
+import type { EntriesAsked, Entry } from './calls'
 import type { Names } from './names'
 import type { bookTexts } from './texts'
 
@@ -42,30 +42,30 @@ export const kindWords = ({ entry, kind }: Entry, t: Words): string => (entry ==
 export const outcomeWords = ({ outcome }: Entry, t: Words): string => outcome.split('.').map(part => t.outcomes[part] ?? part).join(', ')
 
 /** Who did it and through what: a colleague by name, a citizen and a device never. */
-export function doerWords({ by_name, via, till }: Entry, t: Words): string {
+export function doerWords({ by_name, via, till }: Pick<Entry, 'by_name' | 'via' | 'till'>, t: Words): string {
   const through = t.via[via] ?? t.system
   if (by_name) return `${by_name}, ${through}`
   if (via === 'moje') return `${t.citizen}, ${through}`
   return till ? `${t.till}, ${through}` : through
 }
 
-/** How long after an entry others may follow that point at it, in days: what one list reads. */
-const FOLLOWS_DAYS = 30
+/** How many days before and after an entry are read for what it follows and what follows it: one list reads 31. */
+const AROUND_DAYS = 15
 const DAY_MS = 86_400_000
 
 /** The address of an entry, with the place where it lies. */
-export function entryHref({ id, at, grant, programme, provider }: Entry): string {
+export function entryHref({ id, at, grant, programme, provider }: Pick<Entry, 'id' | 'at' | 'grant' | 'programme' | 'provider'>): string {
   const place = new URLSearchParams(grant ? { grant } : { den: day(at) })
   if (!grant && programme) place.set('programme', programme)
   if (!grant && provider) place.set('provider', provider)
   return `/kniha/zapis/${id}?${place}`
 }
 
-/** The list that holds an entry and what follows from it, by its address. */
-export function placeOf(params: URLSearchParams, today: string = day()) {
+/** The list that holds an entry and those around it, by its address. */
+export function placeOf(params: URLSearchParams, today: string = day()): EntriesAsked {
   const grant = params.get('grant')
   if (grant) return { grant }
-  const first = params.get('den') ?? today
-  const last = new Date(Date.parse(first) + FOLLOWS_DAYS * DAY_MS).toISOString().slice(0, 10)
-  return { first, last: last < today ? last : today, programme: params.get('programme') ?? '', provider: params.get('provider') ?? '' }
+  const around = (days: number) => new Date(Date.parse(params.get('den') ?? today) + days * DAY_MS).toISOString().slice(0, 10)
+  const last = around(AROUND_DAYS)
+  return { first: around(-AROUND_DAYS), last: last < today ? last : today, programme: params.get('programme') ?? '', provider: params.get('provider') ?? '' }
 }

@@ -19,7 +19,6 @@ export const walletTexts = texts({
     showVoucher: 'Ukázat voucher',
     toOffer: 'Vybrat aktivitu',
     making: 'Voucher připravujeme, bude tu za chvíli.',
-    credit: 'Kredit',
     states: {
       active: 'Aktivní', suspended: 'Pozastavený', used: 'Vyčerpaný', expired: 'Propadlý', revoked: 'Odebraný',
       not_yet_valid: 'Ještě neplatí', valid: 'Platný', partly_used: 'Zčásti využitý', blocked: 'Zablokovaný', replaced: 'Nahrazený',
@@ -36,7 +35,6 @@ export const walletTexts = texts({
     brightness: 'Zvyšte jas displeje, kód se pak načte rychleji.',
     close: 'Zavřít',
     asOf: (time: string) => `Bez připojení. Stav z ${time}.`,
-    refreshed: (time: string) => `Stav z ${time}`,
     blockedTitle: 'Voucher je zablokovaný',
     blockedWhy: (amount: string) => `Starý kód už nejde uplatnit. Na voucheru zůstává ${amount}.`,
     reissue: 'Vystavit nový kód',
@@ -90,7 +88,6 @@ export const walletTexts = texts({
     getProof: 'Stáhnout doklad s důkazem',
     proofFor: 'Soubor dokazuje, že je tento pohyb v zapečetěných knihách města. Ověří ho kdokoli i bez internetu příkazem aktivni verify-receipt.',
     proofLater: 'Doklad s důkazem si stáhnete, až bude den zapečetěný.',
-    creditTitle: 'Kredit',
     creditHow: 'Kredit uplatníte v nabídce: vyberete aktivitu a zaplatíte ji kreditem.',
   },
   en: {
@@ -109,7 +106,6 @@ export const walletTexts = texts({
     showVoucher: 'Show the voucher',
     toOffer: 'Choose an activity',
     making: 'We are making the voucher; it will be here in a moment.',
-    credit: 'Credit',
     states: {
       active: 'Active', suspended: 'Suspended', used: 'Used up', expired: 'Expired', revoked: 'Taken back',
       not_yet_valid: 'Not valid yet', valid: 'Valid', partly_used: 'Partly used', blocked: 'Blocked', replaced: 'Replaced',
@@ -126,7 +122,6 @@ export const walletTexts = texts({
     brightness: 'Turn the brightness up: the code is read faster.',
     close: 'Close',
     asOf: (time: string) => `No connection. As of ${time}.`,
-    refreshed: (time: string) => `As of ${time}`,
     blockedTitle: 'The voucher is blocked',
     blockedWhy: (amount: string) => `The old code cannot be used. ${amount} stays on the voucher.`,
     reissue: 'Issue a new code',
@@ -180,7 +175,6 @@ export const walletTexts = texts({
     getProof: 'Download the receipt with its proof',
     proofFor: 'The file proves that this movement is in the town’s sealed books. Anybody can check it, off line too, with the command aktivni verify-receipt.',
     proofLater: 'You can download the receipt with its proof once its day is sealed.',
-    creditTitle: 'Credit',
     creditHow: 'Spend credit in the offer: choose an activity and pay for it with credit.',
   },
 })
