@@ -28,7 +28,6 @@ from chalicelib.audit.rebuilding import missing as missing
 from chalicelib.audit.rebuilding import rebuild_balances as rebuild_balances
 from chalicelib.audit.sealing import seal as seal
 from chalicelib.audit.sealing import seal_next as seal_next
-from chalicelib.audit.sealing import seal_of as seal_of
 from chalicelib.core import work
 from chalicelib.core.clock import now
 from chalicelib.core.gate import ADMIN, AUDITOR, AUTHORISING_OFFICER, BUDGET_OFFICER, CHIEF_ACCOUNTANT, Who

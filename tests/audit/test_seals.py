@@ -92,7 +92,7 @@ def test_what_comes_to_a_sealed_day_is_a_late_leaf_of_the_next_seal(monkeypatch:
     assert [each.day for each in second.late] == [YESTERDAY]
     assert leaves[second.late[0].index].sk == f"T#{late.id}"
     assert ("SealedLate", 1) in counted
-    assert audit.seal_of(CITY, YESTERDAY) == first
+    assert audit.seal_of_day(CITY, YESTERDAY) == first
 
 
 def test_a_day_that_the_proof_noted_is_looked_at_again_however_old() -> None:
