@@ -23,13 +23,18 @@ class HttpAnswer:
     body: bytes
 
 
+def one_request_a_thread(app: Chalice) -> Chalice:
+    """Chalice keeps the current request on the app; its local class keeps one for each thread."""
+    if not isinstance(app, LocalChalice):
+        app.__class__ = type("LocalApp", (LocalChalice, type(app)), {})
+    return app
+
+
 class Gateway:
     """Answers requests by calling the app in this process; safe for many threads."""
 
     def __init__(self, app: Chalice) -> None:
-        # Chalice keeps the current request on the app; its local class keeps one for each thread.
-        app.__class__ = type("LocalApp", (LocalChalice, type(app)), {})
-        self._app = app
+        self._app = one_request_a_thread(app)
         self._routes: dict[int, list[tuple[int, str, re.Pattern[str]]]] = {}
         for path in app.routes:
             pattern = re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", path))

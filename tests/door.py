@@ -9,6 +9,7 @@ from chalicelib.core import gate
 from chalicelib.core.clock import now
 from chalicelib.core.gate import Who
 from chalicelib.core.http import Api
+from localcloud.gateway import one_request_a_thread
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class Door:
             "isBase64Encoded": False,
             "stageVariables": None,
         }
-        answer = app(event, None)
+        answer = one_request_a_thread(app)(event, None)
         assert answer["statusCode"] != 500, answer["body"]
         text = answer["body"]
         received = answer["headers"] | {k: v[-1] for k, v in (answer.get("multiValueHeaders") or {}).items()}
