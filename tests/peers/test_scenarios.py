@@ -147,11 +147,30 @@ def test_09_an_application_to_a_fully_allotted_programme_queues_or_is_refused_as
     assert programmes.budget(CITY, programme.id).free_minor == 0
 
 
-def test_10_a_line_that_the_bank_sent_back_is_unpaid_again_told_of_and_in_the_next_payout(finance: Finance) -> None:
+def an_order(finance: Finance) -> tuple[str, str]:
+    """A redemption of 120 Kč whose payment went to the bank: (payout, provider)."""
     redeem(finance.till, codes_of(a_voucher(finance.scene)).qr, 120_00)
-    pool, payout = finance.scene.pool.id, finance.built()
+    payout = finance.built()
     finance.release(payout)
     assert finance.export(payout).status == 200
+    return payout, finance.scene.pool.id
+
+
+def next_payout_carries_it(finance: Finance, told: str) -> None:
+    assert any(message.subject == told for message in mail())
+    [owed] = finance.lines(finance.built())
+    assert (owed["provider"], owed["amount_minor"]) == (finance.scene.pool.id, 120_00)
+
+
+def test_10_a_line_that_the_bank_rejects_is_unpaid_again_told_of_and_in_the_next_payout(finance: Finance) -> None:
+    payout, pool = an_order(finance)
+    refused = finance.desk.post(f"{AT}/payouts/{payout}/lines/{pool}/reject", {"reason": "Účet neexistuje."})
+    assert (refused.status, refused.body["state"]) == (200, "rejected")
+    next_payout_carries_it(finance, "Platba neprošla, zkontrolujte účet")
+
+
+def test_10_a_line_that_the_bank_sends_back_later_too(finance: Finance) -> None:
+    payout, pool = an_order(finance)
     line = paid_line(payout, pool)
     day = line.due_on or today()
     finance.import_statement(statement(1, day, [debit_of(line, day)]))
@@ -160,9 +179,7 @@ def test_10_a_line_that_the_bank_sent_back_is_unpaid_again_told_of_and_in_the_ne
     [offered] = finance.desk.get(f"{AT}/returns").body["items"]
     taken = finance.desk.post(f"{AT}/returns/{offered['id']}/accept", {"line": line.id})
     assert (taken.status, taken.body["state"]) == (200, "returned")
-    assert any(message.subject == "Platba se vrátila, zkontrolujte účet" for message in mail())
-    [owed] = finance.lines(finance.built())
-    assert (owed["provider"], owed["amount_minor"]) == (pool, 120_00)
+    next_payout_carries_it(finance, "Platba se vrátila, zkontrolujte účet")
 
 
 def test_11_ten_redemptions_and_their_payment_are_equal_to_the_haler(finance: Finance) -> None:
@@ -282,26 +299,30 @@ def test_18_two_payouts_built_at_once_hold_each_redemption_exactly_once(finance:
     assert sum(line["amount_minor"] for line in lines) == 40 * 10_00
 
 
-def test_19_the_bank_took_the_file_and_our_commit_failed_ends_without_a_second_order(finance: Finance) -> None:
+@pytest.mark.parametrize("made_again", [True, False], ids=["the order is made again", "the statement comes first"])
+def test_19_the_bank_took_the_file_and_our_commit_failed_ends_without_a_second_order(
+    finance: Finance, made_again: bool
+) -> None:
     redeem(finance.till, codes_of(a_voucher(finance.scene)).qr, 120_00)
-    pool, payout = finance.scene.pool.id, finance.built()
+    payout = finance.built()
     finance.release(payout)
     with dies_before('"exported"') as died, pytest.raises(AssertionError, match=r"our_fault|Internal"):
         finance.export(payout)
     assert died
     order_taken = files_of_orders()
-    assert finance.export(payout).status == 200
-    assert files_of_orders() == order_taken, "the same order under the same name, not a second one"
-    assert finance.export(payout).body["code"] == "payout_not_in_state"
+    assert len(order_taken) == 1
+    assert not made_again or finance.export(payout).status == 200
 
-    line = paid_line(payout, pool)
+    line = paid_line(payout, finance.scene.pool.id)
     day = line.due_on or today()
     data = statement(1, day, [debit_of(line, day)])
     assert finance.import_statement(data)["debited"] == 1
     assert finance.payout(payout)["state"] == "settled"
     assert finance.import_statement(data)["repeated"] is True
+    assert finance.export(payout).body["code"] == "payout_not_in_state"
+    assert files_of_orders() == order_taken, "the same order under the same name, not a second one"
     assert payouts.payout(CITY, finance.built()).state == "cancelled", "nothing is owed: the next payout is empty"
-    assert [t.kind for t in journal()].count("pay") == 1
+    assert [moved.kind for moved in ledger.journal(CITY, today())].count("pay") == 1
 
 
 def files_of_orders() -> dict[str, bytes]:
@@ -314,10 +335,6 @@ def files_of_orders() -> dict[str, bytes]:
     return {
         name: client("s3").get_object(Bucket=bucket, Key=name)["Body"].read() for name in names if "payouts" in name
     }
-
-
-def journal() -> list[Any]:
-    return list(ledger.journal(CITY, today()))
 
 
 def test_20_one_scan_sent_five_times_over_a_bad_network_is_one_debit(till: Door, scene: Scene) -> None:
