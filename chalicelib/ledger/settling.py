@@ -13,6 +13,7 @@ from chalicelib.ledger.model import (
     CLEARING_ACCOUNT,
     INSIDE_ACCOUNT,
     OPERATOR_ACCOUNT,
+    AccountUnknown,
     AlreadyPaidOut,
     Budget,
     Kind,
@@ -285,8 +286,11 @@ class _YearTurned(Exception):
 
 
 def _budgets(city: str, programmes: Sequence[str]) -> dict[str, Budget]:
+    """The budgets of these programmes. Raises AccountUnknown if one is not in the books."""
     found = read_many([store.budget_key(city, programme) for programme in programmes], consistent=True)
     known: dict[str, Budget] = {item.noun(Budget).programme: item.noun(Budget) for item in found.values()}
+    if not set(programmes) <= known.keys():
+        raise AccountUnknown
     return known
 
 
