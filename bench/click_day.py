@@ -41,8 +41,9 @@ REQUEUED_SECONDS = 1.0
 
 SETTLES_SECONDS = allocating.SETTLES.total_seconds()
 AWARDS = allocating.AWARDS_MAX
-PUT_OFF = tables.TRANSACT_ITEMS_MAX // allocating.ITEMS_OF_ONE_SET_ASIDE
-NEWS = tables.TRANSACT_ITEMS_MAX // allocating.ITEMS_OF_NEWS
+PUT_OFF = tables.TRANSACT_ITEMS_MAX // 4
+"""Who is put on the waiting list writes the application, its history, its leaf and a letter."""
+NEWS = allocating.NEWS_READ_MAX
 ARRIVED = "GSI1 Q arrived"
 
 type Shared = dict[str, float]

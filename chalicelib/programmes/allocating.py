@@ -54,8 +54,7 @@ RUNS_EVERY = timedelta(seconds=5)
 """Wishes for a run within this time are one."""
 AWARDS_MAX = GRANTS_PER_TRANSACTION_MAX
 """Grants that one transaction opens: with its application and transfer each, and the ceiling, 97 items of a hundred."""
-ITEMS_OF_ONE_SET_ASIDE = 7
-ITEMS_OF_NEWS = 5
+NEWS_READ_MAX = 20
 STEP = timedelta(seconds=20)
 """How long one run awards before it lets the queue call it again; its news take about as long."""
 
@@ -330,8 +329,8 @@ class _Run:
 
     def _put_off(self, left: Sequence[_Candidate]) -> None:
         """The money did not reach them: they wait, in their order, or are declined, as their rules say."""
-        for some in batched(left, TRANSACT_ITEMS_MAX // ITEMS_OF_ONE_SET_ASIDE, strict=False):
-            self._together([self._without_money(one) for one in some])
+        for some in packed([self._without_money(one) for one in left]):
+            self._together(some)
 
     def _without_money(self, one: _Candidate) -> list[Write]:
         known, at = one.application, now()
@@ -354,8 +353,6 @@ class _Run:
 
     def _together(self, several: Sequence[Sequence[Write]]) -> None:
         """Commit the writes of several applications at once; if one of them changed meanwhile, each for itself."""
-        if not several:
-            return
         try:
             transact([write for writes in several for write in writes])
         except (AlreadyDecided, ChangedMeanwhile):
@@ -378,12 +375,13 @@ class _Run:
         told: set[str] = set()
         while rows := [row for row in store.untold(self.city, self.programme.id, AWARDS_MAX) if row.sort not in told]:
             told |= {row.sort for row in rows}
-            for some in batched(rows, TRANSACT_ITEMS_MAX // ITEMS_OF_NEWS, strict=False):
+            for some in batched(rows, NEWS_READ_MAX, strict=False):
                 if now() > self.until:
                     return True
                 store.lease_allocator(self.city, self.programme.id, self.me, now())
                 known = store.applications(self.city, [row.card["id"] for row in some], consistent=True)
-                self._together([self._news(one) for one in known if one.untold])
+                for several in packed([self._news(one) for one in known if one.untold]):
+                    self._together(several)
         return False
 
     def _news(self, known: Application) -> list[Write]:
@@ -419,6 +417,18 @@ def groups(candidates: Sequence[_Candidate]) -> Iterator[list[_Candidate]]:
         claimed |= one.claims
     if group:
         yield group
+
+
+def packed(several: Sequence[Sequence[Write]]) -> Iterator[list[Sequence[Write]]]:
+    """The writes of several applications, as many together as one transaction takes."""
+    together: list[Sequence[Write]] = []
+    for writes in several:
+        if sum(map(len, together)) + len(writes) > TRANSACT_ITEMS_MAX:
+            yield together
+            together = []
+        together.append(writes)
+    if together:
+        yield together
 
 
 def _covered(group: Sequence[_Candidate], free_minor: int) -> int:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from chalicelib.core.table import TRANSACT_ITEMS_MAX
 from chalicelib.ledger.model import GRANTS_PER_TRANSACTION_MAX
-from chalicelib.programmes.allocating import _Candidate, _covered, groups
+from chalicelib.programmes.allocating import _Candidate, _covered, groups, packed
 from chalicelib.programmes.model import Application, Stated
 from tests.programmes.test_eligibility import some_rules
 
@@ -60,3 +60,12 @@ def test_money_covers_the_longest_beginning_that_it_suffices_for(some: list[_Can
     amounts = [one.rules.amount_minor for one in some]
     assert sum(amounts[:covered]) <= free_minor
     assert covered == len(some) or sum(amounts[: covered + 1]) > free_minor
+
+
+@given(st.lists(st.integers(1, 30), max_size=80))
+def test_what_belongs_together_stays_together_and_fits_a_transaction(sizes: list[int]) -> None:
+    several = [[number] * size for number, size in enumerate(sizes)]
+    made = list(packed(several))  # type: ignore[arg-type]  any items: only their number matters
+    assert [writes for together in made for writes in together] == several
+    assert all(sum(map(len, together)) <= TRANSACT_ITEMS_MAX for together in made)
+    assert len(made) <= 1 + 2 * sum(sizes) // TRANSACT_ITEMS_MAX
