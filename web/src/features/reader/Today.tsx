@@ -55,8 +55,8 @@ function Line({ line, onChange }: { line: DayLine; onChange: () => void }) {
   const t = useTexts(readerTexts)
   const [isBusy, setBusy] = useState(false)
   const [problem, setProblem] = useState('')
-  const state = line.state === 'undone' ? t.today.undone : line.state === 'disputed' ? t.today.disputed : ''
-  const canUndo = line.state !== 'undone' && Date.parse(line.undo_until) > Date.now()
+  const state = line.state === 'accepted' ? '' : t.today.states[line.state]
+  const canUndo = (line.state === 'accepted' || line.state === 'disputed') && Date.parse(line.undo_until) > Date.now()
   const takeBack = () => {
     setBusy(true)
     undo(line.voucher, line.id).then(onChange, thrown => setProblem(asProblem(thrown).message)).finally(() => setBusy(false))

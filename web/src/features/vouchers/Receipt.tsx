@@ -48,6 +48,7 @@ function Shown({ grant, movement }: { grant: GrantDetail; movement: Movement }) 
   const city = useCity()
   const [isWrong, setWrong] = useState(false)
   const name = localised(grant.programme.name)
+  const canDispute = movement.redemption && (movement.state === 'accepted' || movement.state === 'paid')
   const amount = movement.amount_minor === 0 ? '' : ` ${money(Math.abs(movement.amount_minor))}`
   return (
     <Page
@@ -65,7 +66,7 @@ function Shown({ grant, movement }: { grant: GrantDetail; movement: Movement }) 
             ...(movement.receipt_number ? [{ label: t.receiptNumber, value: <span className="nowrap">{movement.receipt_number}</span> }] : []),
           ]}
         />
-        {movement.redemption && movement.state === 'accepted' && (
+        {canDispute && (
           <div className="buttons"><Button look="neutral" onClick={() => setWrong(true)}>{t.dispute}</Button></div>
         )}
       </Card>
