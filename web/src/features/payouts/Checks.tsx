@@ -31,7 +31,7 @@ export default function Checks() {
     { key: 'when', head: p.when, phone: 'plain', cell: one => <>{dateTime(one.redeemed_at)}<br /><span className="small soft">{t.ofPayout(one.number)}, {t.receipt(one.receipt_number)}</span></> },
     { key: 'state', head: p.state, phone: 'plain', cell: one => <><SampleStatus sample={one} />{one.reason && <p className="small soft">{one.reason}</p>}</> },
     { key: 'sum', head: p.sum, end: true, phone: 'aside', cell: one => <span className="nowrap">{money(one.amount_minor, 'always')}</span> },
-    ...(may ? [{ key: 'act', head: '', phone: 'plain', cell: one => <Acts sample={one} /> } satisfies Column<Sample>] : []),
+    ...(may ? [{ key: 'act', head: p.act, phone: 'plain', cell: one => <Acts sample={one} /> } satisfies Column<Sample>] : []),
   ]
   return (
     <Page heading={p.payouts} lead={t.checksLead}>

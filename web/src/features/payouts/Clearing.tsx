@@ -52,8 +52,8 @@ export default function Clearing() {
       {statement.data && (
         <Figures
           figures={[
-            { label: t.opening, value: money(statement.data.opening_minor, 'always') },
-            { label: t.closing, value: money(statement.data.closing_minor, 'always') },
+            { label: t.opening, value: <span className="nowrap">{money(statement.data.opening_minor)}</span> },
+            { label: t.closing, value: <span className="nowrap">{money(statement.data.closing_minor)}</span> },
           ]}
         />
       )}

@@ -60,7 +60,7 @@ function Owing() {
       ? [
           {
             key: 'act',
-            head: '',
+            head: p.act,
             phone: 'plain',
             cell: row =>
               proposed.has(row.refund) ? (
@@ -104,7 +104,7 @@ function WriteOffs() {
       ? [
           {
             key: 'act',
-            head: '',
+            head: p.act,
             phone: 'plain',
             cell: one => one.state === 'proposed' && (one.proposed_by === session?.person.id ? <span className="small soft">{t.yours}</span> : <Decide writeOff={one} />),
           } satisfies Column<WriteOff>,

@@ -40,7 +40,7 @@ export default function Disputes() {
     },
     { key: 'state', head: p.state, phone: 'plain', cell: one => <Status tone={one.withheld ? 'warning' : 'info'}>{one.withheld ? t.withheld : t.inPayout}</Status> },
     { key: 'sum', head: p.sum, end: true, phone: 'aside', cell: one => <span className="nowrap">{money(one.amount_minor, 'always')}</span> },
-    ...(may ? [{ key: 'act', head: '', phone: 'plain', cell: one => <Answer dispute={one} /> } satisfies Column<Dispute>] : []),
+    ...(may ? [{ key: 'act', head: p.act, phone: 'plain', cell: one => <Answer dispute={one} /> } satisfies Column<Dispute>] : []),
   ]
   return (
     <Page heading={p.payouts} lead={t.disputesLead}>

@@ -158,8 +158,7 @@ function Lines({ payout }: { payout: PayoutData }) {
   const city = useCity()
   const lines = useQuery(linesQuery(city.slug, payout.id))
   const columns: Column<Line>[] = [
-    { key: 'provider', head: t.provider, phone: 'title', cell: line => <Link href={`/vyplaty/${payout.id}/${line.provider}`}>{line.provider_name}</Link> },
-    { key: 'account', head: t.account, cell: line => (line.inside ? t.inside : <span className="nowrap">{line.account}</span>) },
+    { key: 'provider', head: t.provider, phone: 'title', cell: line => <Payee line={line} /> },
     { key: 'redemptions', head: t.redemptions, end: true, cell: line => number(line.redemptions) },
     { key: 'state', head: t.state, phone: 'plain', cell: line => <LineState line={line} /> },
     { key: 'sum', head: t.sum, end: true, phone: 'aside', cell: line => <Sum line={line} /> },
@@ -168,6 +167,17 @@ function Lines({ payout }: { payout: PayoutData }) {
     <Section title={t.lines}>
       <DataTable caption={t.lines} list={lines} columns={columns} rowKey={line => line.id} empty={<EmptyState title={t.noLines}>{t.noLinesWhy}</EmptyState>} />
     </Section>
+  )
+}
+
+function Payee({ line }: { line: Line }) {
+  const t = useTexts(payoutTexts)
+  return (
+    <>
+      <Link href={`/vyplaty/${line.payout}/${line.provider}`}>{line.provider_name}</Link>
+      <br />
+      <span className="small soft nowrap">{line.inside ? t.inside : line.account}</span>
+    </>
   )
 }
 

@@ -38,7 +38,7 @@ export function Remittance({ id, provider, above, act, actions }: RemittanceProp
     { key: 'what', head: t.what, phone: 'plain', cell: row => t.kinds[row.kind] ?? row.kind },
     { key: 'receipt', head: t.receipt, cell: row => <span className="nowrap">{row.receipt_number}</span> },
     { key: 'sum', head: t.sum, end: true, phone: 'aside', cell: row => <span className="nowrap">{moneyChange(row.payable_minor)}</span> },
-    ...(act ? [{ key: 'act', head: '', phone: 'plain', cell: row => act(row, line) } satisfies Column<Row>] : []),
+    ...(act ? [{ key: 'act', head: t.act, phone: 'plain', cell: row => act(row, line) } satisfies Column<Row>] : []),
   ]
   return (
     <Loaded query={query}>
