@@ -36,7 +36,7 @@ def end_of(day: date) -> Instant:
 
 def to_text(at: Instant) -> str:
     """Fixed width and UTC, so that texts sort as instants do: `2026-11-20T08:14:00.000000Z`."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def from_text(text: str) -> Instant:

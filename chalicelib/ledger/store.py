@@ -202,7 +202,7 @@ def transfer_item(city: str, noun: Transfer, key: Key) -> TransferItem:
     journal = journal_of(city, noun.posted_at, noun.id)
     item.gsi1_pk, item.gsi1_sk = journal["gsi1_pk"], journal["gsi1_sk"]
     if noun.payable_minor:
-        item.gsi2_pk, item.gsi2_sk = f"{city}#U#{noun.provider}", f"{to_text(noun.posted_at)}#{noun.id}"
+        item.gsi2_pk, item.gsi2_sk = f"{city}#U#{noun.provider}", item.gsi1_sk
     return item
 
 
