@@ -1,6 +1,7 @@
 """How awards are put together into transactions. Pure."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,8 +65,8 @@ def test_money_covers_the_longest_beginning_that_it_suffices_for(some: list[_Can
 
 @given(st.lists(st.integers(1, 30), max_size=80))
 def test_what_belongs_together_stays_together_and_fits_a_transaction(sizes: list[int]) -> None:
-    several = [[number] * size for number, size in enumerate(sizes)]
-    made = list(packed(several))  # type: ignore[arg-type]  any items: only their number matters
+    several: list[Any] = [[number] * size for number, size in enumerate(sizes)]  # only how many there are matters
+    made = list(packed(several))
     assert [writes for together in made for writes in together] == several
     assert all(sum(map(len, together)) <= TRANSACT_ITEMS_MAX for together in made)
     assert len(made) <= 1 + 2 * sum(sizes) // TRANSACT_ITEMS_MAX
