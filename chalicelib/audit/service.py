@@ -70,8 +70,8 @@ def receipt(city: str, who: Who, id: str, grant: str) -> Inclusion:
 
 
 def receipt_of_payment(city: str, id: str, programme: str, provider: str) -> Inclusion:
-    """The same for a movement of a budget or of a payout, for the town. Raises ReceiptNotFound."""
-    place = f"PR#{provider}" if provider else f"B#{programme}"
+    """The same for a movement of a budget, of a payout, or with the operator, for the town. Raises ReceiptNotFound."""
+    place = f"PR#{provider}" if provider else f"B#{programme}" if programme else "OP"
     return sealing.inclusion(city, Key(f"{city}#{place}", f"T#{id}"))
 
 

@@ -106,6 +106,12 @@ def test_a_movement_of_a_budget_or_payout_is_proven_to_the_town(door: Door) -> N
     carried = f"{TOWN}/payment-receipts/carry.{today().year}/proof"
     assert door.as_(staff(AUDITOR)).get(carried, query={"programme": "p1"}).body["state"] == "sealed"
     assert door.as_(staff(AUDITOR)).get(path, query={"provider": "club"}).status == 404
+    lines = door.as_(staff(AUDITOR)).get(f"{TOWN}/entries", query={"limit": "100"}).body["items"]
+    [advance] = [line["id"] for line in lines if line["kind"] == "advance"]
+    path = f"{TOWN}/payment-receipts/{advance}/proof"
+    assert door.as_(staff(AUDITOR)).get(path).body["seal"]["root"] == made.root, (
+        "it is neither a budget's nor a provider's"
+    )
 
 
 # Seals
