@@ -1,6 +1,6 @@
 """Faults seen in the code of peers: ours survives each. The numbers are theirs; what a scenario shows is not repeated.
 
-4, 7 and 16 are scenarios 3, 18 with 19, and 9 with 17; a signal of fraud (17) is no part of the product.
+4 and 7 are scenarios 3, and 18 with 19; a signal of fraud (17) is no part of the product.
 """
 
 import random
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from chalicelib.core import table as tables
-from chalicelib.core.clock import end_of, today
+from chalicelib.core.clock import end_of, now, today
 from chalicelib.core.gate import Who
 from chalicelib.core.ids import new_id
 from chalicelib.core.work import Change
@@ -236,3 +236,32 @@ def test_fault_15_a_name_without_diacritics_does_not_block_verification(door: Do
     shown = door.as_(citizen(person)).get(f"{AT}/verifications").body["items"][0]
     assert (shown["outcome"], shown["differs"]) == ("match", [])
     assert shown["registry_name"] == {"given_names": "Růžena", "surname": "Příhodová"}
+
+
+def test_fault_16_a_click_day_sells_every_place_once_in_order_of_arrival(
+    door: Door, hands: Hands, sent: list[tuple[str, dict[str, Any]]]
+) -> None:
+    places, people = 5, 12
+    programme = an_open(a_hall(), budget_minor=places * AMOUNT, decides="arrival")
+    citizens = [a_citizen() for _ in range(people)]
+    drafts = [programmes.start(CITY, programme.id, who.id, who) for who in citizens]
+
+    def arrive(who: Who, draft: str) -> int:
+        return door.as_(who).post(f"{AT}/applications/{draft}/submission").status
+
+    pairs = zip(citizens, drafts, strict=True)
+    statuses = at_once(*[lambda who=who, draft=draft.id: arrive(who, draft) for who, draft in pairs])
+    assert statuses == [200] * people
+    assert programmes.budget(CITY, programme.id).free_minor == places * AMOUNT, "a submission only arrives"
+
+    def allocate() -> None:
+        with hands.at(now() + timedelta(seconds=30)):
+            cursor = programme_jobs.JOBS["allocate"].run(CITY, programme.id)
+            while cursor:
+                cursor = programme_jobs.JOBS["allocate"].run(CITY, cursor)
+
+    at_once(allocate, allocate, allocate)
+    known = [programmes.application(CITY, draft.id) for draft in drafts]
+    in_order = sorted(known, key=lambda one: (one.received_at, one.id))
+    assert [one.state for one in in_order] == ["approved"] * places + ["waiting"] * (people - places)
+    assert programmes.budget(CITY, programme.id).free_minor == 0
