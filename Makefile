@@ -88,7 +88,7 @@ check-templates: .venv/.done ## cfn-lint; the application's template is checked 
 .PHONY: test
 test: setup check check-web check-templates check-sizes ## Everything: the above, the local cloud, the deployed template, the browser
 	$(PY) -m pytest tests/localcloud tests/deploy tests/demo
-	$(MAKE) faults N=400 SECONDS=12
+	$(MAKE) faults N=300 SECONDS=40
 	$(PY) -m pytest tests/browser
 
 .PHONY: docs-check

@@ -1,5 +1,6 @@
 """The campaign: starts the workers, breaks what there is to break while they work, and proves the books at the end."""
 
+import json
 import os
 import random
 import signal
@@ -265,6 +266,8 @@ class Campaign:
             self._wait(counters)
         finally:
             stop(counters)
+        for number in range(COUNTERS):
+            self._report.faults.update(json.loads(counting.met_file(self._home, number).read_text()))
 
     def _prove(self) -> None:
         diaries = [self._diary(number) for number in self._workers]

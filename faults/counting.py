@@ -4,7 +4,6 @@ import json
 import random
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -105,10 +104,15 @@ def main() -> None:
     changes = [Change(**kept) for kept in json.loads((home / "changes.json").read_text())]
     repeated = [change for change in changes for _ in range(dice.randint(1, REPEATS_MAX))]
     dice.shuffle(repeated)
-    with ExitStack() as stack:
-        stack.enter_context(faults(dice_for(random.Random(), plan.faults_share)))
+    with faults(dice_for(random.Random(), plan.faults_share)) as met:
         for change in repeated:
             _count(change)
+    met_file(home, number).write_text(json.dumps(met))
+
+
+def met_file(home: Path, number: int) -> Path:
+    """The faults that a counter met in its last life."""
+    return home / f"counter-{number}.met"
 
 
 def _count(change: Change) -> None:

@@ -3,7 +3,6 @@
 import random
 import sys
 from collections import Counter
-from contextlib import ExitStack
 from pathlib import Path
 
 from chalicelib.core.refusals import Refusal, TryAgain
@@ -146,8 +145,7 @@ def dice_for(dice: random.Random, share: float) -> Choice:
 def main() -> None:
     home, number = Path(sys.argv[1]), int(sys.argv[2])
     plan = read_plan(home)
-    with ExitStack() as stack:
-        met = stack.enter_context(faults(dice_for(random.Random(), plan.faults_share)))
+    with faults(dice_for(random.Random(), plan.faults_share)) as met:
         Worker(home, number, plan, met).run()
 
 
