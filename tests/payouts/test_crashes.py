@@ -278,3 +278,16 @@ def test_an_import_that_dies_after_any_write_is_mended_by_importing_again(monkey
         if not died:
             break
     assert at > 3
+
+
+def test_a_worker_that_comes_late_claims_nothing_into_a_payout_that_is_summed() -> None:
+    kept = redeemed("pool", 5_000)
+    made = payouts.start(CITY)
+    payout = finished(made.id)
+    [line] = payouts.lines(CITY, made.id)
+    late = redeemed("pool", 7_000)
+    with pytest.raises(PayoutNotInState):
+        building._claim(CITY, made, line, [late])
+    check_lines(payouts.payout(CITY, made.id), [kept])
+    assert payout.total_minor == 5_000
+    assert sums(built().id) == {"pool": 7_000}
