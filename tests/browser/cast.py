@@ -34,7 +34,8 @@ CLERK = Person("Petra", "Malá", "referent@modrinov.example", "Posuzování žá
 ASSISTANT = Person("Alžběta", "Jandová", "infocentrum@modrinov.example", "Infocentrum")
 AUTHORISING_OFFICER = Person("Zdeněk", "Horák", "prikazce@modrinov.example", "Příkazce operace")
 BUDGET_OFFICER = Person("Ivana", "Ševčíková", "rozpocet@modrinov.example", "Správce rozpočtu")
-STAFF = (PROGRAMME_OWNER, CLERK, ASSISTANT, AUTHORISING_OFFICER, BUDGET_OFFICER)
+AUDITOR = Person("Oldřich", "Prokop", "auditor@modrinov.example", "Kontrola")
+STAFF = (PROGRAMME_OWNER, CLERK, ASSISTANT, AUTHORISING_OFFICER, BUDGET_OFFICER, AUDITOR)
 
 MOTHER = Person("Jana", "Dvořáková", "jana.dvorakova@posta.example")
 MOTHER_ID = "R-0000001"

@@ -97,7 +97,7 @@ class Screen:
 
     # What people see
 
-    def heading(self, name: str, *, exact: bool = True) -> None:
+    def heading(self, name: str | re.Pattern[str], *, exact: bool = True) -> None:
         """The screen with this heading has come."""
         expect(self.page.get_by_role("heading", name=name, exact=exact).first).to_be_visible()
 

@@ -51,6 +51,7 @@ def test_a_clerk_sees_the_queue_and_approves_both_in_order(stage: Stage) -> None
         clerk.sees("Zbude po schválení")
         clerk.look("review")
         clerk.press(f"Schválit {amount} Kč")
+        clerk.gone(f"Schválit {amount} Kč")
         clerk.sees("Žádost je schválená")
     clerk.go(f"/admin/{CITY}/zadosti")
     clerk.sees("Ve frontě nic není")

@@ -1,0 +1,11 @@
+"""The night after the journey's day, come early: everything written so far is sealed.
+
+`python -m tests.browser.night`; the environment says where the installation is.
+"""
+
+from chalicelib.audit import service as audit
+from chalicelib.core.clock import today
+from tests.browser.cast import CITY
+
+if __name__ == "__main__":
+    audit.seal(CITY, today())
