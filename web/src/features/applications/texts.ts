@@ -72,7 +72,7 @@ export const applicationTexts = texts({
     event: {
       submitted: 'Žádost podaná', verified: 'Údaje ověřené', returned: 'Výzva k doplnění', answered: 'Doplněno', waiting: 'Zařazeno mezi náhradníky',
       approved: 'Schváleno', declined: 'Nevyhověno', withdrawn: 'Vzato zpět', lapsed: 'Zaniklo bez doplnění', reconsideration: 'Žádost o přezkum',
-      assigned: 'Přiděleno', unassigned: 'Vráceno do fronty', note: 'Poznámka', handed_over: 'Předáno k ověření', topped_up: 'Příspěvek zvýšen',
+      assigned: 'Přiděleno', unassigned: 'Vráceno do fronty', note: 'Poznámka', handed_over: 'Předáno k ověření', topped_up: 'Příspěvek dorovnaný',
     } as Record<string, string>,
     by: { system: 'automaticky' } as Record<string, string>,
   },
@@ -144,7 +144,7 @@ export const applicationTexts = texts({
     event: {
       submitted: 'Submitted', verified: 'Data verified', returned: 'Question asked', answered: 'Answered', waiting: 'Put on the waiting list',
       approved: 'Approved', declined: 'Not granted', withdrawn: 'Withdrawn', lapsed: 'Lapsed', reconsideration: 'Reconsideration asked for',
-      assigned: 'Assigned', unassigned: 'Given back to the queue', note: 'Note', handed_over: 'Passed on for verification', topped_up: 'Contribution raised',
+      assigned: 'Assigned', unassigned: 'Given back to the queue', note: 'Note', handed_over: 'Passed on for verification', topped_up: 'Contribution topped up',
     } as Record<string, string>,
     by: { system: 'automatically' } as Record<string, string>,
   },
