@@ -71,8 +71,10 @@ def a_grant(amount_minor: int, programme: str = "p1") -> Grant:
     return ledger.allot(CITY, [new], someone())[0]
 
 
-def redeemed(provider: str, amount_minor: int, programme: str = "p1") -> Transfer:
-    return ledger.spend(CITY, a_grant(amount_minor, programme), amount_minor, provider, someone()).transfer
+def redeemed(provider: str, amount_minor: int, programme: str = "p1", *, of_minor: int = 0) -> Transfer:
+    """A redemption of a whole grant, or of a part of one of `of_minor`."""
+    grant = a_grant(of_minor or amount_minor, programme)
+    return ledger.spend(CITY, grant, amount_minor, provider, someone()).transfer
 
 
 def built() -> Payout:

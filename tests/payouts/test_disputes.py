@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.core.gate import CLERK, Who
 from chalicelib.ledger import service as ledger
-from chalicelib.ledger.model import AlreadyPaidOut, Transfer
+from chalicelib.ledger.model import AlreadyPaidOut, GrantClosed, Transfer
 from chalicelib.ledger.slots import AlreadyUndone
 from chalicelib.payouts import service as payouts
 from chalicelib.vouchers import service as vouchers
@@ -119,3 +119,15 @@ def test_a_dispute_of_what_a_payout_has_already_waits_for_nothing_but_the_answer
     assert sums(payout.id) == {"pool": 5_000}
     assert answered(claimed, upheld=False).ended_as == "declined"
     assert sums(payout.id) == {"pool": 5_000}
+
+
+def test_a_dispute_of_a_contribution_that_is_over_still_waits_when_it_cannot_be_taken_back() -> None:
+    waits = redeemed("pool", 7_000, of_minor=10_000)
+    disputed(waits)
+    grant = ledger.grant(CITY, waits.grant)
+    assert grant
+    ledger.give_back(CITY, [grant], "revoke", someone())
+    with pytest.raises(GrantClosed):
+        answered(waits, upheld=True)
+    assert built().state == "cancelled", "nobody is paid before the town answers"
+    assert answered(waits, upheld=False).ended_as == "declined"

@@ -23,13 +23,13 @@ export default function ProviderPayouts() {
     { key: 'number', head: t.number, phone: 'title', cell: line => <Link href={`/vyplaty/${line.payout}`}>{line.number}</Link> },
     { key: 'created', head: t.created, cell: line => date(line.created_at) },
     { key: 'redemptions', head: t.redemptions, end: true, cell: line => number(line.redemptions) },
-    { key: 'account', head: t.account, cell: line => <span className="nowrap">{line.account}</span> },
+    { key: 'account', head: t.account, cell: line => (line.inside ? t.inside : <span className="nowrap">{line.account}</span>) },
     { key: 'bank', head: t.bank, phone: 'plain', cell: line => <LineStatus line={line} /> },
     { key: 'sum', head: t.sum, end: true, phone: 'aside', cell: line => <span className="nowrap">{money(line.amount_minor, 'always')}</span> },
   ]
   return (
     <Page heading={t.payouts} lead={t.providerLead}>
-      {list.data?.items.some(line => line.state === 'returned') && <Callout tone="warning" title={t.returnedHelp} />}
+      {list.data?.items.some(line => line.state === 'returned' || line.state === 'rejected') && <Callout tone="warning" title={t.returnedHelp} />}
       <DataTable
         caption={t.providerList}
         table={table}

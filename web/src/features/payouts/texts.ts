@@ -150,7 +150,7 @@ export const payoutTexts = texts({
     bank: 'Banka',
     paidOn: (on: string) => `odepsáno ${on}`,
     returnedBack: (on: string) => `vráceno ${on}`,
-    returnedHelp: 'Banka platbu vrátila. Zkontrolujte číslo účtu v Nastavení.',
+    returnedHelp: 'Banka platbu vrátila nebo neprovedla. Zkontrolujte číslo účtu v Nastavení.',
   },
   en: {
     payouts: 'Payouts',
@@ -300,6 +300,6 @@ export const payoutTexts = texts({
     bank: 'Bank',
     paidOn: (on: string) => `debited ${on}`,
     returnedBack: (on: string) => `returned ${on}`,
-    returnedHelp: 'The bank returned a payment. Check the account number in Settings.',
+    returnedHelp: 'The bank returned a payment or did not make it. Check the account number in Settings.',
   },
 })
