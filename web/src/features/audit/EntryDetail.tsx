@@ -17,7 +17,7 @@ import './audit.css'
 import { entryQuery, receiptQuery, type Entry, type Receipt } from './calls'
 import { useNames } from './names'
 import { bookTexts } from './texts'
-import { accountWords, doerWords, entryHref, kindWords, outcomeWords, placeOf } from './words'
+import { accountWords, doerWords, entryHref, kindWords, namesWith, outcomeWords, placeOf } from './words'
 
 /** One entry: all that is written, its seal, and what points at it. */
 export default function EntryDetail() {
@@ -69,7 +69,7 @@ function Shown({ entry, pointing }: { entry: Entry; pointing: readonly Entry[] }
 
 function useFacts(entry: Entry) {
   const t = useTexts(bookTexts)
-  const names = useNames(useCity().slug)
+  const names = namesWith(entry, useNames(useCity().slug))
   const account = (text: string) => <>{accountWords(text, names, t, entry.programme)} <span className="code soft">{text}</span></>
   const filter = (name: string, value: string, label: string) => <Link href={`/kniha?${new URLSearchParams({ [name]: value })}`}>{label}</Link>
   const facts: ({ label: string; value: React.ReactNode } | null)[] = [

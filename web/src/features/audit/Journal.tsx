@@ -17,7 +17,7 @@ import { BooksPage } from './BooksPage'
 import { entriesCsv, entriesQuery, type Entry } from './calls'
 import { optionsOf, useNames, type Names } from './names'
 import { bookTexts } from './texts'
-import { accountWords, doerWords, entryHref, kindWords, outcomeWords } from './words'
+import { accountWords, doerWords, entryHref, kindWords, namesWith, outcomeWords } from './words'
 
 const FILTERS = ['first', 'last', 'person', 'grant', 'programme', 'provider'] as const
 
@@ -97,5 +97,6 @@ function Kind({ entry }: { entry: Entry }) {
 function Way({ entry, names }: { entry: Entry; names: Names }) {
   const t = useTexts(bookTexts)
   if (entry.entry === 'decision') return outcomeWords(entry, t)
-  return `${accountWords(entry.debit, names, t, entry.programme)} → ${accountWords(entry.credit, names, t, entry.programme)}`
+  const account = (text: string) => accountWords(text, namesWith(entry, names), t, entry.programme)
+  return `${account(entry.debit)} → ${account(entry.credit)}`
 }

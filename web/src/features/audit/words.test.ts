@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { bookTexts } from './texts'
-import { accountWords, doerWords, entryHref, placeOf } from './words'
+import { accountWords, doerWords, entryHref, namesWith, placeOf } from './words'
 
 const t = bookTexts.cs
 const names = { programmes: new Map([['p1', 'Plavenka 60+']]), providers: new Map([['s1', 'Městský bazén']]) }
@@ -23,6 +23,12 @@ test('accounts read in words, with the names that are known', () => {
   expect(accountWords('provider:s2', names, t)).toBe('Poskytovatel')
   for (const account of ['clearing', 'bank', 'operator', 'inside', 'loss']) expect(accountWords(account, names, t)).not.toBe(account)
   expect(accountWords('vault:1', names, t)).toBe('vault:1')
+})
+
+test('an entry brings the name of its provider where the list has none', () => {
+  const known = namesWith({ provider: 's2', provider_name: 'Kino Jiskra' }, names)
+  expect(accountWords('provider:s2', known, t)).toBe('Kino Jiskra')
+  expect(namesWith({ provider: 's1', provider_name: 'Jinak' }, names)).toBe(names)
 })
 
 test('where the proof names a place, it is the same account', () => {

@@ -36,6 +36,12 @@ export function accountWords(account: string, names: Names, t: Words, programme 
   }
 }
 
+/** Names with that of the entry's own provider, for towns with more of them than a list holds. */
+export function namesWith({ provider, provider_name }: Pick<Entry, 'provider' | 'provider_name'>, names: Names): Names {
+  if (!provider_name || names.providers.has(provider)) return names
+  return { ...names, providers: new Map([...names.providers, [provider, provider_name]]) }
+}
+
 export const kindWords = ({ entry, kind }: Entry, t: Words): string => (entry === 'decision' ? t.decisions[kind] : t.kinds[kind]) ?? kind
 
 /** How it was decided: „snížení, podpis správce rozpočtu". */
