@@ -7,6 +7,7 @@ importing the file again.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 
 from chalicelib.bank import service as bank
 from chalicelib.bank.model import (
@@ -254,7 +255,7 @@ def _in_files(payout: Payout, lines: Sequence[Line]) -> list[list[Line]]:
     if len(payout.files) < 2:
         return [list(lines)] if lines else []
     places = iter(lines)
-    return [[line for line, _ in zip(places, range(file.payments), strict=False)] for file in payout.files]
+    return [list(islice(places, file.payments)) for file in payout.files]
 
 
 def _expected(line: Line) -> Expected:

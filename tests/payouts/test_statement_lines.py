@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.bank import profiles
 from chalicelib.bank.model import (
     AccountNumber,
     StatementCurrencyUnsupported,
@@ -337,3 +338,22 @@ def test_17_bank_charges_and_interest_are_left_alone(
     done = imported(written([fee, interest], 1, day), finance[1])
     assert (done.lines, done.not_ours, done.debited, done.charges_paid, done.to_check) == (2, 2, 0, 0, 0)
     assert payouts.open_returns(CITY) == []
+
+
+def test_02_an_order_split_by_the_banks_limit_is_debited_file_by_file(
+    finance: tuple[Who, Who, Who], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limited = replace(profiles.PROFILES["0800"], items_per_file=2)
+    monkeypatch.setitem(profiles.PROFILES, "0800", limited)
+    a_provider("club", ACCOUNTS[2])
+    for provider, amount_minor in (("pool", 5_000), ("books", 7_000), ("club", 9_000)):
+        redeemed(provider, amount_minor)
+    order = exported(built(), finance[0], finance[1])
+    assert [file.payments for file in order.files] == [2, 1]
+    day = day_of(order)
+    second = StatementLine(0, "debit", order.files[1].sum_minor, day, day, text="HROMADNÝ PŘÍKAZ")
+    assert imported(gpc([second], 1, day), finance[1]).debited == 1
+    assert sorted(states(order).values()) == ["debited", "in_order", "in_order"]
+    first = StatementLine(0, "debit", order.files[0].sum_minor, day, day, text="HROMADNÝ PŘÍKAZ")
+    assert imported(gpc([first], 2, day + timedelta(days=1)), finance[1]).debited == 2
+    assert payouts.payout(CITY, order.id).state == "settled"
