@@ -26,7 +26,7 @@ HERE = {
     "STAGE": "test",
     "TABLE_NAME": TABLE,
     "POWERTOOLS_METRICS_DISABLED": "true",
-    "POWERTOOLS_LOG_LEVEL": "ERROR",
+    "LOG_LEVEL": "ERROR",
 }
 
 
