@@ -1,6 +1,7 @@
 """A clerk's work on applications: the queue, clarifications, decisions; and who moves up when money returns."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from heapq import merge
@@ -15,7 +16,7 @@ from chalicelib.core.table import Item, Page, Row, Write, transact
 from chalicelib.identity import service as identity
 from chalicelib.identity.model import ConflictOfInterest
 from chalicelib.ledger import service as ledger
-from chalicelib.ledger.model import BudgetExhausted, NewGrant, Spender
+from chalicelib.ledger.model import AlreadyAwarded, BudgetExhausted, BudgetNotOpen, Frozen, NewGrant, Spender
 from chalicelib.people import service as people
 from chalicelib.people.model import age_on
 from chalicelib.programmes import facts, funding, letters, store
@@ -39,6 +40,7 @@ from chalicelib.programmes.model import (
     ApplicationState,
     ApplicationStateForbids,
     DecidedInOrder,
+    HouseholdAwarded,
     NotYetVerified,
     Programme,
     Rules,
@@ -543,27 +545,48 @@ def _decide_row(city: str, id: str, decision: Decision, by: Who, key: str) -> Bu
 
 
 def promote(city: str, programme: str) -> int:
-    """Award those who wait, in order of submission, while the money lasts. Returns how many."""
+    """Award those who wait, in order of submission, while the money lasts. Returns how many.
+
+    At most PROMOTED_A_STEP at once: each award moves the budget, whose news call for the next.
+    """
     rules = funding.programme(city, programme).rules
     if today() > rules.spending_to or facts.free_minor(city, programme) < rules.amount_minor:
         return 0
     awarded = 0
     for known in _waiting(city, programme):
+        if awarded == PROMOTED_A_STEP:
+            break
         try:
             _award(city, known, known.decided_by, SYSTEM, known.decision)
             awarded += 1
-        except BudgetExhausted:
+        except (BudgetExhausted, BudgetNotOpen, Frozen):
             break
+        except (AlreadyAwarded, HouseholdAwarded):
+            _hand_over(city, known)
         except Refusal:
-            continue  # decided, withdrawn or awarded elsewhere meanwhile: the next one is in turn
+            continue  # decided or withdrawn meanwhile: the next one is in turn
     return awarded
 
 
 def _waiting(city: str, programme: str) -> Iterator[Application]:
-    for row in store.in_state(city, "waiting", programme, PROMOTED_A_STEP):
+    for row in store.in_state(city, "waiting", programme, limit=None):
         known = store.application(city, row.card["id"])
         if known is not None and known.state == "waiting":
             yield known
+
+
+def _hand_over(city: str, known: Application) -> None:
+    """The person or the household has its award already: a clerk looks why, and it holds up nobody behind it."""
+    then = replace(known, state="in_review", decided_by="", decision="", checks=checks(conditions_of(city, known)))
+    with suppress(AlreadyDecided, ChangedMeanwhile):
+        transact(
+            [
+                store.save_application(city, then, known, why_not_decided),
+                letters.submitted(city, then, under_rules(city, known).rules),
+                event_write(city, known, "handed_over", SYSTEM, now()),
+                leaf(city, known, "handed_over", SYSTEM),
+            ]
+        )
 
 
 def lapse(city: str) -> int:

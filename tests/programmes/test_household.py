@@ -10,10 +10,10 @@ from chalicelib.core.gate import Who
 from chalicelib.core.refusals import Refusal
 from chalicelib.core.table import remove
 from chalicelib.identity.model import Residence
-from chalicelib.programmes import allocating, service, store
+from chalicelib.programmes import allocating, reviewing, service, store
 from chalicelib.programmes.model import Answers, Application, ConditionsNotMet, HouseholdAwarded, Programme, WhoMay
 from chalicelib.programmes.reviewing import Decision
-from tests.programmes.build import AMOUNT, CITY, HOME, Staff, a_citizen, a_hall, an_open, verified
+from tests.programmes.build import AMOUNT, CITY, HOME, Staff, a_citizen, a_hall, an_open, sign, verified
 
 APPROVE = Decision("approve")
 ADDRESS = "21712345"
@@ -102,6 +102,25 @@ def test_the_allocator_awards_a_household_once_even_within_one_transaction(
     states = [service.application(CITY, one.id).state for one in sent]
     assert states == ["approved", "approved", "in_review", "approved"]
     assert service.budget(CITY, programme.id).free_minor == 7 * AMOUNT
+
+
+def test_a_household_with_its_award_blocks_nobody_behind_it_in_the_waiting_list(
+    table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reviewing, "PROMOTED_A_STEP", 1)
+    staff = a_hall()
+    programme = a_programme(staff, budget_minor=AMOUNT)
+    at = ("21799998", ADDRESS, ADDRESS, ADDRESS, "21799999")
+    sent = [declared(programme, living_at(address)) for address in at]
+    for one in sent:
+        service.decide(CITY, one.id, APPROVE, staff.clerk, f"key-{one.id}")
+    sign(staff, programme.id, 4 * AMOUNT)
+    moved_up = [service.promote(CITY, programme.id) for _ in range(3)]
+    found = [service.application(CITY, one.id) for one in sent]
+    assert [one.state for one in found] == ["approved", "approved", "in_review", "in_review", "approved"]
+    assert moved_up == [1, 1, 0]
+    declined = service.decide(CITY, sent[2].id, Decision("decline", "Už přiznáno."), staff.clerk, "key-decline")
+    assert declined.application.state == "declined"
 
 
 def test_the_registered_at_the_town_hall_are_not_one_household(table: str) -> None:
