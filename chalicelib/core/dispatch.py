@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib.core import work
 from chalicelib.core.clock import Instant
-from chalicelib.core.table import Item, Key, commit, put_new
+from chalicelib.core.table import Item, Key, commit, put, read
 from chalicelib.core.telemetry import count, log, send_metrics
 from chalicelib.core.work import Change, Jobs, local_time
 
@@ -23,33 +23,32 @@ class ClaimItem(Item):
     KIND = "claim"
 
 
-class _Claimed(Exception):
-    """Somebody sent this job already."""
-
-
 def tick(cities: Iterable[str], rooms: Mapping[str, Jobs], now: Instant) -> int:
-    """Send every job that is due in every town, each occasion once. Returns how many were sent."""
+    """Send every job that is due in every town, each occasion once. Returns how many were sent.
+
+    A job is noted after it was sent: a tick that dies in between sends it again, and every job may run again.
+    """
     local = local_time(now)
     sent = 0
     for city in cities:
         for room, jobs in rooms.items():
             for name, job in jobs.JOBS.items():
-                if job.due(local) and _claim(city, f"{room}.{name}", job.slot(local), now):
+                claim = _claim(city, f"{room}.{name}", job.slot(local))
+                if job.due(local) and read(ClaimItem, claim) is None:
                     work.send(room, {"job": name, "city": city, "cursor": None})
+                    commit(put(ClaimItem(pk=claim.pk, sk=claim.sk, kind=ClaimItem.KIND, ttl=_until(now))))
                     sent += 1
     count("JobsSent", sent)
     send_metrics()
     return sent
 
 
-def _claim(city: str, job: str, slot: str, now: Instant) -> bool:
-    claim = ClaimItem.at(Key(f"{city}#JOB#{job}", slot))
-    claim.ttl = int((now + CLAIM_LIFE).timestamp())
-    try:
-        commit(put_new(claim, lambda _old: _Claimed()))
-    except _Claimed:
-        return False
-    return True
+def _claim(city: str, job: str, slot: str) -> Key:
+    return Key(f"{city}#JOB#{job}", slot)
+
+
+def _until(now: Instant) -> int:
+    return int((now + CLAIM_LIFE).timestamp())
 
 
 def stream(event: Mapping[str, Any], rooms: Mapping[str, Jobs]) -> None:

@@ -1,0 +1,43 @@
+"""The tick: every job that is due is sent once for its occasion, and none is lost."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from chalicelib.core import dispatch, work
+from chalicelib.core.work import Job, Jobs, always, daily, quarter
+
+ROOMS = {
+    "payouts": cast(
+        Jobs,
+        SimpleNamespace(
+            JOBS={"settle": Job(lambda *_: None, daily(5)), "resume": Job(lambda *_: None, always, quarter)}
+        ),
+    )
+}
+
+
+def tick(hour: int, minute: int = 0) -> int:
+    return dispatch.tick(["modrinov"], ROOMS, datetime(2026, 11, 20, hour - 1, minute, tzinfo=UTC))
+
+
+def test_each_occasion_is_sent_once(table: str, sent: list[Any]) -> None:
+    assert [tick(4), tick(5), tick(5, 5), tick(5, 15)] == [1, 2, 0, 1]
+    assert [message["job"] for _, message in sent] == ["resume", "settle", "resume", "resume"]
+
+
+def test_a_job_whose_sending_failed_is_sent_by_the_next_tick(
+    table: str, sent: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = work.send
+
+    def fails(*_: Any) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(work, "send", fails)
+    with pytest.raises(ConnectionError):
+        tick(5)
+    monkeypatch.setattr(work, "send", real)
+    assert tick(5) == 2
