@@ -8,7 +8,7 @@ from chalicelib.audit.model import NotFrozen, Turned
 from chalicelib.core.clock import now
 from chalicelib.core.ids import new_id
 from chalicelib.core.refusals import ChangedMeanwhile, NotFound
-from chalicelib.core.table import Page, commit
+from chalicelib.core.table import Page, Write
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Freezable, Freeze
 from chalicelib.people import service as people
@@ -38,9 +38,7 @@ def freeze_history(city: str, limit: int, cursor: str | None) -> Page[Turned]:
 def freeze(city: str, what: Freezable, id: str, by: str, reason: str) -> list[Turned]:
     """Stop the movement of money. Again changes nothing. Raises NotFound, ProgrammeUnknown, ChangedMeanwhile."""
     _check_exists(city, what, id)
-    before = ledger.switches(city).v
-    if ledger.freeze(city, what, id, by, reason).v != before:
-        _note(city, Turned(what, id, True, by, now(), reason))
+    ledger.freeze(city, what, id, by, reason, also=[_note(city, Turned(what, id, True, by, now(), reason))])
     return frozen(city)
 
 
@@ -48,9 +46,8 @@ def freeze_for(city: str, what: Freezable, id: str, by: str, reason: str) -> Non
     """The same for a machine that found something: it does not ask whether the thing exists, and tries until it is done."""
     for attempt in range(TURNS_MAX):
         try:
-            before = ledger.switches(city).v
-            if ledger.freeze(city, what, id, by, reason).v != before:
-                _note(city, Turned(what, id, True, by, now(), reason))
+            note = _note(city, Turned(what, id, True, by, now(), reason))
+            ledger.freeze(city, what, id, by, reason, via=by, also=[note])
             return
         except ChangedMeanwhile:
             if attempt == TURNS_MAX - 1:
@@ -60,14 +57,14 @@ def freeze_for(city: str, what: Freezable, id: str, by: str, reason: str) -> Non
 def unfreeze(city: str, what: Freezable, id: str, by: str, reason: str) -> list[Turned]:
     """Let money move again. Raises NotFrozen, ChangedMeanwhile."""
     before = ledger.switches(city).v
-    if ledger.unfreeze(city, what, id, by).v == before:
+    note = _note(city, Turned(what, id, False, by, now(), reason))
+    if ledger.unfreeze(city, what, id, by, reason, also=[note]).v == before:
         raise NotFrozen
-    _note(city, Turned(what, id, False, by, now(), reason))
     return frozen(city)
 
 
-def _note(city: str, turned: Turned) -> None:
-    commit(store.note_freeze(city, turned, new_id()))
+def _note(city: str, turned: Turned) -> Write:
+    return store.note_freeze(city, turned, new_id())
 
 
 def _check_exists(city: str, what: Freezable, id: str) -> None:

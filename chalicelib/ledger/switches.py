@@ -1,5 +1,7 @@
 """Freeze switches: one item a town says where money does not move. What was under way at the bank ends cleanly."""
 
+from collections.abc import Sequence
+
 from chalicelib.core.clock import now
 from chalicelib.core.ids import digest, new_id
 from chalicelib.core.refusals import ChangedMeanwhile
@@ -8,6 +10,8 @@ from chalicelib.ledger import store
 from chalicelib.ledger.decisions import decided
 from chalicelib.ledger.model import Decision, Freezable, Freeze, Switches
 from chalicelib.ledger.store import SwitchesItem
+
+type Writes = Sequence[Write]
 
 
 def switches(city: str) -> Switches:
@@ -25,36 +29,46 @@ def switches_in(item: Item | None) -> Switches:
     return Switches(item.frozen, int(item.v)) if isinstance(item, SwitchesItem) else Switches()
 
 
-def freeze(city: str, what: Freezable, id: str, by: str, reason: str) -> Switches:
+def freeze(
+    city: str, what: Freezable, id: str, by: str, reason: str, *, via: str = "admin", also: Writes = ()
+) -> Switches:
     """Stop the movement of money in a town (`id` is empty), a programme, a provider or a till. Again changes nothing.
 
-    Raises ChangedMeanwhile when somebody turned another switch at the same moment.
+    `also` is written with the switch. Raises ChangedMeanwhile when somebody turned another one at the same moment.
     """
     known = switches(city)
     if _find(known, what, id):
         return known
     one = Freeze(what, id, by, now(), reason)
-    return _turn(city, known, (*known.frozen, one), one, "frozen", by)
+    return _turn(city, known, (*known.frozen, one), _turned(one, "frozen", by, via, reason), also)
 
 
-def unfreeze(city: str, what: Freezable, id: str, by: str) -> Switches:
+def unfreeze(
+    city: str, what: Freezable, id: str, by: str, reason: str = "", *, via: str = "admin", also: Writes = ()
+) -> Switches:
     """Let money move again. Again changes nothing. Raises ChangedMeanwhile."""
     known = switches(city)
     one = _find(known, what, id)
     if one is None:
         return known
-    return _turn(city, known, tuple(f for f in known.frozen if f is not one), one, "unfrozen", by)
+    left = tuple(f for f in known.frozen if f is not one)
+    return _turn(city, known, left, _turned(one, "unfrozen", by, via, reason), also)
 
 
 def _find(known: Switches, what: Freezable, id: str) -> Freeze | None:
     return next((one for one in known.frozen if (one.what, one.id) == (what, id)), None)
 
 
-def _turn(city: str, seen: Switches, frozen: tuple[Freeze, ...], one: Freeze, outcome: str, by: str) -> Switches:
+def _turned(one: Freeze, outcome: str, by: str, via: str, reason: str) -> Decision:
+    return Decision(
+        new_id(), "freeze", f"{one.what}:{one.id}", outcome, by, via, now(), digest(reason) if reason else ""
+    )
+
+
+def _turn(city: str, seen: Switches, frozen: tuple[Freeze, ...], decision: Decision, also: Writes) -> Switches:
     key = store.switches_key(city)
     item = SwitchesItem(pk=key.pk, sk=key.sk, kind=SwitchesItem.KIND, frozen=frozen)
-    decision = Decision(new_id(), "freeze", f"{one.what}:{one.id}", outcome, by, "admin", now(), digest(one.reason))
-    transact([_over(item, seen), decided(city, decision)])
+    transact([_over(item, seen), decided(city, decision), *also])
     return Switches(frozen, seen.v + 1)
 
 
