@@ -58,6 +58,8 @@ def rebuild_balances(city: str, by: str, *, write: bool) -> Rebuilt:
     if write and not any(one.what == "town" for one in ledger.switches(city).frozen):
         raise RebuildNeedsFreeze
     done = Rebuilt()
+    # Before the scan: what the bank did moves a budget in a freeze too, and a row that moved since must not be set.
+    budgets = _budget_rows(city)
     sums: dict[str, Counter[str]] = {}
     for partition in store.Scan(0, 1, city):
         kind = partition[0].pk.split("#")[1]
@@ -67,11 +69,16 @@ def rebuild_balances(city: str, by: str, *, write: bool) -> Rebuilt:
             if item.kind == "transfer" and item.told and item.told.get("programme"):
                 sums.setdefault(item.told["programme"], Counter()).update(sums_of(item.told))
     for programme, found in sorted(sums.items()):
-        _budget(done, city, programme, found, write)
+        _budget(done, budgets.get(programme), programme, found, write)
     done.missing += missing(city)
     if write and done.changes:
         _note(city, by, done)
     return done
+
+
+def _budget_rows(city: str) -> dict[str, Stored]:
+    rows = (item for partition in store.Scan(0, 1, city) for item in partition if item.kind == "budget")
+    return {row.pk.rpartition("#")[2]: row for row in rows}
 
 
 def _grant(done: Rebuilt, partition: list[Stored], write: bool) -> None:
@@ -86,8 +93,7 @@ def _grant(done: Rebuilt, partition: list[Stored], write: bool) -> None:
     _set(done, account, right, write)
 
 
-def _budget(done: Rebuilt, city: str, programme: str, sums: Counter[str], write: bool) -> None:
-    row = store.budget_row(city, programme)
+def _budget(done: Rebuilt, row: Stored | None, programme: str, sums: Counter[str], write: bool) -> None:
     if row is None:
         done.missing.append(Difference("account_missing", f"B#{programme}", programme=programme))
         return
