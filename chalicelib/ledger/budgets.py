@@ -64,7 +64,7 @@ def set_budget_open(city: str, programme: str, is_open: bool) -> Write:
 def fund(
     city: str, programme: str, amount_minor: int, spender: Spender, also: Writes = (), *, coordinates: str = ""
 ) -> Receipt:
-    """Put money into a programme's budget and open it for allotting: `fund` the first time, `raise` after.
+    """Put money into a programme's budget: `fund` the first time, which opens it for allotting, `raise` after.
 
     Refusals: AccountUnknown, AmountOutOfRange, Frozen.
     """
@@ -73,8 +73,9 @@ def fund(
     actions = [
         BudgetItem.total_minor.set(BudgetItem.total_minor + amount_minor),
         BudgetItem.free_minor.set(BudgetItem.free_minor + amount_minor),
-        BudgetItem.open.set(True),
     ]
+    if kind == "fund":
+        actions.append(BudgetItem.open.set(True))
     more = change(_row(city, programme), actions, BudgetItem.year == known.year)
     accounts = (town_account(known.year), budget_account(programme))
     return _of_budget(city, known, kind, accounts, amount_minor, spender, [more, *also], coordinates)

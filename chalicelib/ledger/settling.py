@@ -295,8 +295,8 @@ def _budgets(city: str, programmes: Sequence[str]) -> dict[str, Budget]:
 
 
 def _year(budget: Budget, booked_on: date) -> int:
-    """The budget year of a payment: that of its day, and never a year whose rest was carried over already."""
-    return max(budget.year, booked_on.year)
+    """The budget year of a payment: that of its day, but the open one if its rest was carried over, or the next."""
+    return min(max(budget.year, booked_on.year), budget.year + 1)
 
 
 def _bear(city: str, known: Budget, amount_minor: int, year: int) -> Write:

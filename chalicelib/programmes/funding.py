@@ -233,7 +233,7 @@ def propose_carry_over(city: str, id: str, reason: str, by: Who) -> BudgetChange
     known = programme(city, id)
     _check_state(known, "carry_over")
     ceiling = budget(city, id)
-    if not may_carry_over(known.rules, ceiling, today()):
+    if not may_carry_over(ceiling, today()):
         raise NothingToCarryOver
     rest_minor, year = ceiling.rest_minor, ceiling.year
     return _propose(city, BudgetChange(new_id(), id, rest_minor, reason, by.id, now(), "carry_over", year))

@@ -393,9 +393,9 @@ class Document:
     arrived_at: Instant | None = None
 
 
-def may_carry_over(rules: Rules, budget: Budget, day: date) -> bool:
-    """Whether the next budget year is to bear the programme's rest: its spending, or its payments, go over the year."""
-    return budget.rest_minor > 0 and max(rules.spending_to.year, day.year) > budget.year
+def may_carry_over(budget: Budget, day: date) -> bool:
+    """Whether the next budget year is to bear the programme's rest: its year is over, and not everything is paid."""
+    return budget.rest_minor > 0 and day.year > budget.year
 
 
 def subject_of(application: Application) -> str:

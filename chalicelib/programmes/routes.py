@@ -204,7 +204,7 @@ def _for_staff(city: str, known: Programme) -> ProgrammeForStaff:
             "budget_changes": tuple(BudgetChangeShape.made(change, names) for change in changes),
             "budget_year": budget.year,
             "rest_minor": budget.rest_minor,
-            "may_carry_over": may_carry_over(known.rules, budget, today()),
+            "may_carry_over": may_carry_over(budget, today()),
             "v": known.v,
         }
     )

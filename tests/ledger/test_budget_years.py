@@ -160,3 +160,17 @@ def test_an_advance_goes_to_the_operator_once() -> None:
 def test_another_town_has_books_of_its_own() -> None:
     a_budget(1_000, "p9")
     assert ledger.budget("elsewhere", "p9") is None
+
+
+def test_further_money_does_not_open_a_paused_budget() -> None:
+    transact([ledger.set_budget_open(CITY, "p1", is_open=False)])
+    ledger.fund(CITY, "p1", 5_000, spender())
+    assert (budget().total_minor, budget().open) == (105_000, False)
+
+
+def test_two_years_that_nobody_carried_over_are_borne_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    at(monkeypatch, datetime(2028, 1, 4, 12, tzinfo=UTC))
+    ledger.pay(CITY, "pool", "line-1", {"p1": 10_000}, spender(), [], booked_on=date(2028, 1, 3))
+    assert [t.budget_year for t in of_kind("pay", date(2028, 1, 4))] == [2027]
+    assert ledger.carry_over(CITY, "p1", 2026, spender()).transfer.amount_minor == 100_000
+    assert ledger.carry_over(CITY, "p1", 2027, spender()).transfer.amount_minor == 90_000

@@ -25,6 +25,13 @@ from tests.programmes.build import AMOUNT, CITY, Staff, a_citizen, a_hall, an_op
 YEAR = today().year
 
 
+@pytest.fixture
+def next_year(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The year that bears the programmes' budgets is over."""
+    for module in ("funding", "routes"):
+        monkeypatch.setattr(f"chalicelib.programmes.{module}.today", lambda: date(YEAR + 1, 1, 10))
+
+
 def over_two_years(staff: Staff, **more: Any) -> Programme:
     return an_open(staff, spending_to=date(YEAR + 1, 6, 30), **more)
 
@@ -93,7 +100,7 @@ def test_a_cut_and_awards_at_once_never_go_below_zero(table: str) -> None:
     assert budget.free_minor == total_minor - ended.count("approved") * AMOUNT >= 0
 
 
-def test_the_next_year_bears_what_is_not_paid_and_the_history_shows_how_much(table: str) -> None:
+def test_the_next_year_bears_what_is_not_paid_and_the_history_shows_how_much(table: str, next_year: None) -> None:
     staff = a_hall()
     programme = over_two_years(staff)
     change = service.propose_carry_over(CITY, programme.id, "Program pokračuje", staff.admin)
@@ -109,7 +116,7 @@ def test_the_next_year_bears_what_is_not_paid_and_the_history_shows_how_much(tab
     assert shown["carry_over"].effective_at is not None
 
 
-def test_a_year_is_carried_over_once(table: str) -> None:
+def test_a_year_is_carried_over_once(table: str, next_year: None) -> None:
     staff = a_hall()
     programme = over_two_years(staff)
     first, second = (service.propose_carry_over(CITY, programme.id, "Převod", staff.admin) for _ in range(2))
@@ -176,7 +183,7 @@ def test_awards_carry_the_limits_and_coordinates_of_the_rules(table: str) -> Non
     assert BudgetCoordinates().text == ""
 
 
-def test_a_carry_over_goes_through_the_doors(door: Door) -> None:
+def test_a_carry_over_goes_through_the_doors(door: Door, next_year: None) -> None:
     staff = a_hall()
     programme = over_two_years(staff)
     path = f"/cities/{CITY}/programmes/{programme.id}"

@@ -273,11 +273,9 @@ def test_who_had_the_households_award_stops_the_next_and_the_registry_proves_it(
     assert (against.code, against.proof) == ("household_award", "registry")
 
 
-def test_a_rest_is_carried_over_where_spending_or_paying_goes_over_the_year() -> None:
+def test_a_rest_is_carried_over_when_its_year_is_over() -> None:
     budget = Budget("p", total_minor=100, free_minor=50, open=True, year=2026, paid_minor=30)
-    over, within = some_rules(), some_rules(spending_to=date(2026, 12, 31))
-    assert may_carry_over(over, budget, DAY)
-    assert not may_carry_over(within, budget, DAY)
-    assert may_carry_over(within, budget, date(2027, 1, 5))
-    assert not may_carry_over(over, replace(budget, paid_minor=100), DAY)
-    assert not may_carry_over(over, replace(budget, year=2027), DAY)
+    assert not may_carry_over(budget, date(2026, 12, 31))
+    assert may_carry_over(budget, date(2027, 1, 1))
+    assert not may_carry_over(replace(budget, paid_minor=100), date(2027, 1, 1))
+    assert not may_carry_over(replace(budget, year=2027), date(2027, 1, 1))
