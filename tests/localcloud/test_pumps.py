@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from app import WORKING
 from chalicelib.core import dispatch, work
 from localcloud import pumps, resources
 from localcloud.cloud import LocalCloud
@@ -225,7 +226,7 @@ def test_the_environment_of_the_functions_comes_from_the_template(cloud: LocalCl
     assert env["TABLE_NAME"] == "aktivni-mesto-local"
     assert env["ORIGIN"] == cloud.origin
     queues = json.loads(env["QUEUE_URLS"])
-    assert len(queues) == 8
+    assert len(queues) == len(WORKING)
     for url in queues.values():
         attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
         assert json.loads(attributes["RedrivePolicy"])["maxReceiveCount"] in (5, "5")
