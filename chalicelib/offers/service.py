@@ -15,7 +15,7 @@ from chalicelib.core.refusals import ChangedMeanwhile, KeyUsedForOtherRequest, N
 from chalicelib.core.table import Key, Page, Row, Write, transact
 from chalicelib.core.telemetry import log
 from chalicelib.ledger import service as ledger
-from chalicelib.ledger.model import AlreadyPaidOut, Grant, Spender, Transfer, TransferNotFound
+from chalicelib.ledger.model import AlreadyPaidOut, Grant, NotReversible, Receipt, Spender, Transfer, TransferNotFound
 from chalicelib.offers import letters, store
 from chalicelib.offers.model import (
     LIVE,
@@ -449,9 +449,8 @@ def confirm(city: str, order: Order, who: Who) -> Placed:
     then = replace(order, state="confirmed", decided_at=at, decided_by=who.id, money="payable" if pays else "held")
     also = [store.save_order(city, order, then, answered_at=at), *letters.answered(city, then)]
     if pays:
-        _end_hold(city, order, who, also, pays=True)
-    else:
-        transact(also)
+        return _outcome(city, then, _end_hold(city, order, who, also, pays=True))
+    transact(also)
     return Placed(replace(then, v=order.v + 1))
 
 
@@ -500,8 +499,7 @@ def attend(city: str, order: Order, who: Who, attended: bool) -> Placed:
     also = [store.save_order(city, order, then)]
     if not pays:
         also.extend(letters.answered(city, then))
-    _end_hold(city, order, who, also, pays=pays)
-    return Placed(replace(then, v=order.v + 1))
+    return _outcome(city, then, _end_hold(city, order, who, also, pays=pays))
 
 
 def _give_up(city: str, order: Order, then: Order, who: Who, *, by_citizen: bool = False) -> Placed:
@@ -510,15 +508,28 @@ def _give_up(city: str, order: Order, then: Order, who: Who, *, by_citizen: bool
     told = letters.cancelled_by_citizen if by_citizen else letters.answered
     also = [store.save_order(city, order, then), store.give_place_back(city, order), *told(city, then)]
     if order.money == "payable":
-        ledger.unsettle(city, _hold_of(city, order), _spender(who, order), also)
+        receipt = ledger.unsettle(city, _hold_of(city, order), _spender(who, order), also)
     else:
-        _end_hold(city, order, who, also, pays=False)
-    return Placed(replace(then, v=order.v + 1))
+        receipt = _end_hold(city, order, who, also, pays=False)
+    return _outcome(city, then, receipt)
 
 
-def _end_hold(city: str, order: Order, who: Who, also: Sequence[Write], *, pays: bool) -> None:
+def _end_hold(city: str, order: Order, who: Who, also: Sequence[Write], *, pays: bool) -> Receipt:
     end = ledger.settle if pays else ledger.release
-    end(city, _hold_of(city, order), _spender(who, order), also)
+    return end(city, _hold_of(city, order), _spender(who, order), also)
+
+
+def _outcome(city: str, then: Order, receipt: Receipt) -> Placed:
+    """The order as it was written. Where its credit had moved that way before, the order is as whoever was first left it.
+
+    Refusals: OrderClosed.
+    """
+    if not receipt.replayed:
+        return Placed(replace(then, v=then.v + 1))
+    known = order_of(city, then.id)
+    if known.state != then.state:
+        raise OrderClosed(known.state)
+    return Placed(known, replayed=True)
 
 
 def _hold_of(city: str, order: Order) -> Transfer:
@@ -597,11 +608,11 @@ def _carry(city: str, order: Order, news: News, session: Session) -> None:
 
 
 def _cancel_with_session(city: str, order: Order, news: News) -> None:
-    """Money that is on its way to the bank cannot come back by itself: the order ends, the town settles the rest."""
+    """Money that went to the bank, or was claimed back from there, is the town's to settle: the order ends without it."""
     ended = replace(order, state="cancelled", reason=news.reason, decided_by=news.by, ended_at=now())
     try:
         _give_up(city, order, ended, ITSELF)
-    except AlreadyPaidOut:
+    except (AlreadyPaidOut, NotReversible):
         told = letters.cancelled_after_payout(city, ended)
         transact([store.save_order(city, order, ended), store.give_place_back(city, order), told])
 

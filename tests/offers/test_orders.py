@@ -8,10 +8,11 @@ import pytest
 from chalicelib.core.clock import day_of, end_of, now, start_of, today
 from chalicelib.core.gate import Who
 from chalicelib.core.ids import new_id
+from chalicelib.core.table import transact
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Spender
 from chalicelib.offers import service, store
-from chalicelib.offers.model import Order
+from chalicelib.offers.model import Order, OrderClosed
 from tests.door import Door
 from tests.offers.build import AT, a_course, a_grant, a_parent, a_session
 from tests.people.build import mail
@@ -236,8 +237,6 @@ def test_payable_on_confirmation_is_owed_at_once_and_the_provider_can_still_canc
 
 
 def test_what_is_already_in_a_payout_cannot_be_cancelled(door: Door) -> None:
-    from chalicelib.core.table import transact
-
     a_programme("hned", payable_on="confirmation")
     provider = approved(door, "hned", "druhy", OTHER_ICO)
     course, parent = a_course(door, provider), a_parent(door, programme="hned")
@@ -264,6 +263,35 @@ def test_payable_on_attendance_is_owed_or_returned_by_who_came(door: Door, monke
     assert course.answer(orders[1], "attendance", {"attended": False}).body["money"] == "returned"
     assert owed(course.provider) == 80_000
     assert (came.left, stayed.left) == ((0, 0), (80_000, 0))
+
+
+def test_attendance_noted_while_the_clock_makes_it_payable_is_not_said_to_be_noted(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course, parent = a_course(door), a_parent(door)
+    order = parent.ordered(course, 80_000)
+    course.answer(order, "confirmation")
+    seen = at(order)
+    let_time_pass(monkeypatch, 11)
+    run_due()
+    with pytest.raises(OrderClosed):
+        service.attend(CITY, seen, course.owner, True)
+    assert (at(order).state, at(order).money) == ("confirmed", "payable")
+    assert service.attend(CITY, at(order), course.owner, True).order == at(order)
+    assert (at(order).state, owed(course.provider)) == ("attended", 80_000)
+
+
+def test_a_rejection_behind_a_cancellation_is_refused_and_behind_its_like_repeated(door: Door) -> None:
+    course, parent = a_course(door), a_parent(door)
+    cancelled, rejected = parent.ordered(course, 30_000), parent.ordered(course, 30_000)
+    service.cancel(CITY, cancelled, parent.who)
+    with pytest.raises(OrderClosed):
+        service.reject(CITY, cancelled, course.owner, "Plno")
+    assert at(cancelled).state == "cancelled"
+    service.reject(CITY, rejected, course.owner, "Plno")
+    again = service.reject(CITY, rejected, course.owner, "Plno, podruhé")
+    assert (again.replayed, again.order) == (True, at(rejected))
+    assert again.order.reason == "Plno"
 
 
 def test_another_provider_sees_and_answers_nothing(door: Door) -> None:
@@ -363,6 +391,26 @@ def test_a_cancelled_session_returns_everybodys_credit_and_tells_them(
     assert told == {f"{parent.id}@obcan.example" for parent in parents}
     assert a_parent(door).order(course, 100).body["code"] == "session_cancelled"
     let_time_pass(monkeypatch, 1)
+    run_due()
+    assert store.due_rows(CITY, "", now(), 10) == []
+
+
+def test_a_cancelled_session_ends_an_order_whose_payment_was_claimed_back(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_programme("hned", payable_on="confirmation")
+    course = a_course(door, approved(door, "hned", "druhy", OTHER_ICO))
+    parent = a_parent(door, programme="hned")
+    order = parent.ordered(course, 80_000)
+    course.answer(order, "confirmation")
+    [settled], _ = ledger.unsettled(CITY, course.provider, 10)
+    transact([ledger.claim(CITY, settled, "line-1")])
+    ledger.refund(CITY, parent.grant, settled.id, Spender("ucetni", "admin", new_id()))
+    path = f"{AT}/activities/{course.activity}/sessions/{course.session}/cancellation"
+    course.desk.post(path, {"reason": "Trenér onemocněl."})
+    let_time_pass(monkeypatch, 1)
+    run_due()
+    assert (at(order).state, course.places, parent.left) == ("cancelled", 12, (80_000, 0))
     run_due()
     assert store.due_rows(CITY, "", now(), 10) == []
 
