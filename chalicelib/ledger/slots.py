@@ -30,10 +30,10 @@ def set_aside(city: str, redeemed: Transfer, line: str, name: str) -> Write:
     return change(item, actions, TransferItem.payout_line == line, lambda _old: AlreadyPaidOut())
 
 
-def lines_of(city: str, transfers: Sequence[Transfer]) -> dict[str, str]:
+def lines_of(city: str, transfers: Sequence[Transfer], *, consistent: bool = False) -> dict[str, str]:
     """What holds the slot of each of these transfers, by id; those that nothing holds are left out."""
     keys = {key_of(city, transfer): transfer.id for transfer in transfers}
-    found = read_many(list(keys))
+    found = read_many(list(keys), consistent=consistent)
     held = {keys[key]: item.payout_line for key, item in found.items() if isinstance(item, TransferItem)}
     return {id: str(line) for id, line in held.items() if line}
 

@@ -11,6 +11,7 @@ from itertools import islice
 
 from chalicelib.core.clock import Instant, day_of, now
 from chalicelib.core.ids import new_id
+from chalicelib.core.refusals import TryAgain
 from chalicelib.core.table import PAGE_SIZE_MAX, transact
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import AlreadyPaidOut, Switches, Transfer
@@ -78,7 +79,10 @@ def start(city: str, upto: Instant | None = None, id: str = "") -> Payout:
 
 
 def build(city: str, payout: str, cursor: str | None) -> str | None:
-    """One step, CLAIMS_PER_STEP movements at most. Returns the next cursor, None when the payout is complete."""
+    """One step, CLAIMS_PER_STEP movements at most. Returns the next cursor, None when the payout is complete.
+
+    Raises TryAgain when its end must wait for the index of claims.
+    """
     current = store.payout(city, payout)
     if current.built or current.state != "draft":
         return None
@@ -115,7 +119,7 @@ def unfinished(city: str) -> list[Payout]:
 
 
 def give_up_lines(city: str, payout: Payout) -> None:
-    """What a cancelled payout still holds is owed again. May run again."""
+    """What a cancelled payout still holds is owed again. May run again: while lines are left, it is `unfinished`."""
     for line in store.lines(city, payout.id):
         drop(city, payout, line)
 
@@ -245,20 +249,27 @@ def _sample(payout: Payout, line: Line, transfer: Transfer) -> Sample:
 
 
 def _finish(city: str, payout: Payout) -> None:
-    """Nothing is claimed any more: lines that came to nothing go, the others are numbered and summed."""
+    """Nothing is claimed any more: lines that came to nothing go, the others are numbered and summed.
+
+    Raises TryAgain while one that goes still has a claim that the index does not show.
+    """
     held = {(waiting.provider, waiting.reason): waiting for waiting in payout.held_back}
     kept: list[Line] = []
+    all_gone = True
     for line in sorted(store.lines(city, payout.id), key=lambda line: line.provider):
         if line.amount_minor < 0:
             held[line.provider, "debt"] = HeldBack(line.provider, line.provider_name, line.amount_minor, "debt")
         if is_for_nothing(line):
-            drop(city, payout, line)
+            all_gone = drop(city, payout, line) and all_gone
             continue
         kept.append(settled_by_offset(replace(line, position=len(kept) + 1)))
         transact([store.changed_line(city, kept[-1])])
     total_minor = sum(line.amount_minor for line in kept)
-    done = replace(payout, built=True, total_minor=total_minor, lines=len(kept), held_back=tuple(held.values()))
-    transact([store.changed(city, done if kept or held else replace(done, state="cancelled"))])
+    done = replace(payout, built=all_gone, total_minor=total_minor, lines=len(kept), held_back=tuple(held.values()))
+    is_empty = all_gone and not kept and not held
+    transact([store.changed(city, replace(done, state="cancelled") if is_empty else done)])
+    if not all_gone:
+        raise TryAgain
 
 
 def is_for_nothing(line: Line) -> bool:
@@ -266,19 +277,42 @@ def is_for_nothing(line: Line) -> bool:
     return line.amount_minor < 0 or (line.amount_minor == 0 and not line.offset_minor)
 
 
+def payable_minor(line: Line) -> int:
+    """What the line adds to its payout."""
+    return 0 if is_for_nothing(line) else line.amount_minor
+
+
 def settled_by_offset(line: Line) -> Line:
     """A line whose debts took up all of it has nothing for the bank."""
     return replace(line, state="offset") if line.amount_minor == 0 else line
 
 
-def drop(city: str, payout: Payout, line: Line) -> None:
-    """Return a line's claims: what came to nothing, or was cancelled, waits for the next payout."""
-    for part in in_claims(ledger.claimed(city, line.id), lambda t: _samples(payout, t)):
-        let_go = [
-            store.looked(city, replace(s, state="let_go")) for s in _picked(city, payout, part) if s.state != "let_go"
-        ]
-        transact([*(ledger.unclaim(city, transfer, line.id) for transfer in part), *let_go])
+def drop(city: str, payout: Payout, line: Line) -> bool:
+    """Return a line's claims: what came to nothing, or was cancelled, waits for the next payout. May run again.
+
+    Claims are found by an index that may be late, so the line counts those it still has and goes after the last one.
+    What it came to stays as it was: going on later decides the same. Returns whether the line is gone.
+    """
+    for seen in in_claims(ledger.claimed(city, line.id), lambda t: _samples(payout, t)):
+        holders = ledger.lines_of(city, seen, consistent=True)
+        part = [transfer for transfer in seen if holders.get(transfer.id) == line.id]
+        if part:
+            line = _unclaimed(city, payout, line, part)
+    if line.redemptions:
+        return False
     transact([store.dropped_line(city, line)])
+    return True
+
+
+def _unclaimed(city: str, payout: Payout, line: Line, part: Sequence[Transfer]) -> Line:
+    """The line with so many claims fewer, in one transaction with them and with what the sample picked of them."""
+    fewer = replace(line, redemptions=line.redemptions - len(part))
+    let_go = [
+        store.looked(city, replace(s, state="let_go")) for s in _picked(city, payout, part) if s.state != "let_go"
+    ]
+    unclaims = [ledger.unclaim(city, transfer, line.id) for transfer in part]
+    transact([*unclaims, *let_go, store.changed_line(city, fewer)])
+    return replace(fewer, v=line.v + 1)
 
 
 def _picked(city: str, payout: Payout, part: Sequence[Transfer]) -> Iterator[Sample]:

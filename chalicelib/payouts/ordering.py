@@ -14,7 +14,7 @@ from chalicelib.core import gate
 from chalicelib.core.clock import now, today
 from chalicelib.core.gate import AUTHORISING_OFFICER, BUDGET_OFFICER, CHIEF_ACCOUNTANT, Who
 from chalicelib.core.ids import digest
-from chalicelib.core.refusals import ChangedMeanwhile, NotFound
+from chalicelib.core.refusals import ChangedMeanwhile, NotFound, TryAgain
 from chalicelib.core.table import Write
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Decision, Spender
@@ -45,7 +45,7 @@ CONTENT_TYPES = {".kpc": "text/plain; charset=windows-1250", ".xml": "applicatio
 def export(city: str, payout: str, seen: int, who: Who) -> Payout:
     """Make the files for the bank, once, and settle inside what needs no bank. Downloading again gives the same files.
 
-    Refusals: PayoutNotInState, TownAccountMissing, Frozen, and those of the bank's formats.
+    Refusals: PayoutNotInState, TownAccountMissing, Frozen, TryAgain, and those of the bank's formats.
     """
     check_role_now(city, who, AUTHORISING_OFFICER, BUDGET_OFFICER, CHIEF_ACCOUNTANT)
     current = as_seen(store.payout(city, payout), seen)
@@ -59,8 +59,8 @@ def _begun(city: str, payout: Payout) -> Payout:
     if payout.due_on:
         return payout
     for line in store.lines(city, payout.id):
-        if building.is_for_nothing(line):
-            building.drop(city, payout, line)
+        if building.is_for_nothing(line) and not building.drop(city, payout, line):
+            raise TryAgain
     lines = store.lines(city, payout.id)
     _check_not_frozen(city, lines)
     town = towns.town_now(city)

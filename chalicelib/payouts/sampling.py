@@ -51,10 +51,9 @@ def set_aside(city: str, payout: str, redemption: str, reason: str, who: Who) ->
         authorised_at=None,
         confirmed_by="",
         confirmed_at=None,
-        total_minor=current.total_minor - redeemed.payable_minor,
+        total_minor=current.total_minor + building.payable_minor(smaller) - building.payable_minor(line),
+        lines=current.lines + building.is_for_nothing(line) - building.is_for_nothing(smaller),
     )
-    if building.is_for_nothing(smaller):
-        after = replace(after, lines=current.lines - 1, total_minor=current.total_minor - line.amount_minor)
     writes = [
         ledger.set_aside(city, redeemed, line.id, sample.slot),
         store.changed_line(city, building.settled_by_offset(smaller) if smaller.amount_minor >= 0 else smaller),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
-from itertools import count
+from itertools import chain, count
 from typing import Any
 from urllib.request import urlopen
 
@@ -13,7 +13,7 @@ import pytest
 from chalicelib.core import aws, table
 from chalicelib.core.clock import today
 from chalicelib.core.gate import Who
-from chalicelib.core.refusals import Refusal
+from chalicelib.core.refusals import Refusal, TryAgain
 from chalicelib.core.settings import settings
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Transfer
@@ -291,3 +291,67 @@ def test_a_worker_that_comes_late_claims_nothing_into_a_payout_that_is_summed() 
     check_lines(payouts.payout(CITY, made.id), [kept])
     assert payout.total_minor == 5_000
     assert sums(built().id) == {"pool": 7_000}
+
+
+def index_is_late(monkeypatch: pytest.MonkeyPatch, hidden: Transfer) -> None:
+    """The first look at a line's claims does not show one of them yet."""
+    claimed, looks = ledger.claimed, count()
+
+    def late(city: str, line: str) -> Iterator[Transfer]:
+        is_first = next(looks) == 0
+        return (transfer for transfer in claimed(city, line) if not is_first or transfer.id != hidden.id)
+
+    monkeypatch.setattr(ledger, "claimed", late)
+
+
+def test_a_cancelled_line_stays_until_the_index_shows_its_last_claim(monkeypatch: pytest.MonkeyPatch) -> None:
+    transfers = [redeemed("pool", 1_000 + n) for n in range(7)]
+    payout = built()
+    authorising, _, _ = officers()
+    index_is_late(monkeypatch, transfers[3])
+    payouts.cancel(CITY, payout.id, payout.v, authorising)
+    assert [line.redemptions for line in payouts.lines(CITY, payout.id)] == [1]
+    jobs.JOBS["resume"].run(CITY, None)
+    assert payouts.lines(CITY, payout.id) == []
+    check_lines(built(), transfers)
+
+
+@pytest.mark.parametrize("hidden", [0, 1])
+def test_a_debt_left_over_waits_for_the_index_with_all_that_it_took(
+    hidden: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who = officers()
+    wrong = redeemed("pool", 9_000)
+    out = payouts.export(CITY, released(built(), who).id, payouts.payouts(CITY, 1, None).items[0].v, who[1])
+    day = out.due_on or today()
+    payouts.import_statement(
+        CITY, statement(1, day, [debit_of(line, day) for line in payouts.lines(CITY, out.id)]), who[1]
+    )
+    payouts.refund(CITY, out.id, "pool", wrong.grant, wrong.id, "not_provided", "Lekce nebyla.", "key", who[1])
+    for _ in range(5):
+        redeemed("pool", 400)
+    disputed = redeemed("pool", 20_000)
+    *owed, _ = ledger.unsettled(CITY, "pool", 25)[0]
+    made = payouts.start(CITY)
+    following = payouts.build(CITY, made.id, None)
+    table.transact([ledger.withhold(CITY, disputed, "dispute-1")])
+    index_is_late(monkeypatch, owed[hidden])
+    with pytest.raises(TryAgain):
+        payouts.build(CITY, made.id, following)
+    assert not payouts.payout(CITY, made.id).built
+    payout = finished(made.id)
+    assert (payout.built, payouts.lines(CITY, made.id)) == (True, [])
+    assert [(held.amount_minor, held.reason) for held in payout.held_back] == [(-7_000, "debt")]
+    assert sorted(t.id for t in ledger.unsettled(CITY, "pool", 25)[0]) == sorted(t.id for t in owed)
+
+
+def test_what_the_index_still_shows_in_a_line_is_not_let_go_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    transfers = [redeemed("pool", 1_000 + n) for n in range(3)]
+    payout = built()
+    authorising, _, _ = officers()
+    claimed = ledger.claimed
+    monkeypatch.setattr(ledger, "claimed", lambda city, line: chain(claimed(city, line), list(claimed(city, line))))
+    payouts.cancel(CITY, payout.id, payout.v, authorising)
+    assert payouts.lines(CITY, payout.id) == []
+    monkeypatch.setattr(ledger, "claimed", claimed)
+    check_lines(built(), transfers)

@@ -131,3 +131,15 @@ def test_no_part_of_a_claim_is_more_than_a_transaction_takes(share: int) -> None
     assert [n for part in parts for n in part] == moved
     assert all(sum(weight[n] for n in part) <= 90 for part in parts)
     assert len(parts) <= sum(weight.values()) / 88 + 1
+
+
+@pytest.mark.usefixtures("town")
+def test_an_index_that_still_shows_what_was_set_aside_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    odd = redeemed("pool", 7_000)
+    payout = built()
+    monkeypatch.setattr(ledger, "claimed", lambda _city, _line: iter([odd]))
+    assert payouts.set_aside(CITY, payout.id, odd.id, "Nikdo tam nebyl.", LOOKER).state == "set_aside"
+    assert payouts.lines(CITY, payout.id) == []
+    assert payouts.payout(CITY, payout.id).lines == 0
+    payouts.let_go(CITY, payout.id, odd.id, LOOKER)
+    assert sums(built().id) == {"pool": 7_000}
