@@ -389,17 +389,19 @@ def undo(
 ) -> Receipt:
     """Take a redemption back before it is paid out. It happens once; again gives the first receipt.
 
-    `withheld_as` names what the redemption waits for, where it does: the wait ends with it.
+    `withheld_as` names what the redemption waits for, where it does: the wait ends with it. What a hold was settled
+    with can wait too, and is taken back the same way.
     Refusals: TransferNotFound, NotReversible (also what was refunded, though its payout was cancelled), AlreadyPaidOut, GrantClosed, Frozen.
     """
-    original = _redeemed(city, grant.id, redeemed, "redeem")
+    original = _redeemed(city, grant.id, redeemed, "redeem", *(("settle",) if withheld_as else ()))
+    used_it_up = grant.single_use and original.kind == "redeem"
 
     def post_with(same_day: bool) -> Receipt:
         def build(at: Instant) -> tuple[Transfer, Writes]:
             transfer = _taken_back("undo", original, grant_account(grant.id), spender, at)
             actions = [GrantItem.spendable_minor.set(GrantItem.spendable_minor + original.amount_minor)]
             may_return = GrantItem.state == "active"
-            if grant.single_use:
+            if used_it_up:
                 actions.append(GrantItem.state.set("active"))
                 may_return = GrantItem.state == "used"
             back = _back(city, original, actions, may_return, lambda _old: GrantClosed(), same_day)

@@ -10,7 +10,7 @@ from chalicelib.payouts import service as payouts
 from chalicelib.payouts import store
 from chalicelib.payouts.model import Payout, SampleLooked, SampleOpen, in_claims, is_sampled
 from chalicelib.towns import service as towns
-from tests.payouts.build import CITY, a_paying_town, a_provider, built, officers, redeemed, sums
+from tests.payouts.build import CITY, a_grant, a_paying_town, a_provider, built, officers, redeemed, someone, sums
 
 LOOKER = Who(id="clerk-1", app="admin", roles={CITY: (CLERK,)})
 
@@ -143,3 +143,18 @@ def test_an_index_that_still_shows_what_was_set_aside_changes_nothing(monkeypatc
     assert payouts.payout(CITY, payout.id).lines == 0
     payouts.let_go(CITY, payout.id, odd.id, LOOKER)
     assert sums(built().id) == {"pool": 7_000}
+
+
+@pytest.mark.usefixtures("town")
+def test_a_delivered_order_that_was_not_so_returns_to_the_contribution() -> None:
+    grant = a_grant(9_000)
+    held = ledger.hold(CITY, grant, 7_000, "pool", "order-1", someone(), []).transfer
+    settled = ledger.settle(CITY, held, someone(), []).transfer
+    payout = built()
+    payouts.set_aside(CITY, payout.id, settled.id, "Kurz se nekonal.", LOOKER)
+    assert payouts.undo_sample(CITY, payout.id, settled.id, LOOKER).state == "undone"
+    after = ledger.grant(CITY, grant.id)
+    assert after
+    assert (after.spendable_minor, after.held_minor) == (9_000, 0)
+    assert built().state == "cancelled", "the provider is owed nothing"
+    assert ledger.unsettle(CITY, held, someone(), []).replayed, "cancelling the order gives nothing more"
