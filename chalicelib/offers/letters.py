@@ -1,16 +1,20 @@
 """What citizens and providers are told of orders, as writes for the transaction of what happened."""
 
+from datetime import date
+
 from chalicelib.core.clock import day_of
 from chalicelib.core.gate import OWNER
 from chalicelib.core.table import Write
 from chalicelib.messages import service as messages
 from chalicelib.messages.service import Deadline, Template, Words
-from chalicelib.offers.model import News, Order, Session
+from chalicelib.offers.model import News, Order
 from chalicelib.people import service as people
 
 OWNERS_TOLD_MAX = 5
 CONFIRM_LEADS = (3, 1)
 """Days before the last one on which the provider is reminded of an order without an answer."""
+ATTENDANCE_LEADS = (7, 2)
+"""Days before the last one on which the provider is reminded to note the attendance."""
 _ORDER = "/objednavky/{order}"
 _PROVIDERS_ORDER = "/p/{provider}/objednavky/{order}"
 _OPEN = Words("Otevřít objednávku", "Open the order")
@@ -91,6 +95,27 @@ messages.register(
         Words("{town}: účast nebyla zapsaná", "{town}: attendance was not noted"),
     ),
     _to_citizen(
+        "not_noted",
+        Words("Účast nikdo nezapsal", "Nobody noted the attendance"),
+        Words(
+            "{title}: poskytovatel účast včas nezapsal. Kredit {credit_minor} je zpět k využití.",
+            "{title}: the provider did not note the attendance in time. The credit {credit_minor} is yours to use again.",
+        ),
+        Words("{town}: účast nikdo nezapsal", "{town}: nobody noted the attendance"),
+    ),
+    Template(
+        name="offers.attendance_reminder",
+        title=Words("Zapište účast", "Note the attendance"),
+        text=Words(
+            "{title}: na zápis účasti zbývá {days_left}, do {due_on}. Potom se kredit {credit_minor} vrátí občanovi.",
+            "{title}: {days_left} left to note the attendance, until {due_on}. Then the credit {credit_minor} goes back to the citizen.",
+        ),
+        app="admin",
+        link=_PROVIDERS_ORDER,
+        mail=Words("{town}: zapište účast", "{town}: note the attendance"),
+        button=_OPEN,
+    ),
+    _to_citizen(
         "cancelled_after_payout",
         Words("Objednávka je zrušená", "The order is cancelled"),
         Words(
@@ -148,25 +173,59 @@ def _reminder(city: str, order: Order, owner: str) -> Write:
 
 
 def answered(city: str, order: Order) -> list[Write]:
-    """The order has its answer: the reminders end and the citizen is told of the new state."""
+    """The order has its answer: the reminders of it end and the citizen is told of the new state."""
     told = messages.tell(city, order.person, f"offers.{order.state}", order.id, _facts(order))
-    return [messages.cancel_deadline(city, "order_unconfirmed", order.id), told]
+    return [
+        messages.cancel_deadline(city, "order_unconfirmed", order.id),
+        *attendance_reminder(city, order),
+        told,
+    ]
+
+
+def attendance_reminder(city: str, order: Order) -> list[Write]:
+    """Where attendance decides of the credit, one owner is reminded from the confirmation on until it is noted."""
+    if order.noted_by is None:
+        return []
+    if order.state != "confirmed":
+        return [messages.cancel_deadline(city, "attendance_unnoted", order.id)]
+    reminders = [
+        Deadline(
+            kind="attendance_unnoted",
+            subject=order.id,
+            due_on=day_of(order.noted_by),
+            recipient=owner,
+            template="offers.attendance_reminder",
+            leads=ATTENDANCE_LEADS,
+            facts=_facts(order),
+        )
+        for owner in _owners(city, order.provider)[:1]
+    ]
+    return [messages.register_deadline(city, reminder) for reminder in reminders]
+
+
+def not_noted(city: str, order: Order) -> list[Write]:
+    """Nobody noted the attendance in time: the reminders end and the citizen has the credit again."""
+    told = messages.tell(city, order.person, "offers.not_noted", order.id, _facts(order))
+    return [*attendance_reminder(city, order), told]
 
 
 def cancelled_by_citizen(city: str, order: Order) -> list[Write]:
     facts = _facts(order)
     owners = _owners(city, order.provider)[:OWNERS_TOLD_MAX]
     told = [messages.tell(city, owner, "offers.cancelled_by_citizen", order.id, facts) for owner in owners]
-    return [messages.cancel_deadline(city, "order_unconfirmed", order.id), *told]
+    ended = [messages.cancel_deadline(city, "order_unconfirmed", order.id), *attendance_reminder(city, order)]
+    return [*ended, *told]
 
 
 def cancelled_after_payout(city: str, order: Order) -> Write:
     return messages.tell(city, order.person, "offers.cancelled_after_payout", order.id, _facts(order))
 
 
-def moved(city: str, order: Order, news: News, session: Session) -> Write:
-    days = {"old_on": order.starts_on.isoformat(), "new_on": session.starts_on.isoformat()}
-    return messages.tell(city, order.person, "offers.moved", f"{order.id}:{news.id}", _facts(order) | days)
+def moved(city: str, order: Order, news: News, old_on: date) -> list[Write]:
+    """The order's session begins on another day than it did. What its provider is to note is due on another day too."""
+    days = {"old_on": old_on.isoformat(), "new_on": order.starts_on.isoformat()}
+    told = messages.tell(city, order.person, "offers.moved", f"{order.id}:{news.id}", _facts(order) | days)
+    return [told, *(attendance_reminder(city, order) if order.state == "confirmed" else [])]
 
 
 def _facts(order: Order) -> dict[str, str | int]:

@@ -25,6 +25,8 @@ CAPACITY_MAX = 2000
 PRICE_MINOR_MAX = 10**8
 LIVE: tuple[OrderState, ...] = ("requested", "confirmed")
 """States in which an order takes a place."""
+ATTENDANCE_NOTED_WITHIN = timedelta(days=14)
+"""How long after a session's last day its provider may note who came, where the programme pays by attendance."""
 NEWS_SETTLES = timedelta(minutes=5)
 """An index lags by a moment: news of a session are gone through again after this long, then they are done."""
 
@@ -104,6 +106,7 @@ class Order:
     """A place ordered on credit. The id begins with the person's, who ordered for the beneficiary.
 
     `hold` is the transfer that blocked the credit. `confirm_by` is the provider's last second to answer.
+    `noted_by` is the last second to note the attendance, None where the programme does not pay by it.
     """
 
     id: str
@@ -129,6 +132,7 @@ class Order:
     decided_by: str = ""
     ended_at: datetime | None = None
     reason: str = ""
+    noted_by: Instant | None = None
     v: int = 1
 
     @property
@@ -231,12 +235,17 @@ def confirm_by(at: Instant, days: int, session: Session) -> Instant:
     return last
 
 
+def noted_by(session: Session) -> Instant:
+    """The last second to note who came to a session."""
+    return end_of(session.ends_on + ATTENDANCE_NOTED_WITHIN)
+
+
 def due(order: Order) -> Instant | None:
-    """When the books must look at an order again by themselves: to time it out, or to make it payable."""
+    """When the books must look at an order again by themselves: no hold is without an end."""
     if order.state == "requested":
         return order.confirm_by
-    if order.state == "confirmed" and order.money == "held" and order.payable_on == "start":
-        return start_of(order.starts_on)
+    if order.state == "confirmed" and order.money == "held":
+        return start_of(order.starts_on) if order.payable_on == "start" else order.noted_by
     return None
 
 

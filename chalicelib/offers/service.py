@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from chalicelib.core.clock import day_of, now, to_text, today
+from chalicelib.core.clock import Instant, day_of, now, to_text, today
 from chalicelib.core.gate import Who
 from chalicelib.core.ids import digest, new_id
 from chalicelib.core.refusals import ChangedMeanwhile, KeyUsedForOtherRequest, NotFound, Refusal
@@ -41,6 +41,7 @@ from chalicelib.offers.model import (
     confirm_by,
     copy_of,
     fits_age_span,
+    noted_by,
     split,
     text_fits,
     why_not,
@@ -388,6 +389,7 @@ def _new_order(
         confirm_by=confirm_by(at, rules.order_confirm_days, session),
         starts_on=session.starts_on,
         fingerprint=fingerprint,
+        noted_by=noted_by(session) if rules.payable_on == "attendance" else None,
     )
     return known, rules, order
 
@@ -496,9 +498,8 @@ def attend(city: str, order: Order, who: Who, attended: bool) -> Placed:
         return Placed(replace(noted, v=order.v + 1))
     pays = attended or order.payable_on == "start"
     then = replace(noted, money="payable" if pays else "returned")
-    also = [store.save_order(city, order, then)]
-    if not pays:
-        also.extend(letters.answered(city, then))
+    told = letters.attendance_reminder if pays else letters.answered
+    also = [store.save_order(city, order, then), *told(city, then)]
     return _outcome(city, then, _end_hold(city, order, who, also, pays=pays))
 
 
@@ -568,15 +569,32 @@ def _do_due(city: str, row: Row) -> None:
 
 
 def end_order(city: str, order: Order) -> None:
-    """What time does to an order: unanswered, it ends; begun, it is owed to the provider; moved, it waits."""
+    """What time does to an order: unanswered, it ends; begun, it is owed to the provider; moved, it waits.
+
+    Where attendance decides and nobody noted it in time, the credit goes back.
+    """
     at = now()
     if order.state == "requested" and at > order.confirm_by:
         _give_up(city, order, replace(order, state="timed_out"), ITSELF)
         return
-    waits_for_start = order.state == "confirmed" and order.money == "held" and order.payable_on == "start"
-    if waits_for_start and order.starts_on <= day_of(at):
+    if order.state != "confirmed" or order.money != "held":
+        return
+    if order.payable_on == "start" and order.starts_on <= day_of(at):
         then = replace(order, money="payable")
         _end_hold(city, order, ITSELF, [store.save_order(city, order, then)], pays=True)
+    elif order.noted_by and at > order.noted_by:
+        _end_unnoted(city, order, at)
+
+
+def _end_unnoted(city: str, order: Order, at: Instant) -> None:
+    """Without a note that somebody came, the programme does not pay. A session that was made longer is waited for."""
+    last = noted_by(offer(city, order.activity).session(order.session))
+    if at <= last:
+        then = replace(order, noted_by=last)
+        transact([store.save_order(city, order, then), *letters.attendance_reminder(city, then)])
+        return
+    then = replace(order, state="not_attended", money="returned", ended_at=at, decided_by=SYSTEM)
+    _end_hold(city, order, ITSELF, [store.save_order(city, order, then), *letters.not_noted(city, then)], pays=False)
 
 
 def carry_news(city: str, key: Key) -> None:
@@ -601,8 +619,9 @@ def _carry(city: str, order: Order, news: News, session: Session) -> None:
         if news.what == "cancelled":
             _cancel_with_session(city, order, news)
         elif order.starts_on != session.starts_on:
-            then = replace(order, starts_on=session.starts_on)
-            transact([store.save_order(city, order, then), letters.moved(city, order, news, session)])
+            last = noted_by(session) if order.noted_by else None
+            then = replace(order, starts_on=session.starts_on, noted_by=last)
+            transact([store.save_order(city, order, then), *letters.moved(city, then, news, order.starts_on)])
     except Refusal as refusal:
         log.warning("news of a session not carried", order=order.id, news=news.id, code=refusal.code())
 

@@ -159,6 +159,7 @@ class OrderItem(Item):
     decided_by = UnicodeAttribute(default="")
     ended_at = InstantAttribute(null=True)
     reason = UnicodeAttribute(default="")
+    noted_by = InstantAttribute(null=True)
 
 
 class NewsItem(Item):

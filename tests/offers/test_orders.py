@@ -11,10 +11,11 @@ from chalicelib.core.ids import new_id
 from chalicelib.core.table import transact
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Spender
+from chalicelib.messages import service as messages
 from chalicelib.offers import service, store
 from chalicelib.offers.model import Order, OrderClosed
 from tests.door import Door
-from tests.offers.build import AT, a_course, a_grant, a_parent, a_session
+from tests.offers.build import AT, Course, a_course, a_grant, a_parent, a_session
 from tests.people.build import mail
 from tests.providers.build import CITY, OTHER_ICO, a_programme, approved
 
@@ -265,6 +266,59 @@ def test_payable_on_attendance_is_owed_or_returned_by_who_came(door: Door, monke
     assert (came.left, stayed.left) == ((0, 0), (80_000, 0))
 
 
+def of_attendance(door: Door, **session: Any) -> Course:
+    a_programme("ucast", payable_on="attendance")
+    return a_course(door, approved(door, "ucast", "druhy", OTHER_ICO), **session)
+
+
+def test_attendance_that_nobody_notes_in_time_returns_the_credit(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    course, parent = of_attendance(door), a_parent(door, programme="ucast")
+    order = parent.ordered(course, 80_000)
+    course.answer(order, "confirmation")
+    assert at(order).noted_by == end_of(today() + timedelta(days=10 + 90 + 14))
+    let_time_pass(monkeypatch, 114)
+    run_due()
+    assert (at(order).state, at(order).money, parent.left) == ("confirmed", "held", (0, 80_000))
+    let_time_pass(monkeypatch, 115)
+    before = len(mail())
+    run_due()
+    run_due()
+    assert (at(order).state, at(order).money, parent.left) == ("not_attended", "returned", (80_000, 0))
+    assert [m.subject for m in mail()[before:]] == ["Modřínov: účast nikdo nezapsal"]
+    assert (owed(course.provider), store.due_rows(CITY, "", now() + timedelta(days=365), 10)) == (0, [])
+
+
+def test_attendance_of_a_session_made_longer_is_waited_for(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    course, parent = of_attendance(door), a_parent(door, programme="ucast")
+    order = parent.ordered(course, 80_000)
+    course.answer(order, "confirmation")
+    longer = a_session() | {"ends_on": (today() + timedelta(days=130)).isoformat()}
+    path = f"{AT}/activities/{course.activity}/sessions/{course.session}"
+    assert course.desk.put(path, longer, version=course.version).status == 200
+    let_time_pass(monkeypatch, 115)
+    run_due()
+    assert (at(order).state, at(order).noted_by) == ("confirmed", end_of(today() + timedelta(days=144)))
+    assert course.answer(order, "attendance", {"attended": True}).body["money"] == "payable"
+    assert owed(course.provider) == 80_000
+
+
+def test_a_provider_is_reminded_to_note_the_attendance_until_it_is_noted(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = of_attendance(door)
+    silent, noted = (a_parent(door, programme="ucast").ordered(course, 100) for _ in range(2))
+    for order in (silent, noted):
+        course.answer(order, "confirmation")
+    let_time_pass(monkeypatch, 10)
+    course.answer(noted, "attendance", {"attended": True})
+    before = len(mail())
+    for left in (8, 7, 2, 1):
+        monkeypatch.setattr("chalicelib.messages.service.today", lambda: today() + timedelta(days=114 - left))  # noqa: B023
+        messages.remind(CITY)
+    reminders = [m for m in mail()[before:] if m.subject == "Modřínov: zapište účast"]
+    assert [silent.id in m.text for m in reminders] == [True, True]
+
+
 def test_attendance_noted_while_the_clock_makes_it_payable_is_not_said_to_be_noted(
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -358,8 +412,6 @@ def test_a_hold_outlives_the_validity_and_a_release_after_it_expires(
 def test_a_provider_is_reminded_of_an_order_without_an_answer_and_not_of_an_answered_one(
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from chalicelib.messages import service as messages
-
     course = a_course(door, days=30)
     silent, answered = a_parent(door).ordered(course, 100), a_parent(door).ordered(course, 100)
     course.answer(answered, "confirmation")
