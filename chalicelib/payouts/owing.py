@@ -11,6 +11,7 @@ from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import AlreadyPaidOut, Decision, NotPaidOut, Receipt, Spender, Transfer
 from chalicelib.payouts import store
 from chalicelib.payouts.model import (
+    CAME_BACK,
     SETTLED,
     Debt,
     NoSuchDebt,
@@ -43,6 +44,7 @@ def refund(
 ) -> tuple[Refunded, Receipt]:
     """A redemption that was paid out was not so: the provider owes it, and its next payout is smaller by it. Once.
 
+    Also where the payment came back: its sum is owed again as a whole, so the refund is deducted from that.
     Raises NotInThisPayment, NotPaidOut, and what the ledger refuses.
     """
     check_role_now(city, who, BUDGET_OFFICER, CHIEF_ACCOUNTANT)
@@ -53,7 +55,7 @@ def refund(
         raise NotInThisPayment
     if ledger.lines_of(city, [redeemed]).get(redemption) != line.id:
         raise NotInThisPayment
-    if line.state not in SETTLED:
+    if line.state not in (*SETTLED, *CAME_BACK):
         raise NotPaidOut
     done = Refunded(
         id=new_id(),

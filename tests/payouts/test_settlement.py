@@ -411,3 +411,49 @@ def test_a_return_after_a_refund_keeps_both() -> None:
     [found] = payouts.open_returns(CITY)
     payouts.accept_return(CITY, found.id, line.id, who[1])
     assert sums(built().id) == {"pool": right.amount_minor}
+
+
+@pytest.mark.usefixtures("town")
+def test_a_redemption_of_a_payment_that_came_back_can_be_refunded_and_a_retry_finds_its_receipt() -> None:
+    a_provider("pool")
+    wrong, _ = redeemed("pool", 7_000), redeemed("pool", 2_000)
+    who = officers()
+    out = paid(built(), who)
+    [line] = payouts.lines(CITY, out.id)
+    back = returned(line, out.due_on or today())
+    payouts.import_statement(CITY, statement(905, back.booked_on, [back]), who[1])
+    [found] = payouts.open_returns(CITY)
+    payouts.accept_return(CITY, found.id, line.id, who[1])
+    second = built()
+    assert sums(second.id) == {"pool": 9_000}, "the next payout carries what came back"
+    first = refund(wrong, out, who[1])
+    assert refund(wrong, out, who[1]) == first
+    paid(second, who, 906)
+    redeemed("pool", 10_000)
+    assert sums(built().id) == {"pool": 10_000 - wrong.amount_minor}
+
+
+@pytest.mark.usefixtures("town")
+def test_a_redemption_of_a_payment_that_the_bank_refused_can_be_refunded() -> None:
+    a_provider("pool")
+    wrong, right = redeemed("pool", 7_000), redeemed("pool", 2_000)
+    who = officers()
+    out = exported(built(), who[0], who[1])
+    payouts.reject(CITY, out.id, "pool", "Účet je zrušený.", who[1])
+    refund(wrong, out, who[1])
+    assert sums(built().id) == {"pool": right.amount_minor}
+
+
+@pytest.mark.usefixtures("town")
+def test_a_refund_made_before_the_payment_came_back_is_found_again() -> None:
+    a_provider("pool")
+    wrong = redeemed("pool", 7_000)
+    who = officers()
+    out = paid(built(), who)
+    first = refund(wrong, out, who[1])
+    [line] = payouts.lines(CITY, out.id)
+    back = returned(line, out.due_on or today())
+    payouts.import_statement(CITY, statement(905, back.booked_on, [back]), who[1])
+    [found] = payouts.open_returns(CITY)
+    payouts.accept_return(CITY, found.id, line.id, who[1])
+    assert refund(wrong, out, who[1]) == first
