@@ -12,6 +12,7 @@ from chalicelib.bank.model import StatementLine
 from chalicelib.core.gate import BUDGET_OFFICER, CHIEF_ACCOUNTANT, Who
 from chalicelib.core.ids import digest
 from chalicelib.core.money import decimal
+from chalicelib.core.refusals import KeyUsedForOtherRequest
 from chalicelib.core.table import Write, transact
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Receipt, Route, Spender
@@ -48,11 +49,41 @@ def through(payout: Payout) -> Route:
 
 
 def advance(city: str, amount_minor: int, day: date, key: str, who: Who) -> tuple[ClearingEntry, Receipt]:
-    """Finance notes that the town sent an advance to the operator's account. The same key again: no effect."""
+    """Finance notes that the town sent an advance to the operator's account. The same key again: no effect.
+
+    An advance that the bank's statement has shown already is booked: the note takes it up.
+    """
     check_role_now(city, who, BUDGET_OFFICER, CHIEF_ACCOUNTANT)
+    id = digest("advance", who.id, key)
+    entry = ClearingEntry(id, "advance", day, amount_minor, by=who.id)
+    known = list(store.entries(city))
+    seen = next((one for one in known if one.noted_as == id), None)
+    if seen is None and id not in {one.id for one in known}:
+        seen = next((one for one in known if _is_seen(one, entry)), None)
+    if seen:
+        return _taken_up(city, seen, entry)
     spender = Spender(by=who.id, via=who.app, key=f"advance.{key}")
-    entry = ClearingEntry(digest("advance", who.id, key), "advance", day, amount_minor, by=who.id)
     return entry, ledger.advance(city, amount_minor, spender, [store.new_entry(city, entry)])
+
+
+def _is_seen(entry: ClearingEntry, noted: ClearingEntry) -> bool:
+    """Whether an entry may be the noted advance, booked from a statement, and no other note has taken it up."""
+    is_of_bank = entry.kind == "advance" and entry.id == entry.statement_line and not entry.noted_as
+    return is_of_bank and entry.amount_minor == noted.amount_minor and _are_near(entry.day, noted.day)
+
+
+def _taken_up(city: str, seen: ClearingEntry, noted: ClearingEntry) -> tuple[ClearingEntry, Receipt]:
+    """The bank's entry under the note, with the receipt of its booking."""
+    if seen.amount_minor != noted.amount_minor:
+        raise KeyUsedForOtherRequest
+    if not seen.noted_as:
+        transact([store.new_entry(city, replace(seen, noted_as=noted.id))])
+    booked = ledger.advance(city, seen.amount_minor, _bank(seen.statement_line))
+    return seen, replace(booked, replayed=bool(seen.noted_as))
+
+
+def _bank(fingerprint: str) -> Spender:
+    return Spender(by="bank", via="statement", key=f"advance.{fingerprint}")
 
 
 def advance_seen(city: str, moved: StatementLine, who: Who) -> None:
@@ -63,18 +94,21 @@ def advance_seen(city: str, moved: StatementLine, who: Who) -> None:
     if noted:
         transact([store.new_entry(city, replace(noted, statement_line=moved.fingerprint))])
         return
-    spender = Spender(by="bank", via="statement", key=f"advance.{moved.fingerprint}")
     entry = ClearingEntry(
         moved.fingerprint, "advance", moved.booked_on, moved.amount_minor, statement_line=moved.fingerprint, by=who.id
     )
-    ledger.advance(city, moved.amount_minor, spender, [store.new_entry(city, entry)])
+    ledger.advance(city, moved.amount_minor, _bank(moved.fingerprint), [store.new_entry(city, entry)])
 
 
 def _is(entry: ClearingEntry, moved: StatementLine) -> bool:
     if entry.statement_line:
         return entry.statement_line == moved.fingerprint
-    near = abs((entry.day - moved.booked_on).days) <= ADVANCE_MATCH_DAYS
+    near = _are_near(entry.day, moved.booked_on)
     return entry.kind == "advance" and entry.amount_minor == moved.amount_minor and near
+
+
+def _are_near(one: date, other: date) -> bool:
+    return abs((one - other).days) <= ADVANCE_MATCH_DAYS
 
 
 def entry_of(

@@ -254,7 +254,10 @@ class WriteOff:
 
 @dataclass(frozen=True)
 class ClearingEntry:
-    """A line of the operator's statement to the town. An advance and a returned payment add, a payment takes."""
+    """A line of the operator's statement to the town. An advance and a returned payment add, a payment takes.
+
+    `noted_as` names the note by which finance took up an advance that the bank's statement had shown first.
+    """
 
     id: str
     kind: ClearingKind
@@ -264,6 +267,7 @@ class ClearingEntry:
     provider_name: str = ""
     statement_line: str = ""
     by: str = ""
+    noted_as: str = ""
     v: int = 1
 
     @property

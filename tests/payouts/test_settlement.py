@@ -10,6 +10,7 @@ from chalicelib.bank import abo
 from chalicelib.bank.model import AccountNumber
 from chalicelib.core.clock import today
 from chalicelib.core.gate import Who
+from chalicelib.core.refusals import KeyUsedForOtherRequest
 from chalicelib.insights.model import effect
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Frozen, NotPaidOut, SameApprover, Transfer
@@ -119,6 +120,26 @@ def test_an_advance_seen_on_the_statement_is_the_one_that_finance_noted(bucket: 
         (20_000, True),
     ]
     assert sum(transfer.amount_minor for transfer in moved("advance")) == 70_000
+
+
+def test_an_advance_that_finance_notes_after_the_statement_showed_it_is_booked_once(bucket: str) -> None:
+    clearing_town()
+    who = officers()
+    day = today()
+    came = [bank.incoming(AccountNumber.parse(TOWN_ACCOUNT), 50_000, day)]
+    made = bank.gpc(bank.statement(AccountNumber.parse(OPERATOR_ACCOUNT), 6, day, 0, came), "Provozovatel")
+    payouts.import_statement(CITY, made, who[1])
+    entry, first = payouts.advance(CITY, 50_000, day - timedelta(days=1), "advance-1", who[1])
+    assert (first.replayed, entry.day) == (False, day)
+    again = payouts.advance(CITY, 50_000, day - timedelta(days=1), "advance-1", who[1])[1]
+    assert (again.replayed, again.transfer) == (True, first.transfer)
+    with pytest.raises(KeyUsedForOtherRequest):
+        payouts.advance(CITY, 60_000, day, "advance-1", who[1])
+    payouts.import_statement(CITY, made, who[1])
+    assert [transfer.amount_minor for transfer in moved("advance")] == [50_000]
+    assert payouts.clearing_statement(CITY, day.year).closing_minor == 50_000
+    payouts.advance(CITY, 50_000, day, "advance-2", who[1])
+    assert len(moved("advance")) == 2, "a second note is another advance"
 
 
 def test_a_payment_returned_to_the_operators_account_is_on_the_statement(bucket: str) -> None:
