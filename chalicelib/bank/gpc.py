@@ -113,7 +113,7 @@ def _statement(
         opened_on, closed_on = _day(header[39:45]), _day(header[108:114])
         opening_minor, closing_minor = _signed(header, 45), _signed(header, 60)
         _signed(header, 75), _signed(header, 90)
-    number = int(header[105:108]) if re.fullmatch(r"\d{3}", header[105:108], re.ASCII) else None
+    number = int(header[105:108]) or None if re.fullmatch(r"\d{3}", header[105:108], re.ASCII) else None
     return Statement(account, number, opened_on, closed_on, opening_minor, closing_minor, tuple(movements)), block[0]
 
 

@@ -5,7 +5,7 @@ importing the file again.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
 
@@ -19,6 +19,7 @@ from chalicelib.bank.model import (
     StatementLine,
 )
 from chalicelib.core.gate import BUDGET_OFFICER, CHIEF_ACCOUNTANT, Who
+from chalicelib.core.ids import digest
 from chalicelib.core.table import Write
 from chalicelib.fees import service as fees
 from chalicelib.ledger import service as ledger
@@ -48,6 +49,7 @@ class Plan:
     """
 
     statement: Statement
+    name: str
     missing: tuple[int, ...] = ()
     debits: tuple[tuple[Line, StatementLine], ...] = ()
     reversals: tuple[tuple[Line, StatementLine], ...] = ()
@@ -65,7 +67,7 @@ class Plan:
         ours |= {proposal.line.fingerprint for proposal in self.returns} | self.charges.lines
         ours |= {line.fingerprint for line in (*self.advances, *self.unexpected)}
         return Imported(
-            statement=_name(self.statement),
+            statement=self.name,
             lines=len(self.statement.lines),
             debited=len(self.debits),
             returns_proposed=len(self.returns),
@@ -122,6 +124,7 @@ class _Known:
     payouts: Sequence[Payout]
     lines: dict[str, Line]
     headers: list[Statement]
+    named: dict[str, Statement] = field(default_factory=dict)
 
     @classmethod
     def read(cls, city: str, town: Town) -> "_Known":
@@ -132,9 +135,9 @@ class _Known:
     def plan(self, city: str, statement: Statement) -> Plan:
         missing = _missing_before(statement, self.headers)
         self.headers.append(replace(statement, lines=()))
-        noted = store.imported(city, _name(statement))
+        name, noted = self._named(city, statement)
         if noted:
-            return Plan(statement, noted=noted)
+            return Plan(statement, name, noted=noted)
         debits = [*self._single(statement), *self._summed(statement)]
         self._become("debited", debits)
         reversals = self._reversed(statement)
@@ -144,6 +147,7 @@ class _Known:
         returns = bank.propose_returns(self._expected(statement, "debited"), _without(rest, advances).lines)
         return Plan(
             statement,
+            name,
             missing=missing,
             debits=tuple(debits),
             reversals=tuple(reversals),
@@ -151,6 +155,19 @@ class _Known:
             advances=advances,
             unexpected=self._unexpected(rest),
         )
+
+    def _named(self, city: str, statement: Statement) -> tuple[str, Imported | None]:
+        """The statement's name, and what it did if it was imported under it.
+
+        Another statement under the same number, or of the same day without one, gets a name of its own.
+        """
+        name = _name(statement)
+        header, noted = store.imported(city, name) or (self.named.get(name), None)
+        if header and _balances(header) != _balances(statement):
+            name = f"{name}.{digest(*map(str, _balances(statement)))[:8]}"
+            _, noted = store.imported(city, name) or (None, None)
+        self.named[name] = statement
+        return name, noted
 
     def with_charges(self, city: str, plans: Sequence[Plan]) -> list[Plan]:
         """The plans with the charges that what is left on the town's own account pays."""
@@ -272,6 +289,11 @@ def _expected(line: Line) -> Expected:
 def _name(statement: Statement) -> str:
     number = statement.number if statement.number is not None else f"{statement.closed_on:%m%d}"
     return f"{str(statement.account).replace('/', '.')}/{statement.closed_on.year}/{number}"
+
+
+def _balances(statement: Statement) -> tuple[date, int, int]:
+    """What two statements that are not the same differ in, whatever the bank calls them."""
+    return statement.opened_on, statement.opening_minor, statement.closing_minor
 
 
 def _missing_before(statement: Statement, known: Iterable[Statement]) -> tuple[int, ...]:

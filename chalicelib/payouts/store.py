@@ -438,9 +438,10 @@ class _Taken(Exception):
     """Another payout took the number in between."""
 
 
-def imported(city: str, statement: str) -> Imported | None:
+def imported(city: str, statement: str) -> tuple[Statement, Imported] | None:
+    """The header of a statement that was imported, and what it did."""
     item = read(StatementItem, statement_key(city, statement))
-    return replace(item.outcome, repeated=True) if item else None
+    return (item.header, replace(item.outcome, repeated=True)) if item else None
 
 
 def statements(city: str) -> Iterator[Imported]:

@@ -252,3 +252,9 @@ def test_movements_without_a_reference_are_told_apart_by_their_statement() -> No
     assert read_statements(data, [build.TOWN])[0].lines[0].fingerprint != (
         read_statements(other, [build.TOWN])[0].lines[0].fingerprint
     )
+
+
+@pytest.mark.parametrize("number", ["000", "   "])
+def test_a_statement_that_the_bank_does_not_number(number: str) -> None:
+    (statement,) = read_statements(file(header(number=number), item()), [build.TOWN])
+    assert statement.number is None

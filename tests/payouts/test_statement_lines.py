@@ -287,6 +287,25 @@ def test_15_the_same_statement_again_has_no_effect_and_a_gap_is_reported(
     assert imported(written([], 4, day + timedelta(days=3)), finance[1]).missing == (2, 3)
 
 
+@pytest.mark.parametrize("in_one_file", [False, True])
+def test_15_two_exports_of_one_day_without_a_number_are_two_statements(
+    in_one_file: bool, order: Payout, finance: tuple[Who, Who, Who]
+) -> None:
+    day = day_of(order)
+    first, second = (debit_of(line, day) for line in lines_of(order).values())
+    morning = bank.statement(TOWN, 1, day, 10**9, [first])
+    evening = bank.statement(TOWN, 2, day, morning.closing_minor, [second])
+    files = [bank.gpc(replace(one, number=None), "Město Modřínov") for one in (morning, evening)]
+    for file in [b"".join(files)] if in_one_file else files:
+        payouts.import_statement(CITY, file, finance[1])
+    assert states(order) == {"pool": "debited", "books": "debited"}
+    again = [one for file in files for one in payouts.import_statement(CITY, file, finance[1])]
+    assert [(one.repeated, one.debited) for one in again] == [(True, 1), (True, 1)]
+    assert len({one.statement for one in again}) == 2
+    assert len(payouts.statements(CITY)) == 2
+    assert again[0].missing == again[1].missing == ()
+
+
 def test_15_a_monthly_statement_over_the_daily_one_pays_nobody_twice(
     order: Payout, finance: tuple[Who, Who, Who]
 ) -> None:
