@@ -111,10 +111,14 @@ def order(
     also: Writes,
     *,
     coordinates: Mapping[str, str] | None = None,
+    as_fact: bool = False,
 ) -> None:
-    """The payment order was made: what the provider was owed is on its way. Refusals: Frozen."""
+    """The payment order was made: what the provider was owed is on its way. Refusals: Frozen.
+
+    `as_fact`: the bank has debited it already, whatever we froze since.
+    """
     accounts = (provider_account(provider), CLEARING_ACCOUNT)
-    _post_line(city, "order", accounts, provider, line, amounts, spender, also, coordinates)
+    _post_line(city, "order", accounts, provider, line, amounts, spender, also, coordinates, as_fact=as_fact)
 
 
 def reject(
@@ -181,10 +185,14 @@ def settle_inside(
     also: Writes,
     *,
     coordinates: Mapping[str, str] | None = None,
+    as_fact: bool = False,
 ) -> None:
-    """A line of the town's own organisation is settled within the town, without a bank. Refusals: Frozen."""
+    """A line of the town's own organisation is settled within the town, without a bank. Refusals: Frozen.
+
+    `as_fact`: with an order that the bank has taken already, whatever we froze since.
+    """
     accounts = (provider_account(provider), INSIDE_ACCOUNT)
-    _post_line(city, "internal", accounts, provider, line, amounts, spender, also, coordinates, paid=1)
+    _post_line(city, "internal", accounts, provider, line, amounts, spender, also, coordinates, paid=1, as_fact=as_fact)
 
 
 def advance(city: str, amount_minor: int, spender: Spender, also: Writes = ()) -> Receipt:
@@ -223,6 +231,7 @@ def _post_line(
     owed: int = 0,
     paid: int = 0,
     booked_on: date | None = None,
+    as_fact: bool = False,
 ) -> None:
     """One transfer for each programme of a line, and the budgets that bear what was paid. Again: no effect.
 
@@ -230,7 +239,7 @@ def _post_line(
     which the movement changes what the provider is owed and what the programme has paid.
     """
     told = coordinates or {}
-    is_fact = kind in ("pay", "reject", "return")
+    is_fact = as_fact or kind in ("pay", "reject", "return")
 
     def post_with(known: Mapping[str, Budget]) -> None:
         def build(at: Instant) -> tuple[Sequence[Transfer], Writes]:

@@ -85,50 +85,53 @@ def _check_not_frozen(city: str, lines: Sequence[Line]) -> None:
                 raise frozen
 
 
-def finish(city: str, payout: Payout, who: Who) -> Payout:
-    """Make the order of a payout whose making began, or go on with it where it stood."""
+def finish(city: str, payout: Payout, who: Who, *, as_fact: bool = False) -> Payout:
+    """Make the order of a payout whose making began, or go on with it where it stood.
+
+    `as_fact`: the bank has taken the order, so it is booked whatever we froze since. Refusals: Frozen otherwise.
+    """
     town, lines = towns.town_now(city), store.lines(city, payout.id)
     kept = [_keep(city, payout, file) for file in _files(town, payout, lines)]
     for line in lines:
         with suppress(ChangedMeanwhile):  # somebody else is making the same order: the line is in it
-            settle_line(city, payout, line, who)
+            settle_line(city, payout, line, who, as_fact)
     exported = replace(payout, exported_at=now(), files=tuple(kept), state="exported")
     return save(city, replace(exported, state=state_from(store.lines(city, payout.id), "exported")))
 
 
-def settle_line(city: str, payout: Payout, line: Line, who: Who) -> Line:
+def settle_line(city: str, payout: Payout, line: Line, who: Who, as_fact: bool) -> Line:
     """Put a line into the order, or settle it without a bank. Its owners are told. Again: no effect."""
     if line.inside and line.state == "to_pay":
-        return _settled_inside(city, payout, line, who)
+        return _settled_inside(city, payout, line, who, as_fact)
     if line.state == "to_pay":
-        return _ordered(city, payout, line, who)
+        return _ordered(city, payout, line, who, as_fact)
     if line.state == "offset":
-        _cleared(city, line, who)
+        _cleared(city, line, who, as_fact)
     return line
 
 
-def _settled_inside(city: str, payout: Payout, line: Line, who: Who) -> Line:
+def _settled_inside(city: str, payout: Payout, line: Line, who: Who, as_fact: bool) -> Line:
     done = replace(line, state="settled_inside", settled_on=today())
     writes = [store.changed_line(city, done), *_remittance_message(city, payout, line)]
     spender, codes = spender_of(line, who), coordinates(city, line)
-    ledger.settle_inside(city, line.provider, line.id, line.booked, spender, writes, coordinates=codes)
+    ledger.settle_inside(city, line.provider, line.id, line.booked, spender, writes, coordinates=codes, as_fact=as_fact)
     return replace(done, v=line.v + 1)
 
 
-def _ordered(city: str, payout: Payout, line: Line, who: Who) -> Line:
+def _ordered(city: str, payout: Payout, line: Line, who: Who, as_fact: bool) -> Line:
     done = replace(line, state="in_order", due_on=payout.due_on)
     writes = [store.changed_line(city, done), *_remittance_message(city, payout, line)]
     spender, codes = spender_of(line, who), coordinates(city, line)
-    ledger.order(city, line.provider, line.id, line.booked, spender, writes, coordinates=codes)
+    ledger.order(city, line.provider, line.id, line.booked, spender, writes, coordinates=codes, as_fact=as_fact)
     return replace(done, v=line.v + 1)
 
 
-def _cleared(city: str, line: Line, who: Who) -> None:
+def _cleared(city: str, line: Line, who: Who, as_fact: bool) -> None:
     """Debts took up all of the line: what one programme pays for another comes to nothing at the bank."""
     if not line.booked:
         return
     spender, codes = spender_of(line, who), coordinates(city, line)
-    ledger.order(city, line.provider, line.id, line.booked, spender, [], coordinates=codes)
+    ledger.order(city, line.provider, line.id, line.booked, spender, [], coordinates=codes, as_fact=as_fact)
     ledger.pay(city, line.provider, line.id, line.booked, spender, [], booked_on=today(), coordinates=codes)
 
 

@@ -329,7 +329,8 @@ def _with_orders(city: str, ids: Iterable[str], who: Who) -> Mapping[str, Payout
     """The payouts, with the order of each finished: what the bank debited was in it, whatever our state says."""
     found = {id: store.payout(city, id) for id in sorted(ids)}
     return {
-        id: ordering.finish(city, payout, who) if payout.state == "released" else payout for id, payout in found.items()
+        id: ordering.finish(city, payout, who, as_fact=True) if payout.state == "released" else payout
+        for id, payout in found.items()
     }
 
 

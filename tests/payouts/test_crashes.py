@@ -16,7 +16,7 @@ from chalicelib.core.gate import Who
 from chalicelib.core.refusals import Refusal, TryAgain
 from chalicelib.core.settings import settings
 from chalicelib.ledger import service as ledger
-from chalicelib.ledger.model import Transfer
+from chalicelib.ledger.model import Freezable, Frozen, Transfer
 from chalicelib.payouts import building, jobs, outside
 from chalicelib.payouts import service as payouts
 from chalicelib.payouts.model import OrderMade, Payout, PayoutNotInState, is_sampled
@@ -259,6 +259,29 @@ def test_the_statement_reconciles_an_order_that_our_books_do_not_know_of(
     assert (settled.state, len(settled.files)) == ("settled", 1)
     assert (len(moved("order")), len(moved("pay"))) == (2, 2)
     assert sums(built().id) == {}
+
+
+@pytest.mark.parametrize(("what", "id"), [("programme", "p1"), ("provider", "pool"), ("town", "")])
+def test_what_the_bank_debited_is_booked_though_money_was_frozen_since(
+    what: Freezable, id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The order is kept and out, our lines wait; a freeze of one programme must not stop the statement's facts."""
+    who = officers()
+    a_provider("museum", founded_organisation=True)
+    for provider, amount_minor in (("pool", 5_000), ("books", 7_000), ("museum", 3_000)):
+        redeemed(provider, amount_minor)
+    ready = released(built(), who)
+    with dies_after(1, monkeypatch), pytest.raises(Died):
+        payouts.export(CITY, ready.id, ready.v, who[1])
+    ledger.freeze(CITY, what, id, "auditor-1", "Prověřujeme.")
+    begun = payouts.payout(CITY, ready.id)
+    with pytest.raises(Frozen):
+        payouts.export(CITY, ready.id, begun.v, who[1])
+    day = begun.due_on or today()
+    paid = [line for line in payouts.lines(CITY, begun.id) if not line.inside]
+    [done] = payouts.import_statement(CITY, statement(7, day, [debit_of(line, day) for line in paid]), who[1])
+    assert (done.debited, payouts.payout(CITY, begun.id).state) == (2, "settled")
+    assert (len(moved("order")), len(moved("pay")), len(moved("internal"))) == (2, 2, 1)
 
 
 def test_an_import_that_dies_after_any_write_is_mended_by_importing_again(monkeypatch: pytest.MonkeyPatch) -> None:
