@@ -8,7 +8,6 @@ from pydantic import Field
 from chalicelib.core import work
 from chalicelib.core.clock import Instant
 from chalicelib.core.gate import (
-    AUDITOR,
     AUTHORISING_OFFICER,
     BUDGET_OFFICER,
     CHIEF_ACCOUNTANT,
@@ -36,8 +35,7 @@ from chalicelib.vouchers.model import receipt_number
 
 api = Api("payouts")
 
-FINANCE = (AUTHORISING_OFFICER, BUDGET_OFFICER, CHIEF_ACCOUNTANT)
-READERS = (*FINANCE, AUDITOR)
+FINANCE, READERS = payouts.FINANCE, payouts.READERS
 LOOKERS = (CLERK, PROGRAMME_OWNER)
 """Who looks at the control sample: people who know the programmes, not those who release the money."""
 

@@ -63,6 +63,9 @@ from chalicelib.providers import service as providers
 from chalicelib.towns.model import Town
 
 CSV_ROWS_A_PAGE = 5_000
+FINANCE = (gate.AUTHORISING_OFFICER, gate.BUDGET_OFFICER, gate.CHIEF_ACCOUNTANT)
+READERS = (*FINANCE, gate.AUDITOR)
+"""Who of the town sees every provider's payments."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +155,7 @@ def period_end(day: date) -> date:
 
 
 def may_see(who: Who, city: str, provider: str) -> None:
-    """A provider's owner sees its own payouts; the town's finance sees all. Raises NotFound."""
+    """A provider's owner sees its own payouts; the town's finance and auditor see all. Raises NotFound."""
     providers.provider(city, provider)
-    if who.role_at(city, provider) != gate.OWNER and not who.holds(city, gate.STAFF):
+    if who.role_at(city, provider) != gate.OWNER and not who.holds(city, READERS):
         raise NotFound

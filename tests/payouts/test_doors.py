@@ -8,7 +8,7 @@ from chalicelib.core.clock import today
 from chalicelib.core.gate import ADMIN, AUDITOR, CLERK, OWNER, Who
 from chalicelib.payouts import service as payouts
 from tests.door import Answer, Door
-from tests.payouts.build import CITY, a_paying_town, a_provider, built, debited, exported, officers, redeemed
+from tests.payouts.build import ACCOUNTS, CITY, a_paying_town, a_provider, built, debited, exported, officers, redeemed
 
 AT = f"/cities/{CITY}"
 
@@ -133,3 +133,18 @@ def test_a_long_remittance_comes_in_pages_and_its_csv_in_parts(
     rows = (first["content"] + second["content"]).splitlines()
     assert len(rows) == 104
     assert [row for row in rows if row.startswith("proplacení")] == rows[:1]
+
+
+def test_a_clerk_who_owns_a_provider_sees_no_other_providers_payments(
+    door: Door, finance: tuple[Who, Who, Who]
+) -> None:
+    a_provider("books", ACCOUNTS[1])
+    for provider in ("pool", "books"):
+        redeemed(provider, 5_000)
+    payout = built()
+    both = door.as_(Who("clerk-1", "admin", roles={CITY: (CLERK,)}, providers={CITY: {"pool": OWNER}}))
+    auditor = door.as_(Who("auditor-1", "admin", roles={CITY: (AUDITOR,)}))
+    for provider, status in (("pool", 200), ("books", 404)):
+        at = f"{AT}/payouts/{payout.id}/lines/{provider}/remittance"
+        for path in (at, f"{at}/csv", f"{AT}/providers/{provider}/payouts"):
+            assert (both.get(path).status, auditor.get(path).status) == (status, 200)
