@@ -172,7 +172,7 @@ def as_of(grant: Grant, at: Instant) -> Grant:
 
 
 def expiring(city: str, day: str) -> list[Grant]:
-    """Grants whose last day is this day and that still hold money."""
+    """Grants whose last day is this day, or that got money back on it after their time, and that still hold money."""
     rows: list[Row] = list(rows_in(store.expiring_query(city, day)))
     found = read_many([row.key for row in rows])
     return [g for g in (item.noun(Grant) for item in found.values()) if g.spendable_minor and g.state != "revoked"]

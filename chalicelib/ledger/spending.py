@@ -283,33 +283,57 @@ def _uncounted(original: Transfer, same_day: bool) -> tuple[list[Action], Condit
     return actions, condition
 
 
+@dataclass(frozen=True)
+class _Stands:
+    """What is believed of a grant that gets money back: it is still the day that counted it, and it can still be spent.
+
+    Time makes each of them false once and for ever.
+    """
+
+    same_day: bool = True
+    in_time: bool = True
+
+
+@dataclass
+class _StandsOtherwise(Exception):
+    stands: _Stands
+
+
+def _as_it_stands(run: Callable[[_Stands], Receipt], stands: _Stands = _Stands()) -> Receipt:
+    """Most comes back on its own day and in time; where it is not so, the database says it and we do it as it is."""
+    try:
+        return run(stands)
+    except _StandsOtherwise as otherwise:
+        return _as_it_stands(run, otherwise.stands)
+
+
 def _back(
     city: str,
     original: Transfer,
+    at: Instant,
     actions: Sequence[Action],
     may_return: Condition,
     why: Callable[[GrantItem | None], Exception],
-    same_day: bool,
+    stands: _Stands,
 ) -> Write:
-    """The grant gets money back, and its limits with it."""
-    uncounting, day_as_seen = _uncounted(original, same_day)
+    """The grant gets money back, and its limits with it. One whose time is over is dated anew, so tonight's expiry finds it."""
+    uncounting, day_as_seen = _uncounted(original, stands.same_day)
     condition = may_return if day_as_seen is None else may_return & day_as_seen
+    dating: list[Action] = []
+    if stands.in_time:
+        condition &= GrantItem.valid_until >= at
+    else:
+        dating.append(GrantItem.gsi1_pk.set(store.expiring_query(city, day_of(at).isoformat()).pk))
 
-    def or_other_day(old: GrantItem | None) -> Exception:
-        if old is not None and day_as_seen is not None and str(old.day) != original.counted_on:
-            return _OtherDay(old.noun(Grant))
-        return why(old)
+    def why_not(old: GrantItem | None) -> Exception:
+        if old is None:
+            return why(old)
+        same_day = stands.same_day and original.counted_on in ("", str(old.day))
+        seen = _Stands(same_day, stands.in_time and old.valid_until >= at)
+        return why(old) if seen == stands else _StandsOtherwise(seen)
 
     item = GrantItem.at(store.grant_key(city, original.grant))
-    return change(item, [*actions, *uncounting], condition, or_other_day)
-
-
-def _whichever_day(run: Callable[[bool], Receipt]) -> Receipt:
-    """Most is taken back on its own day; otherwise the day's limit has nothing to give back."""
-    try:
-        return run(True)
-    except _OtherDay:
-        return run(False)
+    return change(item, [*actions, *uncounting, *dating], condition, why_not)
 
 
 def settle(city: str, held: Transfer, spender: Spender, also: Writes) -> Receipt:
@@ -331,7 +355,7 @@ def settle(city: str, held: Transfer, spender: Spender, also: Writes) -> Receipt
 def release(city: str, held: Transfer, spender: Spender, also: Writes) -> Receipt:
     """End a hold without payment: the money can be spent again (or expires, if its time ran out meanwhile)."""
 
-    def post_with(same_day: bool) -> Receipt:
+    def post_with(stands: _Stands) -> Receipt:
         def build(at: Instant) -> tuple[Transfer, Writes]:
             accounts = (held_account(held.grant), grant_account(held.grant))
             transfer = _end_of(held, "release", accounts, spender, at, 0)
@@ -340,12 +364,12 @@ def release(city: str, held: Transfer, spender: Spender, also: Writes) -> Receip
                 GrantItem.spendable_minor.set(GrantItem.spendable_minor + held.amount_minor),
             ]
             hold_there = GrantItem.held_minor >= held.amount_minor
-            back = _back(city, held, actions, hold_there, lambda _old: HoldEnded(), same_day)
+            back = _back(city, held, at, actions, hold_there, lambda _old: HoldEnded(), stands)
             return transfer, [_end_once(city, transfer), back, *_returned(city, held), *also]
 
         return post(city, build)
 
-    return _whichever_day(post_with)
+    return _as_it_stands(post_with)
 
 
 def _end_of(
@@ -396,7 +420,7 @@ def undo(
     original = _redeemed(city, grant.id, redeemed, "redeem", *(("settle",) if withheld_as else ()))
     used_it_up = grant.single_use and original.kind == "redeem"
 
-    def post_with(same_day: bool) -> Receipt:
+    def post_with(stands: _Stands) -> Receipt:
         def build(at: Instant) -> tuple[Transfer, Writes]:
             transfer = _taken_back("undo", original, grant_account(grant.id), spender, at)
             actions = [GrantItem.spendable_minor.set(GrantItem.spendable_minor + original.amount_minor)]
@@ -404,13 +428,13 @@ def undo(
             if used_it_up:
                 actions.append(GrantItem.state.set("active"))
                 may_return = GrantItem.state == "used"
-            back = _back(city, original, actions, may_return, lambda _old: GrantClosed(), same_day)
+            back = _back(city, original, at, actions, may_return, lambda _old: GrantClosed(), stands)
             unpaid = _unpaid(city, original, withheld_as)
             return transfer, [_back_once(city, transfer), back, unpaid, *_returned(city, original), *also]
 
         return post(city, build)
 
-    return _whichever_day(post_with)
+    return _as_it_stands(post_with)
 
 
 def unsettle(city: str, held: Transfer, spender: Spender, also: Writes) -> Receipt:
@@ -421,18 +445,18 @@ def unsettle(city: str, held: Transfer, spender: Spender, also: Writes) -> Recei
     """
     settled = _redeemed(city, held.grant, f"{held.id}.end", "settle")
 
-    def post_with(same_day: bool) -> Receipt:
+    def post_with(stands: _Stands) -> Receipt:
         def build(at: Instant) -> tuple[Transfer, Writes]:
             account = grant_account(held.grant)
             transfer = _taken_back("undo", settled, account, spender, at)
             actions = [GrantItem.spendable_minor.set(GrantItem.spendable_minor + held.amount_minor)]
-            back = _back(city, held, actions, GrantItem.pk.exists(), lambda _old: TransferNotFound(), same_day)
+            back = _back(city, held, at, actions, GrantItem.pk.exists(), lambda _old: TransferNotFound(), stands)
             unpaid = _unpaid(city, settled, "")
             return transfer, [_back_once(city, transfer), back, unpaid, *_returned(city, held), *also]
 
         return post(city, build)
 
-    return _whichever_day(post_with)
+    return _as_it_stands(post_with)
 
 
 def _redeemed(city: str, grant: str, id: str, *kinds: str) -> Transfer:
@@ -497,12 +521,12 @@ def refund(city: str, grant: Grant, redeemed: str, spender: Spender, also: Write
     item = TransferItem.at(store.transfer_key(city, grant.id, original.id))
     paid = check(item, in_a_payout, lambda _old: NotPaidOut())
 
-    def build(to_grant: bool, same_day: bool) -> Callable[[Instant], tuple[Transfer, Writes]]:
+    def build(to_grant: bool, stands: _Stands) -> Callable[[Instant], tuple[Transfer, Writes]]:
         def built(at: Instant) -> tuple[Transfer, Writes]:
             account = grant_account(grant.id) if to_grant else budget_account(original.programme)
             transfer = _taken_back("refund", original, account, spender, at, reason)
             back = (
-                _to_grant(city, grant, original, at, same_day)
+                _to_grant(city, grant, original, at, stands)
                 if to_grant
                 else _to_budget(city, original.programme, original.amount_minor)
             )
@@ -510,20 +534,24 @@ def refund(city: str, grant: Grant, redeemed: str, spender: Spender, also: Write
 
         return built
 
+    def post_to_grant(stands: _Stands) -> Receipt:
+        if not stands.in_time:
+            raise GrantClosed
+        return post(city, build(to_grant=True, stands=stands))
+
     try:
-        return _whichever_day(lambda same_day: post(city, build(to_grant=True, same_day=same_day)))
+        return _as_it_stands(post_to_grant)
     except GrantClosed:
-        return post(city, build(to_grant=False, same_day=True))
+        return post(city, build(to_grant=False, stands=_Stands()))
 
 
-def _to_grant(city: str, grant: Grant, original: Transfer, at: Instant, same_day: bool) -> Write:
+def _to_grant(city: str, grant: Grant, original: Transfer, at: Instant, stands: _Stands) -> Write:
     actions: list[Action] = [GrantItem.spendable_minor.set(GrantItem.spendable_minor + original.amount_minor)]
     lives: Condition = GrantItem.state.is_in("active", "suspended")
     if grant.single_use:
         actions.append(GrantItem.state.set("active"))
         lives = GrantItem.state == "used"
-    can_be_spent = lives & (GrantItem.valid_until >= at)
-    return _back(city, original, actions, can_be_spent, lambda _old: GrantClosed(), same_day)
+    return _back(city, original, at, actions, lives, lambda _old: GrantClosed(), stands)
 
 
 def _to_budget(city: str, programme: str, amount_minor: int) -> Write:

@@ -82,7 +82,7 @@ def voucher_due_query(city: str) -> Query:
 
 
 def expiring_query(city: str, day: str) -> Query:
-    """AP-18: grants whose last day is this day."""
+    """AP-18: grants whose last day is this day, or that got money back on it when their time was over."""
     return Query(f"{city}#EXP#{day}", index=GSI1)
 
 

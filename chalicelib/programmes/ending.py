@@ -14,7 +14,10 @@ from chalicelib.programmes import facts, funding, letters
 from chalicelib.programmes.model import SYSTEM
 
 SWEEP_DAYS = 120
-"""How long after its last day a grant is still looked at: a hold may end, or an undo return money, that much later."""
+"""How long after its last day a grant is still looked at: a freeze may end that much later.
+
+Money that comes back to a grant whose time is over gives it that day as its last one (ledger).
+"""
 SWEPT_A_STEP = 30
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from functools import partial
 from unittest.mock import patch
 
-from chalicelib.core.clock import now, today
+from chalicelib.core.clock import Instant, day_of, now, today
 from chalicelib.core.ids import new_id
 from chalicelib.core.table import transact
 from chalicelib.ledger import service as ledger
@@ -18,6 +18,7 @@ from chalicelib.ledger import store
 from chalicelib.ledger.model import Decision, Grant, Receipt, Spender, Transfer
 from tests.ledger.moment import at
 from tests.ledger.town import (
+    DAY,
     YEAR,
     Town,
     after,
@@ -500,6 +501,18 @@ def a_settled_hold_that_left_the_books_is_not_taken_back(town: Town) -> None:
 
 
 @promise
+def a_grant_that_left_the_books_after_its_time_gets_nothing(town: Town) -> None:
+    """It is gone between the look that found its time over and the taking back."""
+    town.budget()
+    grant = town.grant()
+    held = town.hold(grant)
+    ledger.settle(town.city, held, somebody(), [])
+    gone = partial(remove_raw, store.grant_key(town.city, grant.id))
+    with at(after(grant)), meanwhile(lambda: None, gone):
+        refused("transfer_not_found", lambda: ledger.unsettle(town.city, held, somebody(), []))
+
+
+@promise
 def what_a_payout_has_is_not_unsettled(town: Town) -> None:
     town.budget()
     grant = town.grant()
@@ -579,6 +592,32 @@ def the_limit_of_another_day_gets_nothing(town: Town, way: TakenBack) -> None:
         assert town.seen(grant).spendable_minor == 6_000
         refused("day_limit_reached", lambda: town.spend(grant, 2_001))
         town.spend(grant, 2_000)
+
+
+@promise
+def what_comes_back_after_a_grants_time_is_given_back_that_day(town: Town) -> None:
+    town.budget()
+    for way in (_undone, _released, _unsettled):
+        grant = _limits(town)
+        take_back = way(town, grant)
+        late = after(grant) + 200 * DAY
+        with at(late):
+            take_back()
+            assert _expiring(town, grant.valid_until) == []
+            assert _expiring(town, late) == [grant.id]
+            ledger.give_back(town.city, [town.seen(grant)], "expire", somebody())
+        assert (town.left(grant), town.free) == ((0, 0), 100_000)
+
+
+@takings_back
+def what_comes_back_in_time_ends_with_the_grant(town: Town, way: TakenBack) -> None:
+    grant = _limits(town)
+    way(town, grant)()
+    assert _expiring(town, grant.valid_until) == [grant.id]
+
+
+def _expiring(town: Town, last: Instant) -> list[str]:
+    return [grant.id for grant in ledger.expiring(town.city, day_of(last).isoformat())]
 
 
 @takings_back

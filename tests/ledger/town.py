@@ -103,11 +103,11 @@ def refused(code: str, run: Callable[[], Any]) -> None:
 
 
 @contextmanager
-def meanwhile(run: Callable[[], Any]) -> Iterator[None]:
-    """Somebody does this just before our next transaction, after everything that it read."""
+def meanwhile(*runs: Callable[[], Any]) -> Iterator[None]:
+    """Somebody does this just before our next transaction, after everything that it read; and that before the one after it."""
     events: Any = client("dynamodb").meta.events
     name = "before-send.dynamodb.TransactWriteItems"
-    pending = [run]
+    pending = list(reversed(runs))
 
     def hook(**_: Any) -> None:
         if pending:

@@ -405,7 +405,9 @@ def test_a_hold_outlives_the_validity_and_a_release_after_it_expires(
     course.answer(order, "rejection", {"reason": "Plno"})
     assert parent.left == (60_000, 0)
     assert parent.order(course, 100).body["code"] == "validity_ended"
-    assert ledger.give_back(CITY, ledger.expiring(CITY, day), "expire", spender) == 60_000
+    assert ledger.expiring(CITY, day) == []
+    released_on = (today() + timedelta(days=3)).isoformat()
+    assert ledger.give_back(CITY, ledger.expiring(CITY, released_on), "expire", spender) == 60_000
     assert parent.left == (0, 0)
 
 

@@ -236,6 +236,25 @@ def test_money_spent_between_reading_and_expiring_is_not_taken(table: str, monke
     assert service.budget(CITY, programme.id).free_minor == 10 * AMOUNT - 10_000
 
 
+def test_a_hold_that_ends_long_after_the_grant_returns_its_money_that_night(
+    table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staff = a_hall()
+    programme = an_open(staff, budget_minor=AMOUNT, days_to_spend=10)
+    who = a_citizen()
+    approve(submitted(programme, who), staff)
+    [grant] = ledger.grants_of(CITY, who.id)
+    held = ledger.hold(CITY, grant, AMOUNT, "provider", "hold-1", Spender("x", "moje", "key-1"), []).transfer
+    released_on = grant.valid_until.date() + timedelta(days=200)
+    at(monkeypatch, released_on)
+    ledger.release(CITY, held, Spender("x", "moje", "key-2"), [])
+    at(monkeypatch, released_on + timedelta(days=1))
+    cursor = service.expire_grants(CITY, None)
+    while cursor:
+        cursor = service.expire_grants(CITY, cursor)
+    assert service.budget(CITY, programme.id).free_minor == AMOUNT
+
+
 def test_a_used_up_award_is_not_reminded_of(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
     staff = a_hall()
     programme = an_open(staff, days_to_spend=30)
