@@ -122,7 +122,7 @@ class Bookkeeper:
         kind = "raise" if known.total else "fund"
         self.wishes[f"budget {programme}", key] = wish
         known.total += amount
-        known.open = True
+        known.open = known.open or kind == "fund"
         return self._post(
             f"{programme} {key}", Entry(kind, programme, f"town:{known.year}", f"budget:{programme}", amount)
         )
