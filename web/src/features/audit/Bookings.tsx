@@ -13,6 +13,8 @@ import { BooksPage } from './BooksPage'
 import { bookingsCsv, bookingsQuery, type Booking } from './calls'
 import { bookTexts } from './texts'
 
+const ROWS_A_PAGE = 50
+
 /** What the town's accounting books for some days: sums by day, budget year, coordinates and kind. */
 export default function Bookings() {
   const t = useTexts(bookTexts)
@@ -23,6 +25,7 @@ export default function Bookings() {
   const set = (name: string, value: string) =>
     setParams(previous => {
       const next = new URLSearchParams(previous)
+      next.delete('strana') // other days begin on their first page
       if (value) next.set(name, value)
       else next.delete(name)
       return next
@@ -30,6 +33,14 @@ export default function Bookings() {
   const list = useQuery({ ...bookingsQuery(city.slug, first, last), placeholderData: keepPreviousData })
   const save = useMutation({ mutationFn: () => bookingsCsv(city.slug, first, last), onSuccess: file => saveAs(file.name, `\ufeff${file.content}`) })
   const bookedTo = list.data?.booked_to
+  const page = Math.max(Number(params.get('strana')) || 1, 1)
+  const rows = list.data?.items.slice((page - 1) * ROWS_A_PAGE, page * ROWS_A_PAGE)
+  const isLast = page * ROWS_A_PAGE >= (list.data?.items.length ?? 0)
+  const paging = {
+    isFiltered: false, isFirst: page === 1, page: page - 1, pageSize: ROWS_A_PAGE,
+    sortBy: () => undefined, clearFilters: () => undefined,
+    next: (following: string) => set('strana', following), previous: () => set('strana', page > 2 ? String(page - 1) : ''),
+  }
   const columns: Column<Booking>[] = [
     { key: 'day', head: t.day, phone: 'plain', cell: row => date(row.day) },
     { key: 'kind', head: t.kind, phone: 'title', cell: row => <span className="strong">{t.kinds[row.kind] ?? row.kind}</span> },
@@ -47,7 +58,9 @@ export default function Bookings() {
       {save.error && <ProblemCallout problem={save.error} />}
       <DataTable
         caption={t.bookings}
-        list={{ ...list, data: list.data && { items: list.data.items } }}
+        table={paging}
+        list={{ ...list, data: rows && { items: rows, next: isLast ? null : String(page + 1) } }}
+        total={list.data?.items.length}
         columns={columns}
         rowKey={row => [row.day, row.kind, row.budget_year, row.coordinates].join()}
         filters={
