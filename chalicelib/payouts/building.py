@@ -295,9 +295,9 @@ def drop(city: str, payout: Payout, line: Line) -> bool:
     """
     for seen in in_claims(ledger.claimed(city, line.id), lambda t: _samples(payout, t)):
         holders = ledger.lines_of(city, seen, consistent=True)
-        part = [transfer for transfer in seen if holders.get(transfer.id) == line.id]
+        part = {transfer.id: transfer for transfer in seen if holders.get(transfer.id) == line.id}
         if part:
-            line = _unclaimed(city, payout, line, part)
+            line = _unclaimed(city, payout, line, list(part.values()))
     if line.redemptions:
         return False
     transact([store.dropped_line(city, line)])
