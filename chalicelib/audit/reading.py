@@ -3,12 +3,10 @@
 Lists read the journal day by day, so they are bounded by days; what a person was given is read from the person's grants.
 """
 
-import csv
 import heapq
-import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -20,6 +18,7 @@ from chalicelib.core.gate import Who
 from chalicelib.core.money import decimal
 from chalicelib.core.refusals import CursorInvalid
 from chalicelib.core.secrets import base64url, unbase64url
+from chalicelib.core.sheets import as_csv
 from chalicelib.core.table import Page
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Grant
@@ -119,7 +118,7 @@ def entries_csv(city: str, who: Who, asked: Asked) -> str:
             raise TooManyRows(CSV_ROWS_MAX)
         cursor = page.next
         if cursor is None:
-            return _csv(_HEADINGS, (_csv_row(row) for row in rows))
+            return as_csv([_HEADINGS, *(_csv_row(row) for row in rows)])
 
 
 # By day
@@ -292,19 +291,6 @@ def _local(at: Instant) -> str:
     return f"{at.astimezone(PRAGUE):%d.%m.%Y %H:%M:%S}"
 
 
-def _csv(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Semicolons, and no cell that a spreadsheet would take for a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(headings)
-    writer.writerows([_plain(cell) for cell in row] for row in rows)
-    return out.getvalue()
-
-
-def _plain(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "@") else cell
-
-
 # What accounting books
 
 
@@ -333,7 +319,7 @@ def bookings_csv(city: str, first: date, last: date) -> str:
         "počet",
         "částka Kč",
     ]
-    return _csv(headings, (_booking_row(row) for row in bookings(city, first, last)))
+    return as_csv([headings, *(_booking_row(row) for row in bookings(city, first, last))])
 
 
 def _booking_row(row: Booking) -> list[object]:

@@ -378,7 +378,8 @@ class Write:
     receipt: bool = False
 
 
-def _changed_meanwhile(_old: object) -> Exception:
+def changed_meanwhile(_old: object) -> Exception:
+    """What a failed condition means unless it says more."""
     return ChangedMeanwhile()
 
 
@@ -389,10 +390,10 @@ def put_new(item: Item, exists: Why, *, receipt: bool = False) -> Write:
 
 def put(item: Item) -> Write:
     """Write an item whatever was there."""
-    return _put(item, None, _changed_meanwhile, False)
+    return _put(item, None, changed_meanwhile, False)
 
 
-def replace(item: Item, seen: int, why: Why = _changed_meanwhile, also: Condition | None = None) -> Write:
+def replace(item: Item, seen: int, why: Why = changed_meanwhile, also: Condition | None = None) -> Write:
     """Write the whole item over the version that was seen; it gets the next version."""
     item.v = seen + 1
     unchanged = type(item).v == seen
@@ -404,7 +405,7 @@ def _put(item: Item, condition: Condition | None, why: Why, receipt: bool) -> Wr
     return Write("Put", _named(request), item, why, receipt)
 
 
-def change(item: Item, actions: Sequence[Action], condition: Condition, why: Why = _changed_meanwhile) -> Write:
+def change(item: Item, actions: Sequence[Action], condition: Condition, why: Why = changed_meanwhile) -> Write:
     """Update attributes of an item if the condition holds. The version goes up by itself."""
     counted = [*actions, type(item).v.set((type(item).v | 0) + 1)]
     request = item.get_update_kwargs_from_instance(
@@ -419,7 +420,7 @@ def check(item: Item, condition: Condition, why: Why) -> Write:
     return Write("ConditionCheck", _named(request), item, why)
 
 
-def remove(item: Item, condition: Condition, why: Why = _changed_meanwhile) -> Write:
+def remove(item: Item, condition: Condition, why: Why = changed_meanwhile) -> Write:
     """Delete an item if the condition holds. Never for anything of money."""
     request = item.get_delete_kwargs_from_instance(condition, return_values_on_condition_failure="ALL_OLD")
     return Write("Delete", _named(request), item, why)

@@ -3,14 +3,13 @@
 The stream only wakes: a sweep over the day's journal counts what a lost record would have left out.
 """
 
-import csv
-import io
 import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from chalicelib.core import sheets
 from chalicelib.core.clock import day_of, today
 from chalicelib.core.money import decimal
 from chalicelib.core.refusals import NotFound
@@ -231,12 +230,9 @@ def together(shown: Sequence[Shown]) -> Money:
 
 def as_csv(shown: Sequence[Shown]) -> str:
     """The figures for a spreadsheet: semicolons, crowns with a decimal comma."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     columns = ["budget", "free", "unspent", "held", "to_pay", "paid", "allotted", "returned", "liability"]
-    writer.writerow(["programme", "state", *(f"{name}_czk" for name in columns)])
+    rows: list[list[str]] = [["programme", "state", *(f"{name}_czk" for name in columns)]]
     for one in shown:
-        money = one.figures.money
-        amounts = [decimal(getattr(money, f"{name}_minor")) for name in columns]
-        writer.writerow([one.name, one.state, *amounts])
-    return out.getvalue()
+        amounts = [decimal(getattr(one.figures.money, f"{name}_minor")) for name in columns]
+        rows.append([one.name, one.state, *amounts])
+    return sheets.as_csv(rows)

@@ -49,9 +49,9 @@ def budget(city: str, programme: str) -> Budget | None:
     return store.budget(city, programme)
 
 
-def budgets(city: str, programmes: Sequence[str]) -> dict[str, Budget]:
+def budgets(city: str, programmes: Sequence[str], *, consistent: bool = False) -> dict[str, Budget]:
     """The ceilings of many programmes, in one read a hundred."""
-    found = read_many([store.budget_key(city, programme) for programme in programmes])
+    found = read_many([store.budget_key(city, programme) for programme in programmes], consistent=consistent)
     return {budget.programme: budget for budget in (item.noun(Budget) for item in found.values())}
 
 

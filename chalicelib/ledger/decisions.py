@@ -2,11 +2,33 @@
 
 import json
 
+from chalicelib.core.clock import Instant, now
+from chalicelib.core.ids import digest
 from chalicelib.core.refusals import KeyUsedForOtherRequest
 from chalicelib.core.table import Write, items_in, put_new
 from chalicelib.ledger import store
 from chalicelib.ledger.model import Decision
 from chalicelib.ledger.store import DecisionItem
+
+
+def leaf(
+    city: str,
+    id: str,
+    what: str,
+    about: str,
+    outcome: str,
+    *,
+    by: str,
+    via: str,
+    reason: str = "",
+    at: Instant | None = None,
+) -> Write:
+    """That somebody decided something, now unless said otherwise: a leaf for the transaction that carries it out.
+
+    Of the reason only a digest stands in the books.
+    """
+    why = digest(reason) if reason else ""
+    return decided(city, Decision(id, what, about, outcome, by, via, at or now(), why))
 
 
 def decided(city: str, decision: Decision) -> Write:

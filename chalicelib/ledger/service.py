@@ -19,6 +19,7 @@ from chalicelib.ledger.budgets import set_budget_open as set_budget_open
 from chalicelib.ledger.budgets import top_up as top_up
 from chalicelib.ledger.decisions import decided as decided
 from chalicelib.ledger.decisions import decisions_of as decisions_of
+from chalicelib.ledger.decisions import leaf as leaf
 from chalicelib.ledger.grants import Entry as Entry
 from chalicelib.ledger.grants import as_of as as_of
 from chalicelib.ledger.grants import entries as entries

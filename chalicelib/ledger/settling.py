@@ -6,8 +6,19 @@ from typing import Any
 
 from chalicelib.core.clock import Instant, day_of
 from chalicelib.core.refusals import ChangedMeanwhile
-from chalicelib.core.table import Key, Replayed, Write, change, page_of_rows, read_many, rows_in
+from chalicelib.core.table import (
+    Key,
+    Replayed,
+    Why,
+    Write,
+    change,
+    changed_meanwhile,
+    page_of_rows,
+    read_many,
+    rows_in,
+)
 from chalicelib.ledger import store
+from chalicelib.ledger.budgets import budgets
 from chalicelib.ledger.model import (
     BANK_ACCOUNT,
     CLEARING_ACCOUNT,
@@ -20,7 +31,6 @@ from chalicelib.ledger.model import (
     Receipt,
     Route,
     Spender,
-    Switches,
     Transfer,
     provider_account,
     town_account,
@@ -65,11 +75,11 @@ def claim(city: str, transfer: Transfer, line: str) -> Write:
     return change(TransferItem.at(key_of(city, transfer)), actions, not_claimed, lambda _old: AlreadyPaidOut())
 
 
-def unclaim(city: str, transfer: Transfer, line: str) -> Write:
+def unclaim(city: str, transfer: Transfer, line: str, why: Why = changed_meanwhile) -> Write:
     """Take a transfer out of a line of a cancelled payout: it is owed again."""
     owed = store.unsettled_query(city, transfer.provider).pk
     actions = [TransferItem.payout_line.remove(), TransferItem.gsi2_pk.set(owed)]
-    return change(TransferItem.at(key_of(city, transfer)), actions, TransferItem.payout_line == line)
+    return change(TransferItem.at(key_of(city, transfer)), actions, TransferItem.payout_line == line, why)
 
 
 def waiting_as(name: str) -> str:
@@ -82,9 +92,9 @@ def withhold(city: str, transfer: Transfer, name: str) -> Write:
     return claim(city, transfer, waiting_as(name))
 
 
-def let_go(city: str, transfer: Transfer, name: str) -> Write:
+def let_go(city: str, transfer: Transfer, name: str, why: Why = changed_meanwhile) -> Write:
     """What waited under this name is owed again."""
-    return unclaim(city, transfer, waiting_as(name))
+    return unclaim(city, transfer, waiting_as(name), why)
 
 
 def claimed(city: str, line: str) -> Iterator[Transfer]:
@@ -268,13 +278,9 @@ def _post_line(
             records = [record(city, t, store.other_transfer_key(city, f"PR#{provider}", t.id)) for t in transfers]
             return transfers, [*records, *bearing, *also]
 
-        post_all(city, build, _switches(is_fact))
+        post_all(city, build, NOTHING_FROZEN if is_fact else None)
 
     _in_its_year(city, list(amounts), post_with)
-
-
-def _switches(is_fact: bool) -> Switches | None:
-    return NOTHING_FROZEN if is_fact else None
 
 
 def _in_its_year(city: str, programmes: Sequence[str], post_with: Callable[[Mapping[str, Budget]], None]) -> None:
@@ -296,8 +302,7 @@ class _YearTurned(Exception):
 
 def _budgets(city: str, programmes: Sequence[str]) -> dict[str, Budget]:
     """The budgets of these programmes. Raises AccountUnknown if one is not in the books."""
-    found = read_many([store.budget_key(city, programme) for programme in programmes], consistent=True)
-    known: dict[str, Budget] = {item.noun(Budget).programme: item.noun(Budget) for item in found.values()}
+    known = budgets(city, programmes, consistent=True)
     if not set(programmes) <= known.keys():
         raise AccountUnknown
     return known

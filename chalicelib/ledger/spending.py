@@ -41,11 +41,10 @@ from chalicelib.ledger.posting import (
     moved,
     on_grant,
     post,
-    record,
     record_of_grant,
     transfer_in,
 )
-from chalicelib.ledger.settling import waiting_as
+from chalicelib.ledger.settling import key_of, let_go, waiting_as
 from chalicelib.ledger.store import BudgetItem, GrantItem, ProviderLimitItem, TransferItem
 
 OTHER_DAYS_MAX = 3
@@ -156,13 +155,13 @@ def hold(
     return _on_its_day(grant, post_with)
 
 
-def _on_its_day[S](seen: S, run: Callable[[Any], Receipt]) -> Receipt:
+def _on_its_day(seen: Grant, run: Callable[[Grant], Receipt]) -> Receipt:
     """Run with what was seen; if the day of a limit is another one meanwhile, again with the grant as it is."""
     for _ in range(OTHER_DAYS_MAX):
         try:
             return run(seen)
         except _OtherDay as other:
-            seen = other.grant  # type: ignore[assignment]
+            seen = other.grant
     raise ChangedMeanwhile
 
 
@@ -498,14 +497,13 @@ def _back_once(city: str, transfer: Transfer) -> Write:
 
 def _unpaid(city: str, original: Transfer, withheld_as: str) -> Write:
     """No payout has the original. One that waits goes back to what is owed, where its taking back meets it."""
-    item = TransferItem.at(store.transfer_key(city, original.grant, original.id))
 
     def why(old: TransferItem | None) -> Refusal:
         return AlreadyPaidOut() if old else TransferNotFound()
 
     if withheld_as:
-        free_again = [TransferItem.payout_line.remove(), TransferItem.gsi2_pk.set(f"{city}#U#{original.provider}")]
-        return change(item, free_again, TransferItem.payout_line == waiting_as(withheld_as), why)
+        return let_go(city, original, withheld_as, why)
+    item = TransferItem.at(key_of(city, original))
     not_claimed = TransferItem.pk.exists() & TransferItem.payout_line.does_not_exist()
     return check(item, not_claimed, why)
 
@@ -595,10 +593,6 @@ def write_off(
         ]
         not_claimed = TransferItem.payout_line.does_not_exist()
         given_up = change(TransferItem.at(key), slot, not_claimed, lambda _old: AlreadyPaidOut())
-        return transfer, [
-            record(city, transfer, store.transfer_key(city, refunded.grant, transfer.id)),
-            given_up,
-            *also,
-        ]
+        return transfer, [record_of_grant(city, transfer), given_up, *also]
 
     return post(city, build)

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from chalicelib.core.clock import now
-from chalicelib.core.ids import digest, new_id
+from chalicelib.core.ids import new_id
 from chalicelib.core.refusals import ChangedMeanwhile
 from chalicelib.core.table import Item, Key, Write, put_new, read, replace, transact
 from chalicelib.ledger import store
-from chalicelib.ledger.decisions import decided
-from chalicelib.ledger.model import Decision, Freezable, Freeze, Switches
+from chalicelib.ledger.decisions import leaf
+from chalicelib.ledger.model import Freezable, Freeze, Switches
 from chalicelib.ledger.store import SwitchesItem
 
 type Writes = Sequence[Write]
@@ -40,7 +40,7 @@ def freeze(
     if _find(known, what, id):
         return known
     one = Freeze(what, id, by, now(), reason)
-    return _turn(city, known, (*known.frozen, one), _turned(one, "frozen", by, via, reason), also)
+    return _turn(city, known, (*known.frozen, one), _turned(city, one, "frozen", by, via, reason), also)
 
 
 def unfreeze(
@@ -52,23 +52,21 @@ def unfreeze(
     if one is None:
         return known
     left = tuple(f for f in known.frozen if f is not one)
-    return _turn(city, known, left, _turned(one, "unfrozen", by, via, reason), also)
+    return _turn(city, known, left, _turned(city, one, "unfrozen", by, via, reason), also)
 
 
 def _find(known: Switches, what: Freezable, id: str) -> Freeze | None:
     return next((one for one in known.frozen if (one.what, one.id) == (what, id)), None)
 
 
-def _turned(one: Freeze, outcome: str, by: str, via: str, reason: str) -> Decision:
-    return Decision(
-        new_id(), "freeze", f"{one.what}:{one.id}", outcome, by, via, now(), digest(reason) if reason else ""
-    )
+def _turned(city: str, one: Freeze, outcome: str, by: str, via: str, reason: str) -> Write:
+    return leaf(city, new_id(), "freeze", f"{one.what}:{one.id}", outcome, by=by, via=via, reason=reason)
 
 
-def _turn(city: str, seen: Switches, frozen: tuple[Freeze, ...], decision: Decision, also: Writes) -> Switches:
+def _turn(city: str, seen: Switches, frozen: tuple[Freeze, ...], turned: Write, also: Writes) -> Switches:
     key = store.switches_key(city)
     item = SwitchesItem(pk=key.pk, sk=key.sk, kind=SwitchesItem.KIND, frozen=frozen)
-    transact([_over(item, seen), decided(city, decision), *also])
+    transact([_over(item, seen), turned, *also])
     return Switches(frozen, seen.v + 1)
 
 

@@ -24,30 +24,29 @@ def _to_citizen(state: str, title: Words, text: Words, mail: Words) -> Template:
     return Template(name=f"offers.{state}", title=title, text=text, link=_ORDER, mail=mail, button=_OPEN)
 
 
+def _to_provider(event: str, title: Words, text: Words, mail: Words | None = None) -> Template:
+    name = f"offers.{event}"
+    return Template(name=name, title=title, text=text, app="admin", link=_PROVIDERS_ORDER, mail=mail, button=_OPEN)
+
+
 messages.register(
-    Template(
-        name="offers.requested",
-        title=Words("Nová objednávka", "A new order"),
-        text=Words(
+    _to_provider(
+        "requested",
+        Words("Nová objednávka", "A new order"),
+        Words(
             "Objednávka na aktivitu {title}. Potvrďte ji do {until_on}, jinak se kredit i místo vrátí.",
             "An order for {title}. Confirm it by {until_on}, or credit and place go back.",
         ),
-        app="admin",
-        link=_PROVIDERS_ORDER,
-        mail=Words("{town}: nová objednávka čeká na potvrzení", "{town}: a new order waits for you"),
-        button=_OPEN,
+        Words("{town}: nová objednávka čeká na potvrzení", "{town}: a new order waits for you"),
     ),
-    Template(
-        name="offers.confirm_reminder",
-        title=Words("Objednávka čeká na potvrzení", "An order waits for your answer"),
-        text=Words(
+    _to_provider(
+        "confirm_reminder",
+        Words("Objednávka čeká na potvrzení", "An order waits for your answer"),
+        Words(
             "{title}: na odpověď zbývá {days_left}, do {due_on}. Potom se kredit i místo vrátí.",
             "{title}: {days_left} left to answer, until {due_on}. Then credit and place go back.",
         ),
-        app="admin",
-        link=_PROVIDERS_ORDER,
-        mail=Words("{town}: objednávka čeká na potvrzení", "{town}: an order waits for your answer"),
-        button=_OPEN,
+        Words("{town}: objednávka čeká na potvrzení", "{town}: an order waits for your answer"),
     ),
     _to_citizen(
         "confirmed",
@@ -103,17 +102,14 @@ messages.register(
         ),
         Words("{town}: účast nikdo nezapsal", "{town}: nobody noted the attendance"),
     ),
-    Template(
-        name="offers.attendance_reminder",
-        title=Words("Zapište účast", "Note the attendance"),
-        text=Words(
+    _to_provider(
+        "attendance_reminder",
+        Words("Zapište účast", "Note the attendance"),
+        Words(
             "{title}: na zápis účasti zbývá {days_left}, do {due_on}. Potom se kredit {credit_minor} vrátí občanovi.",
             "{title}: {days_left} left to note the attendance, until {due_on}. Then the credit {credit_minor} goes back to the citizen.",
         ),
-        app="admin",
-        link=_PROVIDERS_ORDER,
-        mail=Words("{town}: zapište účast", "{town}: note the attendance"),
-        button=_OPEN,
+        Words("{town}: zapište účast", "{town}: note the attendance"),
     ),
     _to_citizen(
         "cancelled_after_payout",
@@ -124,27 +120,22 @@ messages.register(
         ),
         Words("{town}: objednávka je zrušená", "{town}: your order is cancelled"),
     ),
-    Template(
-        name="offers.moved",
-        title=Words("Termín se přesunul", "The session was moved"),
-        text=Words(
+    _to_citizen(
+        "moved",
+        Words("Termín se přesunul", "The session was moved"),
+        Words(
             "{title}: nový začátek je {new_on}, původně {old_on}. Nehodí se? Objednávku můžete zrušit.",
             "{title}: it now begins on {new_on} instead of {old_on}. If that does not suit you, cancel the order.",
         ),
-        link=_ORDER,
-        mail=Words("{town}: termín se přesunul", "{town}: the session was moved"),
-        button=_OPEN,
+        Words("{town}: termín se přesunul", "{town}: the session was moved"),
     ),
-    Template(
-        name="offers.cancelled_by_citizen",
-        title=Words("Objednávku občan zrušil", "The citizen cancelled the order"),
-        text=Words(
+    _to_provider(
+        "cancelled_by_citizen",
+        Words("Objednávku občan zrušil", "The citizen cancelled the order"),
+        Words(
             "{title}: místo je zase volné.",
             "{title}: the place is free again.",
         ),
-        app="admin",
-        link=_PROVIDERS_ORDER,
-        button=_OPEN,
     ),
 )
 

@@ -3,8 +3,6 @@
 One account for each town; it is the town's setting, and only payouts on the clearing route debit it.
 """
 
-import csv
-import io
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,6 +11,7 @@ from chalicelib.core.gate import BUDGET_OFFICER, CHIEF_ACCOUNTANT, Who
 from chalicelib.core.ids import digest
 from chalicelib.core.money import decimal
 from chalicelib.core.refusals import KeyUsedForOtherRequest
+from chalicelib.core.sheets import as_csv
 from chalicelib.core.table import Write, transact
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Receipt, Route, Spender
@@ -154,20 +153,12 @@ def clearing_statement(city: str, year: int) -> ClearingStatement:
 def clearing_statement_csv(city: str, year: int) -> str:
     """The statement as CSV for the town's accounting: semicolons, decimal commas."""
     found = clearing_statement(city, year)
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(["den", "druh", "proplacení", "poskytovatel", "částka Kč", "zůstatek Kč"])
-    writer.writerow([f"1.1.{year}", "počáteční zůstatek", "", "", "", decimal(found.opening_minor)])
-    for line in found.lines:
-        entry = line.entry
-        writer.writerow(
-            [
-                f"{entry.day:%d.%m.%Y}",
-                KINDS_CS[entry.kind],
-                entry.number or "",
-                entry.provider_name,
-                decimal(entry.effect_minor),
-                decimal(line.balance_minor),
-            ]
-        )
-    return out.getvalue()
+    headings = ["den", "druh", "proplacení", "poskytovatel", "částka Kč", "zůstatek Kč"]
+    opening = [f"1.1.{year}", "počáteční zůstatek", "", "", "", decimal(found.opening_minor)]
+    return as_csv([headings, opening, *(_csv_row(line) for line in found.lines)])
+
+
+def _csv_row(line: Balanced) -> list[object]:
+    entry = line.entry
+    amounts = [decimal(entry.effect_minor), decimal(line.balance_minor)]
+    return [f"{entry.day:%d.%m.%Y}", KINDS_CS[entry.kind], entry.number or "", entry.provider_name, *amounts]

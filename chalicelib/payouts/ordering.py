@@ -13,11 +13,10 @@ from chalicelib.bank.model import AccountNumber, OrderFile, Payment, PaymentOrde
 from chalicelib.core import gate
 from chalicelib.core.clock import now, today
 from chalicelib.core.gate import AUTHORISING_OFFICER, BUDGET_OFFICER, CHIEF_ACCOUNTANT, Who
-from chalicelib.core.ids import digest
 from chalicelib.core.refusals import ChangedMeanwhile, NotFound, TryAgain
 from chalicelib.core.table import Write
 from chalicelib.ledger import service as ledger
-from chalicelib.ledger.model import Decision, Spender
+from chalicelib.ledger.model import Spender
 from chalicelib.messages import service as messages
 from chalicelib.messages.model import Facts
 from chalicelib.payouts import building, outside, store, templates
@@ -214,18 +213,10 @@ def reject(city: str, payout: str, provider: str, reason: str, who: Who) -> Line
     if line.state != "in_order":
         raise LineNotInOrder
     refused = replace(line, state="rejected", rejected_on=today(), note=reason)
-    decision = Decision(
-        id=f"{line.id}.reject",
-        what="payout_line",
-        about=payout,
-        outcome="rejected",
-        by=who.id,
-        via=who.app,
-        at=now(),
-        why=digest(reason),
-    )
+    id = f"{line.id}.reject"
+    leaf = ledger.leaf(city, id, "payout_line", payout, "rejected", by=who.id, via=who.app, reason=reason)
     told = tell_owners(city, line, templates.REJECTED.name, f"{line.id}.rejected")
-    writes = [store.changed_line(city, refused), ledger.decided(city, decision), *told]
+    writes = [store.changed_line(city, refused), leaf, *told]
     ledger.reject(
         city, provider, line.id, line.booked, spender_of(line, who), writes, coordinates=coordinates(city, line)
     )

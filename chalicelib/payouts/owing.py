@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from chalicelib.core.clock import now
 from chalicelib.core.gate import AUTHORISING_OFFICER, BUDGET_OFFICER, CHIEF_ACCOUNTANT, Who
-from chalicelib.core.ids import digest, new_id
-from chalicelib.core.table import PAGE_SIZE_MAX, Page, transact
+from chalicelib.core.ids import new_id
+from chalicelib.core.table import PAGE_SIZE_MAX, Page, Write, transact
 from chalicelib.ledger import service as ledger
-from chalicelib.ledger.model import AlreadyPaidOut, Decision, NotPaidOut, Receipt, Spender, Transfer
+from chalicelib.ledger.model import AlreadyPaidOut, NotPaidOut, Receipt, Spender, Transfer
 from chalicelib.payouts import store
 from chalicelib.payouts.model import (
     CAME_BACK,
@@ -70,17 +70,9 @@ def refund(
         by=who.id,
         at=now(),
     )
-    decision = Decision(
-        id=f"{redemption}.refund",
-        what="refund",
-        about=redemption,
-        outcome="refunded",
-        by=who.id,
-        via=who.app,
-        at=done.at,
-        why=digest(note) if note else "",
-    )
-    also = [store.new_refund(city, done), ledger.decided(city, decision)]
+    id = f"{redemption}.refund"
+    leaf = ledger.leaf(city, id, "refund", redemption, "refunded", by=who.id, via=who.app, reason=note, at=done.at)
+    also = [store.new_refund(city, done), leaf]
     return done, ledger.refund(city, grant, redemption, Spender(who.id, who.app, key), also, reason=reason)
 
 
@@ -139,8 +131,7 @@ def propose_write_off(city: str, grant: str, refund: str, note: str, who: Who) -
         proposed_at=now(),
         v=earlier.v if earlier else 1,
     )
-    leaf = ledger.decided(city, _decision(proposed, who))
-    transact([store.proposed_write_off(city, proposed, earlier), leaf])
+    transact([store.proposed_write_off(city, proposed, earlier), _leaf(city, proposed, who)])
     return replace(proposed, v=proposed.v + 1) if earlier else proposed
 
 
@@ -152,7 +143,7 @@ def approve_write_off(city: str, refund: str, who: Who) -> WriteOff:
     proposed = _proposed(city, refund, who)
     owed = _still_owed(city, proposed.grant, refund)
     approved = replace(proposed, state="approved", decided_by=who.id, decided_at=now())
-    also = [store.decided_write_off(city, approved), ledger.decided(city, _decision(approved, who))]
+    also = [store.decided_write_off(city, approved), _leaf(city, approved, who)]
     spender = Spender(proposed.proposed_by, who.app, f"write_off.{refund}")
     try:
         ledger.write_off(city, owed, spender, also, approved_by=who.id, reason="write_off")
@@ -165,7 +156,7 @@ def decline_write_off(city: str, refund: str, who: Who) -> WriteOff:
     """The debt stays. Raises WriteOffDecided."""
     proposed = _proposed(city, refund, who)
     declined = replace(proposed, state="declined", decided_by=who.id, decided_at=now())
-    transact([store.decided_write_off(city, declined), ledger.decided(city, _decision(declined, who))])
+    transact([store.decided_write_off(city, declined), _leaf(city, declined, who)])
     return replace(declined, v=proposed.v + 1)
 
 
@@ -192,14 +183,6 @@ def _proposed(city: str, refund: str, who: Who) -> WriteOff:
     return found
 
 
-def _decision(write_off: WriteOff, who: Who) -> Decision:
-    return Decision(
-        id=f"{write_off.refund}.{write_off.state}.{write_off.v}",
-        what="write_off",
-        about=write_off.refund,
-        outcome=write_off.state,
-        by=who.id,
-        via=who.app,
-        at=now(),
-        why=digest(write_off.note) if write_off.note else "",
-    )
+def _leaf(city: str, said: WriteOff, who: Who) -> Write:
+    id = f"{said.refund}.{said.state}.{said.v}"
+    return ledger.leaf(city, id, "write_off", said.refund, said.state, by=who.id, via=who.app, reason=said.note)

@@ -4,11 +4,10 @@ from dataclasses import replace
 
 from chalicelib.core.clock import now
 from chalicelib.core.gate import Who
-from chalicelib.core.ids import digest
 from chalicelib.core.refusals import NotFound
 from chalicelib.core.table import Page, Write, transact
 from chalicelib.ledger import service as ledger
-from chalicelib.ledger.model import Decision, Spender, Transfer
+from chalicelib.ledger.model import Spender, Transfer
 from chalicelib.payouts import building, store
 from chalicelib.payouts.model import Line, Payout, Sample, SampleLooked, SampleState, grown
 
@@ -117,14 +116,6 @@ def _as_looked(city: str, sample: Sample, state: SampleState, reason: str, who: 
     """The sample as the look leaves it, and its writes: the item, and the decision as a leaf of the day's seal."""
     at = now()
     done = replace(sample, state=state, looked_by=who.id, looked_at=at, reason=reason)
-    decision = Decision(
-        id=f"{sample.redemption}.{sample.v}",
-        what="sample",
-        about=sample.payout,
-        outcome=state,
-        by=who.id,
-        via=who.app,
-        at=at,
-        why=digest(reason) if reason else "",
-    )
-    return replace(done, v=sample.v + 1), [store.looked(city, done), ledger.decided(city, decision)]
+    id = f"{sample.redemption}.{sample.v}"
+    leaf = ledger.leaf(city, id, "sample", sample.payout, state, by=who.id, via=who.app, reason=reason, at=at)
+    return replace(done, v=sample.v + 1), [store.looked(city, done), leaf]

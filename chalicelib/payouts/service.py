@@ -8,8 +8,6 @@ A redemption goes into one payout line only (its claim is a condition in the boo
 a statement may be imported again: so neither two builds, nor a crash, nor a repeated import pays anybody twice.
 """
 
-import csv
-import io
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -19,6 +17,7 @@ from chalicelib.core.clock import today
 from chalicelib.core.gate import Who
 from chalicelib.core.money import decimal
 from chalicelib.core.refusals import NotFound
+from chalicelib.core.sheets import as_csv
 from chalicelib.core.table import Page
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Transfer
@@ -117,17 +116,16 @@ def remittance_csv(city: str, payout: str, provider: str, cursor: str | None = N
 
     At most CSV_ROWS_A_PAGE rows, and the cursor of those that follow; only the first part has the heading.
     """
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    rows: list[list[object]] = []
     if cursor is None:
-        writer.writerow(["proplacení", "čas", "druh", "doklad", "program", "částka Kč"])
+        rows.append(["proplacení", "čas", "druh", "doklad", "program", "částka Kč"])
     for _ in range(CSV_ROWS_A_PAGE // 100):
         page = remittance(city, payout, provider, cursor=cursor)
-        writer.writerows(_csv_row(page.line, transfer) for transfer in page.transfers)
+        rows += [_csv_row(page.line, transfer) for transfer in page.transfers]
         cursor = page.next
         if cursor is None:
             break
-    return out.getvalue(), cursor
+    return as_csv(rows), cursor
 
 
 def _csv_row(line: Line, transfer: Transfer) -> list[object]:

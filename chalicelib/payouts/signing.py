@@ -7,7 +7,6 @@ from chalicelib.core.gate import AUTHORISING_OFFICER, BUDGET_OFFICER, CHIEF_ACCO
 from chalicelib.core.refusals import WrongRole
 from chalicelib.core.table import transact
 from chalicelib.ledger import service as ledger
-from chalicelib.ledger.model import Decision
 from chalicelib.payouts import building, store
 from chalicelib.payouts.model import (
     NothingToPay,
@@ -97,14 +96,7 @@ def save(city: str, payout: Payout) -> Payout:
 
 def _signed(city: str, payout: Payout, who: Who, outcome: str = "") -> Payout:
     """Save the payout, with the decision as a leaf of the day's seal."""
-    decision = Decision(
-        id=f"{payout.id}.{payout.v}",
-        what="payout",
-        about=payout.id,
-        outcome=outcome or payout.state,
-        by=who.id,
-        via=who.app,
-        at=now(),
-    )
-    transact([store.changed(city, payout), ledger.decided(city, decision)])
+    id = f"{payout.id}.{payout.v}"
+    leaf = ledger.leaf(city, id, "payout", payout.id, outcome or payout.state, by=who.id, via=who.app)
+    transact([store.changed(city, payout), leaf])
     return replace(payout, v=payout.v + 1)

@@ -11,7 +11,7 @@ from chalicelib.core.ids import digest, new_id
 from chalicelib.core.refusals import ChangedMeanwhile, FieldError
 from chalicelib.core.table import Key, Write, transact
 from chalicelib.ledger import service as ledger
-from chalicelib.ledger.model import Budget, BudgetExhausted, BudgetYearClosed, Decision, Receipt, Spender
+from chalicelib.ledger.model import Budget, BudgetExhausted, BudgetYearClosed, Receipt, Spender
 from chalicelib.people import service as people
 from chalicelib.programmes import facts, store
 from chalicelib.programmes.model import (
@@ -333,17 +333,8 @@ def _carried_out_before(city: str, signed: BudgetChange) -> BudgetChange:
 
 def _leaf(city: str, signed: BudgetChange, signs_as: SignsAs, by: Who) -> Write:
     """That somebody signed, for the day's seal."""
-    decision = Decision(
-        id=digest("decision", signed.id, signs_as),
-        what="budget",
-        about=signed.programme,
-        outcome=f"{signed.effect}.{signs_as}",
-        by=by.id,
-        via=by.app,
-        at=now(),
-        why=digest(signed.reason),
-    )
-    return ledger.decided(city, decision)
+    id, outcome = digest("decision", signed.id, signs_as), f"{signed.effect}.{signs_as}"
+    return ledger.leaf(city, id, "budget", signed.programme, outcome, by=by.id, via=by.app, reason=signed.reason)
 
 
 def follow_quietly(city: str, id: str) -> None:

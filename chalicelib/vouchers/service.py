@@ -12,12 +12,11 @@ from typing import Any
 
 from chalicelib.core.clock import Instant, now, to_text
 from chalicelib.core.gate import ASSISTANT, Who
-from chalicelib.core.ids import digest
 from chalicelib.core.refusals import ChangedMeanwhile, NotFound
 from chalicelib.core.secrets import peppered
 from chalicelib.core.table import Page, Write, commit, transact
 from chalicelib.ledger import service as ledger
-from chalicelib.ledger.model import AlreadyPaidOut, Decision, Grant, Spender, Transfer
+from chalicelib.ledger.model import AlreadyPaidOut, Grant, Spender, Transfer
 from chalicelib.people import service as people
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes.model import Programme
@@ -330,17 +329,18 @@ def _uphold(city: str, closed: Dispute, who: Who) -> Dispute:
 
 def _answered(city: str, closed: Dispute, who: Who) -> list[Write]:
     """The dispute as the town's answer leaves it, with the decision as a leaf of the day's seal."""
-    decision = Decision(
-        id=f"{closed.redemption}.dispute",
-        what="dispute",
-        about=closed.redemption,
-        outcome=closed.ended_as,
+    leaf = ledger.leaf(
+        city,
+        f"{closed.redemption}.dispute",
+        "dispute",
+        closed.redemption,
+        closed.ended_as,
         by=who.id,
         via=who.app,
-        at=closed.closed_at or now(),
-        why=digest(closed.outcome),
+        reason=closed.outcome,
+        at=closed.closed_at,
     )
-    return [store.save_dispute(city, closed), ledger.decided(city, decision)]
+    return [store.save_dispute(city, closed), leaf]
 
 
 # Export
