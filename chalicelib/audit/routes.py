@@ -21,7 +21,7 @@ from chalicelib.core.gate import (
 )
 from chalicelib.core.http import Api, Call
 from chalicelib.core.ids import digest
-from chalicelib.core.shapes import TEXT_LENGTH_MAX, Day, Id, PageQuery, Shape
+from chalicelib.core.shapes import LINES, TEXT_LENGTH_MAX, Day, Id, PageQuery, Shape
 
 api = Api("audit")
 
@@ -407,7 +407,7 @@ class FreezeHistoryShape(Shape):
     next: str | None
 
 
-type Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=TEXT_LENGTH_MAX)]
+type Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=TEXT_LENGTH_MAX), LINES]
 
 
 class TurnSwitch(Shape):

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from chalicelib.core import texts
 from chalicelib.core.refusals import FieldError, InvalidInput
 
 TEXT_LENGTH_MAX = 4000
@@ -26,12 +27,6 @@ class Shape(BaseModel):
         return cls.model_validate(noun, from_attributes=True)
 
 
-def _no_control(text: str) -> str:
-    if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]", text):
-        raise ValueError("control characters are not allowed")
-    return text
-
-
 def _iso_day(value: Any) -> Any:
     if isinstance(value, str):
         if not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
@@ -46,23 +41,21 @@ def _sane_year(day: date) -> date:
     return day
 
 
-type Line = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LINE_LENGTH_MAX), AfterValidator(_no_control)
-]
+ONE_LINE = BeforeValidator(lambda value: texts.one_line(value) if isinstance(value, str) else value)
+"""Before the other constraints of a text that people write in one line: a name, a label, a search."""
+LINES = BeforeValidator(lambda value: texts.lines(value) if isinstance(value, str) else value)
+"""Before the other constraints of a text that people write in paragraphs."""
+
+type Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LINE_LENGTH_MAX), ONE_LINE]
 """One line of text, not empty."""
-type Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=TEXT_LENGTH_MAX), AfterValidator(_no_control)
-]
+type Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LINE_LENGTH_MAX), ONE_LINE]
+"""One line of text, may be empty."""
+type Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=TEXT_LENGTH_MAX), LINES]
 """Free text, may be empty."""
 type Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
 type Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,40}$")]
-type Email = Annotated[
-    str,
-    StringConstraints(
-        strip_whitespace=True, to_lower=True, max_length=254, pattern=r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$"
-    ),
-    AfterValidator(_no_control),
-]
+type Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254), AfterValidator(texts.address)]
+"""One e-mail address, lower case, its domain in ASCII."""
 type Day = Annotated[date, BeforeValidator(_iso_day), AfterValidator(_sane_year)]
 """A calendar day, `YYYY-MM-DD`."""
 
@@ -70,7 +63,7 @@ type Day = Annotated[date, BeforeValidator(_iso_day), AfterValidator(_sane_year)
 class TwoTexts(Shape):
     """A text in Czech, and in English where there is one."""
 
-    cs: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_LENGTH_MAX)]
+    cs: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_LENGTH_MAX), LINES]
     en: Text = ""
 
 

@@ -9,7 +9,7 @@ from chalicelib.core.clock import from_text, now
 from chalicelib.core.gate import ADMIN, ASSISTANT, CITIZEN, CLERK, Who
 from chalicelib.core.http import Api, Call
 from chalicelib.core.refusals import NotFound
-from chalicelib.core.shapes import Id, Line, PageQuery, Shape, Text
+from chalicelib.core.shapes import ONE_LINE, Id, Line, PageQuery, Shape, Text
 from chalicelib.identity import office, service
 from chalicelib.identity.model import (
     CHANGES_MAX,
@@ -210,7 +210,7 @@ class BirthPlaceBody(Shape):
 
 
 class ProofCodeBody(Shape):
-    code: Annotated[str, StringConstraints(min_length=4, max_length=20)]
+    code: Annotated[str, StringConstraints(min_length=4, max_length=20), ONE_LINE]
 
 
 class NewGuardianUpload(Shape):
@@ -245,7 +245,7 @@ class HandVerification(Shape):
 
     document: Document
     outcome: Literal["match", "match_not_resident", "no_match"]
-    birth_place: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] = ""
+    birth_place: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), ONE_LINE] = ""
     address_code: Annotated[str, StringConstraints(pattern=r"^\d{0,9}$")] = ""
 
 

@@ -21,7 +21,7 @@ from chalicelib.core.gate import (
     App,
 )
 from chalicelib.core.http import Api, Call, Reply
-from chalicelib.core.shapes import Day, Email, Line, PageQuery, Shape
+from chalicelib.core.shapes import ONE_LINE, Day, Email, Line, PageQuery, Shape
 from chalicelib.people import service, sign_in
 from chalicelib.people import staff as staff_verbs
 from chalicelib.people.model import (
@@ -42,7 +42,7 @@ READS_PEOPLE = (CLERK, ASSISTANT, PROGRAMME_OWNER, PRIVACY_OFFICER)
 STAFF_ROLES_MAX = 9
 
 type Name = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^<>{}]*$")
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^<>{}]*$"), ONE_LINE
 ]
 type Password = Annotated[str, StringConstraints(min_length=PASSWORD_LENGTH_MIN, max_length=PASSWORD_LENGTH_MAX)]
 type Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^(\+?[0-9 ]{9,20})?$")]
@@ -297,7 +297,7 @@ class Acceptance(Shape):
 
 
 class LookUp(PageQuery):
-    query: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100)]
+    query: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100), ONE_LINE]
 
 
 class FoundShape(Shape):

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from chalicelib.core.clock import today
 from chalicelib.core.money import CURRENCY, AmountMinor
-from chalicelib.core.shapes import Day, Id, Line, PageQuery, Shape, Text, TwoTexts
+from chalicelib.core.shapes import LINES, ONE_LINE, Day, Id, Line, PageQuery, Shape, Text, TwoTexts
 from chalicelib.ledger.model import Budget, GrantState, Mode, Remainder
 from chalicelib.people.model import AGE_MAX
 from chalicelib.programmes import eligibility
@@ -41,15 +41,17 @@ from chalicelib.programmes.sentences import Tried
 from chalicelib.programmes.trying import Candidate
 
 type Code = Annotated[str, StringConstraints(pattern=r"^\d{1,9}$")]
-type Coordinate = Annotated[str, StringConstraints(pattern=r"^[\w/]{0,20}$")]
+type Coordinate = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_/]{0,20}$")]
 type Years = Annotated[int, Field(ge=0, le=AGE_MAX)]
 type Days = Annotated[int, Field(ge=1, le=3650)]
 type FreeDays = Annotated[int, Field(ge=0, le=3650)]
 type Amounts = Annotated[tuple[AmountMinor, ...], Field(min_length=1, max_length=PARTS_MAX)]
 type LegalForm = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
 type OptionalAmount = Annotated[int, Field(ge=0, le=10**12)]
-type Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=2000)]
-type FileName = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^/\\\x00-\x1f\x7f]{1,120}$")]
+type Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=2000), LINES]
+type FileName = Annotated[
+    str, StringConstraints(strip_whitespace=True, pattern=r"^[^/\\\x00-\x1f\x7f]{1,120}$"), ONE_LINE
+]
 type Number = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\d{4}-\d{6}$")]
 type MediaType = Literal["application/pdf", "image/jpeg", "image/png"]
 
@@ -90,7 +92,7 @@ class RulesShape(Shape):
     topic: Topic = "other"
     legal_basis: Text
     legal_regime: LegalRegime
-    resolution_number: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)] = ""
+    resolution_number: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60), ONE_LINE] = ""
     resolution_on: Day | None = None
     owner: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{0,64}$")] = ""
     coordinates: CoordinatesShape = CoordinatesShape()
@@ -315,7 +317,7 @@ class NewSupportSearch(Shape):
     """A visitor's age and street: nothing of it is stored."""
 
     age: Years
-    street: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] = ""
+    street: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), ONE_LINE] = ""
 
 
 class CandidateShape(Shape):
@@ -410,7 +412,7 @@ class StatedShape(Shape):
 class AnswersShape(Shape):
     """What the wizard asks. `only_of_household` declares that nobody else of the household applies."""
 
-    activity: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+    activity: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), ONE_LINE] = ""
     price_minor: Annotated[int, Field(ge=0, le=10**12)] | None = None
     note: Text = ""
     only_of_household: bool = False
@@ -687,7 +689,7 @@ class DecisionShape(Shape):
     """Approve or decline. A decline gives its reason."""
 
     outcome: Literal["approve", "decline"]
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), LINES] = ""
 
     @model_validator(mode="after")
     def _reason_of_decline(self) -> Self:

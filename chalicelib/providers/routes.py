@@ -21,7 +21,7 @@ from chalicelib.core.gate import (
 from chalicelib.core.http import Api, Call
 from chalicelib.core.money import CURRENCY
 from chalicelib.core.refusals import WrongRole
-from chalicelib.core.shapes import Day, Email, Id, Line, PageQuery, Shape, Text
+from chalicelib.core.shapes import ONE_LINE, Day, Email, Id, Line, PageQuery, Shape, Short, Text
 from chalicelib.people import service as people
 from chalicelib.programmes import service as programmes
 from chalicelib.providers import service
@@ -57,8 +57,7 @@ SUBJECTS = (*STAFF, *THEIR_OWN)
 
 type Ico = Annotated[str, StringConstraints(pattern=r"^\d{8}$")]
 type ProviderPhone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=30, pattern=r"^[+0-9 ]*$")]
-type Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
-type Web = Annotated[str, StringConstraints(max_length=200, pattern=r"^(https?://\S+)?$")]
+type Web = Annotated[str, StringConstraints(max_length=200, pattern=r"^(https?://\S+)?$"), ONE_LINE]
 type Categories = Annotated[tuple[Category, ...], Field(max_length=CATEGORIES_MAX, strict=False)]
 
 
@@ -229,7 +228,7 @@ class PublicProvidersShape(Shape):
 
 class ProvidersQuery(PageQuery):
     state: ProviderState | None = None
-    text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] = ""
+    text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), ONE_LINE] = ""
     to_do: Annotated[bool, Field(strict=False)] = False
 
 
@@ -243,7 +242,7 @@ class OwedShape(Shape):
 
 
 class NewAccount(Shape):
-    number: Annotated[str, StringConstraints(strip_whitespace=True, max_length=30)]
+    number: Annotated[str, StringConstraints(strip_whitespace=True, max_length=30), ONE_LINE]
 
 
 class AccountShape(Shape):

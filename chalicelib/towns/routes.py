@@ -1,14 +1,14 @@
 """Doors to the towns: what anyone may know of one, and its settings for the administrator."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from chalicelib.bank.numbers import is_account, split_account
 from chalicelib.core.gate import ADMIN, ANYONE, STAFF
 from chalicelib.core.http import Api, Call
-from chalicelib.core.shapes import Line, Shape
+from chalicelib.core.shapes import LINES, ONE_LINE, Email, Line, Shape, Short
 from chalicelib.towns import service
 from chalicelib.towns.model import (
     Contact,
@@ -35,13 +35,12 @@ def _account(text: str) -> str:
 
 type Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$", to_lower=True)]
 type AccountNumber = Annotated[str, StringConstraints(strip_whitespace=True, max_length=30), AfterValidator(_account)]
-type Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
-type NoticeText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=NOTICE_LENGTH_MAX)]
+type NoticeText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=NOTICE_LENGTH_MAX), LINES]
 
 
 class ContactShape(Shape):
     phone: Short = ""
-    email: Short = ""
+    email: Email | Literal[""] = ""
     office: Short = ""
     office_hours: Short = ""
 
@@ -144,7 +143,7 @@ class NewNotice(Shape):
 
 
 class AddressQuery(Shape):
-    query: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100)]
+    query: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100), ONE_LINE]
 
 
 class AddressShape(Shape):

@@ -21,7 +21,7 @@ from chalicelib.core.gate import (
 )
 from chalicelib.core.http import Api, Call
 from chalicelib.core.money import CURRENCY, AmountMinor
-from chalicelib.core.shapes import Day, Id, PageQuery, Shape, Text, TwoTexts
+from chalicelib.core.shapes import ONE_LINE, Day, Id, PageQuery, Shape, Text, TwoTexts
 from chalicelib.ledger.model import GrantState, Mode, Remainder, Transfer
 from chalicelib.programmes.model import Programme
 from chalicelib.providers.model import Provider
@@ -40,8 +40,8 @@ from chalicelib.vouchers.model import (
 
 api = Api("vouchers")
 
-type CodeText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
-type Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+type CodeText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64), ONE_LINE]
+type Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), ONE_LINE]
 type MovementKind = Literal[
     "awarded",
     "raised",
@@ -326,7 +326,7 @@ class PairedShape(Shape):
 
 
 class DeviceBody(Shape):
-    device_token: Annotated[str, StringConstraints(min_length=20, max_length=120)]
+    device_token: Annotated[str, StringConstraints(min_length=20, max_length=120), ONE_LINE]
 
 
 class TillSession(Shape):
@@ -354,7 +354,7 @@ class MyTillShape(Shape):
 
 
 class ShiftBody(Shape):
-    cashier: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)]
+    cashier: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60), ONE_LINE]
 
 
 class DayQuery(Shape):

@@ -5256,8 +5256,11 @@ export interface components {
         };
         /** ContactShape */
         ContactShape: {
-            /** @default  */
-            email: components["schemas"]["Short"];
+            /**
+             * Email
+             * @default
+             */
+            email: components["schemas"]["Email"] | "";
             /** @default  */
             office: components["schemas"]["Short"];
             /** @default  */
@@ -6516,9 +6519,9 @@ export interface components {
         };
         /** NewNotice */
         NewNotice: {
-            cs: components["schemas"]["chalicelib__towns__routes__NoticeText__1"];
+            cs: components["schemas"]["NoticeText"];
             /** @default  */
-            en: components["schemas"]["chalicelib__towns__routes__NoticeText__2"];
+            en: components["schemas"]["NoticeText"];
         };
         /**
          * NewOrder
@@ -6674,6 +6677,7 @@ export interface components {
             /** Version */
             version: number;
         };
+        NoticeText: string;
         /** NoticesShape */
         NoticesShape: {
             /** Items */
@@ -9339,8 +9343,6 @@ export interface components {
         chalicelib__programmes__shapes__Reason: string;
         /** @enum {string} */
         chalicelib__providers__model__LegalForm: "association" | "branch_association" | "company" | "sole_trader" | "town_organisation" | "institute" | "school" | "other";
-        chalicelib__towns__routes__NoticeText__1: string;
-        chalicelib__towns__routes__NoticeText__2: string;
         chalicelib__vouchers__routes__Name: string;
     };
     responses: never;
