@@ -1,4 +1,4 @@
-"""Who to sign in as on a demo installation."""
+"""Who to sign in as on a demo installation, and what to scan there."""
 
 from dataclasses import dataclass
 
@@ -12,3 +12,14 @@ class Person:
     email: str
     password: str
     path: str
+
+
+@dataclass(frozen=True)
+class VoucherToScan:
+    """A voucher that is valid now: what its QR code holds, what is typed instead, and who takes it."""
+
+    programme: str
+    provider: str
+    left_minor: int
+    qr: str
+    typed: str
