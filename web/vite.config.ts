@@ -13,7 +13,7 @@ const api = `http://127.0.0.1:${process.env['PORT'] ?? '8080'}`
 export default defineConfig({
   root: here('.'),
   appType: 'mpa',
-  plugins: [icons(), react(), readerWorker()],
+  plugins: [icons(), react({ jsxImportSource: '@/lib/typeset' }), readerWorker()],
   resolve: { alias: { '@': here('./src') } },
   css: { postcss: { plugins: [govTrim(), layers()] } },
   server: { host: '127.0.0.1', proxy: { '/v1': api, '/docs': api, '/posta': api } },

@@ -1,6 +1,6 @@
 /** What a feature hands to an app: its addresses, loaded only when somebody goes there. */
 import type { ComponentType } from 'react'
-import type { Role } from './session'
+import type { ProviderRole, Role } from './session'
 
 export interface Route {
   /** Under the town's address, with wouter's parameters: `/zadosti/:id`. */
@@ -10,6 +10,8 @@ export interface Route {
   open?: boolean
   /** Only for people with one of these roles in the town; others see a "not found". */
   roles?: readonly Role[]
+  /** On a provider's side: only for those who are this there. */
+  provides?: readonly ProviderRole[]
   /** Without navigation around it: a wizard, a voucher on the whole screen. */
   bare?: boolean
   /** Count beside the item of navigation that leads here; a hook. */

@@ -14,7 +14,7 @@ export interface Catalogue<T> {
 
 /** A feature's catalogue: Czech is the pattern, English must match it, Ukrainian is for the reader. */
 export function texts<T extends Entries>(catalogue: { cs: T; en: NoInfer<T>; uk?: NoInfer<T> }): Catalogue<T> {
-  return { ...catalogue, cs: hardened(catalogue.cs) }
+  return catalogue
 }
 
 /** The catalogue in the person's language; the component renders again when the language changes. */
@@ -32,25 +32,18 @@ function inLanguage<T>(catalogue: Catalogue<T>, code: Language): T {
 }
 
 const HARD = '\u00a0'
-const LONE_LETTER = /(?<=^|[\s(„])([ksvzouai]) (?=\S)/gi
+const LONE_LETTER = /(?<=^|[\s(„])([ksvzouai]) (?=\S|$)/gi
 const DAY_OR_MONTH = /(?<!\d)(\d{1,2}\.) (?=[\d\p{Ll}])/gu
 const BEFORE_UNIT = /(\d) (?=\d{3}(?!\d)|Kč|%|[kMG]?B\b|k?m\b|hodin|dn[íůye]|den\b|let\b|rok)/g
 const AFTER_SIGN = /(§|č\.|tel\.|odst\.|písm\.) (?=\S)/g
 
-/** Czech typography: no lone preposition at the end of a line, dates and amounts kept whole. */
+/** Czech typography: no lone preposition at the end of a line, dates and amounts kept whole. `lib/typeset` does it for all that is shown. */
 export function nbsp(text: string): string {
   return text
     .replace(LONE_LETTER, `$1${HARD}`)
     .replace(DAY_OR_MONTH, `$1${HARD}`)
     .replace(BEFORE_UNIT, `$1${HARD}`)
     .replace(AFTER_SIGN, `$1${HARD}`)
-}
-
-function hardened<T>(entry: T): T {
-  if (typeof entry === 'string') return nbsp(entry) as T
-  if (typeof entry === 'function') return ((...args: unknown[]) => nbsp(String(entry(...args)))) as T
-  if (Array.isArray(entry)) return entry.map(hardened) as T
-  return Object.fromEntries(Object.entries(entry as object).map(([key, value]) => [key, hardened(value)])) as T
 }
 
 const STORED_AS = 'am.language'
@@ -104,6 +97,6 @@ export interface Localised {
 
 /** A programme's own text: in the person's language, or Czech with its `lang` said. */
 export function localised(text: Localised, code: Language = current): { text: string; lang?: 'cs' } {
-  if (code === 'cs') return { text: nbsp(text.cs) }
+  if (code === 'cs') return { text: text.cs }
   return text.en ? { text: text.en } : { text: nbsp(text.cs), lang: 'cs' }
 }

@@ -1,5 +1,5 @@
 /** What the API answers when it says no (RFC 9457), and what we say when it did not answer at all. */
-import { language, nbsp, texts, textsNow } from '../texts'
+import { texts, textsNow } from '../texts'
 
 export interface FieldProblem {
   field: string
@@ -36,8 +36,6 @@ const t = texts({
   },
 })
 
-const typeset = (text: string) => (language() === 'cs' ? nbsp(text) : text)
-
 /** A refusal. `message` is for people; decide by `code`, which never changes. */
 export class Problem extends Error {
   override readonly name = 'Problem'
@@ -50,7 +48,7 @@ export class Problem extends Error {
   readonly facts: Readonly<Record<string, unknown>>
 
   constructor(status: number, document: ProblemDocument) {
-    super(typeset(document.detail || document.title || textsNow(t).ours))
+    super(document.detail || document.title || textsNow(t).ours)
     this.status = status
     this.code = document.code ?? 'unknown'
     this.title = document.title ?? ''
