@@ -1,5 +1,5 @@
 import './waiting.css'
-import { useEffect, useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import inbox from '~icon/inbox'
 import { asProblem } from '@/lib/api/problem'
 import { useTexts } from '@/lib/texts'
@@ -8,40 +8,28 @@ import { Callout } from './Callout'
 import { Icon } from './Icon'
 import { uiTexts } from './texts'
 
-const PATIENCE_MS = 300
-
-/** Under 300 ms nothing, then grey lines in the final shape. */
+/** Grey lines in the final shape: their place is kept at once, seen after 300 ms. */
 export function Skeleton({ lines = 3, height = 16 }: { lines?: number; height?: number }) {
   const t = useTexts(uiTexts)
   return (
-    <After ms={PATIENCE_MS}>
-      <div className="skeleton" aria-busy="true">
-        <span className="visually-hidden">{t.loading}</span>
-        {Array.from({ length: lines }, (_, i) => (
-          <svg key={i} aria-hidden="true" width={i === lines - 1 && lines > 1 ? '60%' : '100%'} height={height}><rect width="100%" height="100%" rx="6" /></svg>
-        ))}
-      </div>
-    </After>
-  )
-}
-
-export function SkeletonCards({ count = 3 }: { count?: number }) {
-  return (
-    <div className="grid">
-      {Array.from({ length: count }, (_, i) => (
-        <div key={i} className="card"><Skeleton lines={3} /></div>
+    <div className="skeleton" aria-busy="true">
+      <span className="visually-hidden">{t.loading}</span>
+      {Array.from({ length: lines }, (_, i) => (
+        <svg key={i} aria-hidden="true" width={i === lines - 1 && lines > 1 ? '60%' : '100%'} height={height}><rect width="100%" height="100%" rx="6" /></svg>
       ))}
     </div>
   )
 }
 
-export function After({ ms, children }: { ms: number; children: ReactNode }) {
-  const [passed, setPassed] = useState(false)
-  useEffect(() => {
-    const timer = setTimeout(() => setPassed(true), ms)
-    return () => clearTimeout(timer)
-  }, [ms])
-  return passed ? children : null
+/** As many cards in the layout that the list will have. */
+export function SkeletonCards({ count = 3, lines = 3, className = 'grid' }: { count?: number; lines?: number; className?: string }) {
+  return (
+    <div className={className}>
+      {Array.from({ length: count }, (_, i) => (
+        <div key={i} className="card"><Skeleton lines={lines} /></div>
+      ))}
+    </div>
+  )
 }
 
 interface EmptyStateProps {

@@ -27,7 +27,7 @@ import { AdminShell, type Side as Hat } from '@/ui/shells/AdminShell'
 import { EmptyState } from '@/ui/Waiting'
 import { mount } from '../shared/mount'
 import { navOf } from '../shared/nav'
-import { NotFound, Town } from '../shared/Town'
+import { mayOpen, NotFound, Town } from '../shared/Town'
 import { providerRoutes, townRoutes } from './routes'
 
 const FrozenBanner = lazy(() => import('@/features/audit/FrozenBanner'))
@@ -115,7 +115,7 @@ function TownShell({ city, children }: { city: City; children: ReactNode }) {
           { href: '/kniha', label: t.books, icon: book },
           { href: '/nastaveni', label: t.settings, icon: gear },
         ],
-        townRoutes.filter(({ roles }) => !roles || roles.some(role => rolesIn(session, city.slug).includes(role))),
+        townRoutes.filter(route => mayOpen(route, session, city.slug, '')),
       ),
     [t, session, city.slug],
   )
@@ -165,9 +165,9 @@ function providerShell(id: string) {
             { href: '/pokladny', label: t.tills, icon: phone },
             { href: '/nastaveni', label: t.settings, icon: gear },
           ],
-          providerRoutes,
+          providerRoutes.filter(route => mayOpen(route, session, city.slug, `/p/${id}`)),
         ),
-      [t],
+      [t, session, city.slug],
     )
     const hats = useHats(city, session!, id)
     if (!role) return <main id="content" className="container main"><NotFound /></main>

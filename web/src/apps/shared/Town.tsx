@@ -5,7 +5,7 @@ import { Route as At, Router, Switch } from 'wouter'
 import { useBrowserLocation } from 'wouter/use-browser-location'
 import { appHref, CityProvider, cityQuery, type City } from '@/lib/city'
 import type { Route, Routes } from '@/lib/routes'
-import { hasAnyRole, useSession, type App, type SessionState } from '@/lib/session'
+import { hasAnyRole, providersIn, useSession, type App, type Session, type SessionState } from '@/lib/session'
 import { texts, useTexts } from '@/lib/texts'
 import { applyTheme, isColour } from '@/lib/theme'
 import { LinkButton } from '@/ui/Button'
@@ -102,7 +102,7 @@ function NoTown({ app, problem, retry }: { app: App; problem: unknown; retry: ()
   )
 }
 
-function Screens({ app, city, side: { routes, Shell } }: { app: App; city: City; side: Side }) {
+function Screens({ app, city, side: { at, routes, Shell } }: { app: App; city: City; side: Side }) {
   const sign = useSession()
   const screens = useMemo(() => routes.map(route => ({ route, Screen: lazy(route.load) })), [routes])
   return (
@@ -110,11 +110,11 @@ function Screens({ app, city, side: { routes, Shell } }: { app: App; city: City;
       <Switch>
         {screens.map(({ route, Screen }) => (
           <At key={route.path} path={route.path}>
-            <Guarded {...{ app, city, route, sign, Shell }}><Screen /></Guarded>
+            <Guarded {...{ app, city, route, sign, Shell, at }}><Screen /></Guarded>
           </At>
         ))}
         <At>
-          <Guarded {...{ app, city, sign, Shell }}><NotFound /></Guarded>
+          <Guarded {...{ app, city, sign, Shell, at }}><NotFound /></Guarded>
         </At>
       </Switch>
       {sign.status === 'expired' && <Suspense fallback={null}><SignInAgain /></Suspense>}
@@ -128,14 +128,21 @@ interface GuardedProps {
   route?: Route
   sign: SessionState
   Shell: Shell
+  at: Side['at']
   children: ReactNode
 }
 
-function Guarded({ app, city, route, sign, Shell, children }: GuardedProps) {
+/** Whether a screen is for this person: by their role in the town, on a provider's side by what they are there. */
+export function mayOpen({ roles, provides }: Route, session: Session | null, city: string, at: Side['at']): boolean {
+  const here = providersIn(session, city)[at.replace('/p/', '')]
+  return (!roles || hasAnyRole(session, city, roles)) && (!provides || (here !== undefined && provides.includes(here)))
+}
+
+function Guarded({ app, city, route, sign, Shell, at, children }: GuardedProps) {
   const isOpen = app === 'www' || route?.open === true
   if (!isOpen && sign.status === 'unknown') return <Opening />
   if (!isOpen && !sign.session) return <Suspense fallback={null}><SignIn app={app} /></Suspense>
-  const mayNot = route?.roles && !hasAnyRole(sign.session, city.slug, route.roles)
+  const mayNot = route && !mayOpen(route, sign.session, city.slug, at)
   const screen = <Suspense fallback={<Skeleton lines={6} />}>{mayNot ? <NotFound /> : children}</Suspense>
   const withoutShell = route?.bare || (app !== 'www' && !sign.session)
   return withoutShell ? <main id="content" tabIndex={-1} className="bare">{screen}</main> : <Shell city={city}>{screen}</Shell>

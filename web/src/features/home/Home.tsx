@@ -52,12 +52,12 @@ function OpenProgrammes() {
   const programmes = useQuery(openProgrammesQuery(city.slug))
   return (
     <Section title={t.open} aside={<Link href="/programy">{t.all}</Link>}>
-      <Loaded query={programmes} waiting={<SkeletonCards />}>
+      <Loaded query={programmes} waiting={<SkeletonCards count={SHOWN} lines={8} className="grid grid-3 home-programmes" />}>
         {({ items }) =>
           items.length === 0 ? (
             <EmptyState title={t.noneOpen}>{t.noneOpenWhy}</EmptyState>
           ) : (
-            <ul className="grid home-programmes">{items.slice(0, SHOWN).map(programme => <ProgrammeCard key={programme.id} programme={programme} />)}</ul>
+            <ul className="grid grid-3 home-programmes">{items.slice(0, SHOWN).map(programme => <ProgrammeCard key={programme.id} programme={programme} />)}</ul>
           )
         }
       </Loaded>

@@ -53,8 +53,8 @@ export function ContactLinks({ contact }: { contact: City['contact'] }) {
   return (
     <>
       {(office || hours) && <p>{[office, hours].filter(Boolean).join(', ')}</p>}
-      {phone && <p><a href={`tel:${phone.replace(/\s/g, '')}`} className="nowrap">{phone}</a></p>}
-      {email && <p><a href={`mailto:${email}`}>{email}</a></p>}
+      {phone && <p><a href={`tel:${phone.replace(/\s/g, '')}`} className="contact-link nowrap">{phone}</a></p>}
+      {email && <p><a className="contact-link" href={`mailto:${email}`}>{email}</a></p>}
     </>
   )
 }
