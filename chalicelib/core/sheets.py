@@ -1,16 +1,21 @@
-"""Text for spreadsheets and accounting: semicolons, Windows line ends."""
+"""Text for spreadsheets and accounting: semicolons, Windows line ends, no cell that is a formula."""
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
+
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+_NUMBER = re.compile(r"-[0-9]+(,[0-9]+)?")
 
 
 def as_csv(rows: Iterable[Sequence[object]]) -> str:
-    """The rows as CSV, no cell of which a spreadsheet would take for a formula."""
+    """The rows as CSV. A text that a spreadsheet would take for a formula gets an apostrophe before it (OWASP)."""
     out = io.StringIO()
     csv.writer(out, delimiter=";", lineterminator="\r\n").writerows([_plain(cell) for cell in row] for row in rows)
     return out.getvalue()
 
 
 def _plain(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "@") else cell
+    is_formula = isinstance(cell, str) and _FORMULA.match(cell) and not _NUMBER.fullmatch(cell)
+    return f"'{cell}" if is_formula else cell
