@@ -21,6 +21,10 @@ _UNDECOMPOSED = str.maketrans(
     {"đ": "d", "ð": "d", "ł": "l", "ø": "o", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
 )
 _NOT_WORD = re.compile(r"[\W_]+")
+# Registries, keyboards and transliterations write the soft sign and the apostrophe in all these ways, or leave it out.
+_APOSTROPHES = re.compile(
+    "['`\u00b4\u02b9\u02bb-\u02bf\u02c8\u02ca\u02cb\u2018-\u201b\u2032\u2035\ua78b\ua78c\uff07\uff40]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class Verdict:
 
 def fold(name: str) -> str:
     """A name without diacritics, case, hyphens and apostrophes: for comparing, never for showing."""
-    lowered = _bare(name).casefold().translate(_UNDECOMPOSED)
+    lowered = _bare(_APOSTROPHES.sub("", name)).casefold().translate(_UNDECOMPOSED)
     return _NOT_WORD.sub(" ", _bare(lowered)).strip()
 
 

@@ -18,6 +18,9 @@ NOBODYS_TOWN = "_"
 """Where what belongs to no single town is kept: a person's sign-in serves all of them."""
 ADDRESSES_SHOWN_MAX = 20
 _LETTERS_WITHOUT_PARTS = str.maketrans({"đ": "d", "ł": "l", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d"})
+_APOSTROPHES = re.compile(
+    "['`\u00b4\u02b9\u02bb-\u02bf\u02c8\u02ca\u02cb\u2018-\u201b\u2032\u2035\ua78b\ua78c\uff07\uff40]"
+)
 
 
 @dataclass(frozen=True)
@@ -131,8 +134,9 @@ class NoticeOutdated(Refusal):
 
 
 def folded(text: str) -> str:
-    """Text as it is compared: lower case, without diacritics, single spaces."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS_WITHOUT_PARTS))
+    """Text as it is compared: lower case, without diacritics and apostrophes of any kind, single spaces."""
+    spelled = _APOSTROPHES.sub("", text).casefold().translate(_LETTERS_WITHOUT_PARTS)
+    plain = unicodedata.normalize("NFKD", spelled)
     return " ".join("".join(letter for letter in plain if not unicodedata.combining(letter)).split())
 
 

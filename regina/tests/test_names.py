@@ -93,3 +93,23 @@ def test_nothing_agrees_with_nobody(nothing: str) -> None:
 )
 def test_names_of_foreigners_are_found_as_people_type_them(typed: str, registered: str) -> None:
     assert surnames_agree(typed, registered)
+
+
+APOSTROPHES = "'`´ʹʻʼʽʾʿˈˊˋ‘’‚‛′‵Ꞌꞌ＇｀"
+
+
+@given(words, st.integers(1, 11), st.sampled_from(APOSTROPHES), st.sampled_from(["", *APOSTROPHES]))
+def test_apostrophes_of_every_kind_and_their_absence_are_no_difference(
+    name: str, at: int, one: str, other: str
+) -> None:
+    typed, registered = name[:at] + one + name[at:], name[:at] + other + name[at:]
+    assert given_names_agree(typed, registered)
+    assert surnames_agree(typed, registered)
+
+
+@pytest.mark.parametrize(
+    ("typed", "registered"), [("Jana", "Jan"), ("Jan'", "Jana"), ("Mar'jana", "Mariana"), ("O'Brien", "Obriena")]
+)
+def test_another_name_stays_another_name(typed: str, registered: str) -> None:
+    assert not given_names_agree(typed, registered)
+    assert not surnames_agree(typed, registered)

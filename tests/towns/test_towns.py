@@ -98,5 +98,6 @@ def test_an_address_is_found_whichever_number_comes_first(door: Door, query: str
 
 def test_folding_forgives_diacritics_and_spaces() -> None:
     assert folded("  Příliš  Žluťoučký đ ") == "prilis zlutoucky d"
+    assert {folded(name) for name in ("Mar'jana", "Mar’jana", "Marʼjana", "Mar´jana", "MARJANA")} == {"marjana"}
     assert street_of("Nádražní 120/3") == "nadrazni"
     assert fits("Nádražní 120/3", "nádražní 12")
