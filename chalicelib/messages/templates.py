@@ -103,6 +103,35 @@ register(
         button=Words("Potvrdit nový e-mail", "Confirm the new e-mail"),
     ),
     Template(
+        name="people.email_change_asked",
+        title=Words("Někdo chce změnit váš e-mail", "Somebody wants to change your e-mail"),
+        text=Words(
+            "K vašemu účtu má přibýt jiný e-mail místo tohoto. Změní se, až někdo otevře odkaz, který jsme na něj poslali. "
+            "Není žádost od vás? Nastavte si hned nové heslo: žádost tím přestane platit a všechna zařízení se odhlásí.",
+            "Another e-mail is to take this one's place in your account. It does so once somebody opens the link that we "
+            "sent to it. If you did not ask for it, set a new password at once: that ends the request and signs out every "
+            "device.",
+        ),
+        app="www",
+        link="/heslo",
+        mail=Words("Někdo chce změnit e-mail vašeho účtu", "Somebody wants to change your account's e-mail"),
+        button=Words("Nastavit nové heslo", "Set a new password"),
+    ),
+    Template(
+        name="people.email_changed",
+        title=Words("E-mail vašeho účtu je změněný", "Your account's e-mail is changed"),
+        text=Words(
+            "K vašemu účtu teď patří jiný e-mail a na tento už psát nebudeme. Všechna zařízení jsou odhlášená. "
+            "Není změna od vás? Napište nebo zavolejte hned městskému úřadu: tímto e-mailem už se přihlásit nejde.",
+            "Another e-mail belongs to your account now and we will not write to this one any more. Every device is signed "
+            "out. If it was not you, write or call the town hall at once: this e-mail does not sign in any more.",
+        ),
+        app="www",
+        link="/",
+        mail=Words("E-mail vašeho účtu se změnil", "Your account's e-mail was changed"),
+        button=Words("Otevřít stránky města", "Open the town's pages"),
+    ),
+    Template(
         name="people.invited_by_town",
         title=Words("Pozvánka k práci v portálu", "An invitation to work in the portal"),
         text=Words(

@@ -26,6 +26,8 @@ REGISTRATION_AGE_MIN = 15
 AGE_MAX = 130
 PASSWORD_LENGTH_MIN, PASSWORD_LENGTH_MAX = 10, 128
 NAME_BUCKET_LETTERS = 3
+FIRST_GENERATION = 1
+"""Of a sign-in that nobody has changed yet, and of one that is still to be made."""
 
 TICKET_LIFE: dict[Purpose, timedelta] = {
     "registration": timedelta(hours=48),
@@ -127,7 +129,7 @@ class Login:
     given_names: str
     surname: str
     language: Language = "cs"
-    generation: int = 1
+    generation: int = FIRST_GENERATION
     v: int = 1
 
     @property
@@ -207,13 +209,18 @@ class Invitation:
 
 @dataclass(frozen=True)
 class Ticket:
-    """A single-use link in an e-mail. The table holds no token: it is derived from the id by the installation's key."""
+    """A single-use link in an e-mail. The table holds no token: it is derived from the id by the installation's key.
+
+    It belongs to one generation of the sign-in of `person`, or of whoever has `email`: a change of password or e-mail
+    ends it with the sessions.
+    """
 
     id: str
     purpose: Purpose
     expires_at: Instant
     person: str = ""
     email: str = ""
+    generation: int = FIRST_GENERATION
     registration: Registration | None = None
     invitation: Invitation | None = None
 

@@ -19,11 +19,14 @@ from chalicelib.people.model import (
     EmailRegistered,
     Language,
     Letter,
+    LinkSpent,
     Login,
     Membership,
     Person,
+    Purpose,
     Registration,
     Session,
+    Ticket,
     WrongEmailOrPassword,
     WrongPassword,
     check_old_enough,
@@ -64,22 +67,22 @@ def register(filled: Registration, ip: str) -> None:
         residence=residence(filled.city, filled.residence),
         notice_at=at,
     )
-    owner = store.owner_of(filled.email)
-    ticket = tickets.made("registration", at, email=filled.email, registration=filled if owner is None else None)
+    login = _login_of(filled.email)
+    ticket = tickets.made("registration", at, login, email=filled.email, registration=None if login else filled)
     note = Letter(
         city=filled.city,
         address=filled.email,
-        template="people.confirm" if owner is None else "people.registered_already",
+        template="people.registered_already" if login else "people.confirm",
         event=ticket.id,
         language=filled.language,
-        facts={"ticket": ticket.id} if owner is None else {},
+        facts={} if login else {"ticket": ticket.id},
     )
     transact([store.new_ticket(ticket), letter(note)])
 
 
 def confirm(token: str) -> str:
     """Make the account that a registration asked for. Returns the town. Raises LinkSpent, EmailRegistered."""
-    ticket = tickets.opened(token, "registration")
+    ticket, _ = tickets.opened(token, "registration")
     if ticket.registration is None:
         raise EmailRegistered
     transact([store.spend_ticket(ticket), *founding(ticket.registration, new_id())])
@@ -215,7 +218,7 @@ def ask_for_reset(email: str, ip: str) -> None:
     store.count_try("letter", email, LETTERS_PER_ADDRESS_MAX, at)
     owner = store.owner_of(email)
     known = store.identity(owner) if owner else None
-    ticket = tickets.made("password_reset", at, person=known.login.id if known else "")
+    ticket = tickets.made("password_reset", at, known.login if known else None)
     if known is None:
         transact([store.new_ticket(ticket)])  # nobody will open it; it takes as long as a real one
         return
@@ -233,10 +236,9 @@ def ask_for_reset(email: str, ip: str) -> None:
 
 
 def reset(token: str, password: str) -> None:
-    """Set a new password; every session ends. Raises LinkSpent."""
-    ticket = tickets.opened(token, "password_reset")
-    known = _known(ticket.person)
-    changed = store.new_password(known.login, passwords.hashed(password))
+    """Set a new password; every session and every other link ends. Raises LinkSpent."""
+    ticket, known = _opened(token, "password_reset")
+    changed = store.new_password(known.login, passwords.hashed(password), store.link_spent)
     transact([store.spend_ticket(ticket), changed, _changed(known)])
 
 
@@ -249,12 +251,12 @@ def change_password(who: Who, current: str, new: str) -> None:
 
 
 def ask_for_email(who: Who, email: str, password: str) -> None:
-    """Send a link to a new e-mail; until it is confirmed, the old one holds."""
+    """Send a link to a new e-mail, and word of it to the old one, which holds until the link is opened."""
     known = _proved(who, password)
     login, at = known.login, now()
     store.count_try("letter", email, LETTERS_PER_ADDRESS_MAX, at)
     taken = store.owner_of(email) is not None
-    ticket = tickets.made("email_change", at, person=login.id, email=email)
+    ticket = tickets.made("email_change", at, login, email=email)
     note = Letter(
         city=_home(known),
         address=email,
@@ -263,16 +265,28 @@ def ask_for_email(who: Who, email: str, password: str) -> None:
         language=login.language,
         facts={} if taken else {"ticket": ticket.id},
     )
-    transact([store.new_ticket(ticket), letter(note)])
+    transact([store.new_ticket(ticket), letter(note), _told(known, "people.email_change_asked", ticket.id)])
 
 
 def confirm_email(token: str) -> None:
-    """The new e-mail takes effect for signing in and in every town. Raises LinkSpent, EmailRegistered."""
-    ticket = tickets.opened(token, "email_change")
-    known = _known(ticket.person)
+    """The new e-mail takes effect for signing in and in every town; every session and every other link ends.
+
+    Raises LinkSpent, EmailRegistered.
+    """
+    ticket, known = _opened(token, "email_change")
     records = [(m.city, p) for m in known.memberships if (p := store.person(m.city, ticket.person))]
     copies = [store.save_person(city, replace(p, email=ticket.email), p.v) for city, p in records]
-    transact([store.spend_ticket(ticket), *store.new_email(known.login, ticket.email), *copies])
+    changed = [*store.new_email(known.login, ticket.email), _told(known, "people.email_changed", ticket.id)]
+    transact([store.spend_ticket(ticket), *changed, *copies])
+
+
+def _opened(token: str, purpose: Purpose) -> tuple[Ticket, store.Identity]:
+    """A ticket of somebody's sign-in. Raises LinkSpent."""
+    ticket, login = tickets.opened(token, purpose)
+    known = store.identity(login.id) if login else None
+    if known is None or known.login.generation != ticket.generation:
+        raise LinkSpent
+    return ticket, known
 
 
 def _proved(who: Who, password: str) -> store.Identity:
@@ -288,17 +302,27 @@ def _proved(who: Who, password: str) -> store.Identity:
 
 def _changed(known: store.Identity) -> Write:
     """The owner learns of a new password."""
+    return _told(known, "people.password_changed", f"{known.login.id}.{known.login.generation}")
+
+
+def _told(known: store.Identity, template: str, event: str) -> Write:
+    """The owner is written to at the e-mail that holds before the change."""
     login = known.login
     return letter(
         Letter(
             city=_home(known),
             address=login.email,
-            template="people.password_changed",
-            event=f"{login.id}.{login.generation}",
+            template=template,
+            event=event,
             language=login.language,
             person=login.id,
         )
     )
+
+
+def _login_of(email: str) -> Login | None:
+    owner = store.owner_of(email)
+    return store.login(owner) if owner else None
 
 
 def _known(person: str) -> store.Identity:

@@ -21,6 +21,7 @@ from chalicelib.people.model import (
     ProviderMember,
     ProviderMembership,
     StaffMember,
+    Ticket,
     check_roles,
 )
 from chalicelib.people.outside import letter
@@ -119,7 +120,8 @@ def invite_member(
     store.count_try("letter", email, LETTERS_PER_ADDRESS_MAX, at)
     offered = (role,) if provider else tuple(sorted(set(roles)))
     invitation = Invitation(city, email, by.id, offered, provider, provider_name)
-    ticket = tickets.made("invitation", at, email=email, invitation=invitation)
+    owner = store.owner_of(email)
+    ticket = tickets.made("invitation", at, store.login(owner) if owner else None, email=email, invitation=invitation)
     note = Letter(
         city=city,
         address=email,
@@ -142,8 +144,8 @@ class Offer:
 
 def look_at(token: str) -> Offer:
     """What an invitation offers. Raises LinkSpent."""
-    invitation = _invitation(token)
-    return Offer(invitation, towns.town(invitation.city).name, store.owner_of(invitation.email) is not None)
+    _, invitation, login = _invitation(token)
+    return Offer(invitation, towns.town(invitation.city).name, login is not None)
 
 
 def accept(token: str, given_names: str | None, surname: str | None, password: str | None) -> Invitation:
@@ -151,14 +153,10 @@ def accept(token: str, given_names: str | None, surname: str | None, password: s
 
     Raises LinkSpent, PasswordNeeded, EmailRegistered, RolesClash.
     """
-    invitation = _invitation(token)
-    spent = store.spend_ticket(tickets.opened(token, "invitation"))
-    owner = store.owner_of(invitation.email)
-    if owner:
-        known = store.login(owner)
-        if known is None:
-            raise NotFound
-        transact([spent, _offered(invitation, known)])
+    ticket, invitation, known = _invitation(token)
+    spent = store.spend_ticket(ticket)
+    if known:
+        transact([spent, store.same_generation(known), _offered(invitation, known)])
         return invitation
     if not (given_names and surname and password):
         raise PasswordNeeded
@@ -167,10 +165,10 @@ def accept(token: str, given_names: str | None, surname: str | None, password: s
     return invitation
 
 
-def _invitation(token: str) -> Invitation:
-    ticket = tickets.opened(token, "invitation")
+def _invitation(token: str) -> tuple[Ticket, Invitation, Login | None]:
+    ticket, login = tickets.opened(token, "invitation")
     assert ticket.invitation is not None
-    return ticket.invitation
+    return ticket, ticket.invitation, login
 
 
 def _offered(invitation: Invitation, login: Login) -> Write:

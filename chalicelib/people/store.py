@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.expressions.update import Action
 
 from chalicelib.core.clock import Instant, day_of, from_text, now, start_of, to_text
 from chalicelib.core.ids import digest
@@ -24,8 +25,11 @@ from chalicelib.core.table import (
     NounAttribute,
     Page,
     Query,
+    Why,
     Write,
     change,
+    changed_meanwhile,
+    check,
     commit,
     expired,
     items_in,
@@ -40,6 +44,7 @@ from chalicelib.core.table import (
     rows_in,
 )
 from chalicelib.people.model import (
+    FIRST_GENERATION,
     ROTATION_GRACE,
     TRIES_WINDOW,
     Access,
@@ -152,7 +157,7 @@ class LoginItem(Item):
     given_names = UnicodeAttribute()
     surname = UnicodeAttribute()
     language = UnicodeAttribute()
-    generation = NumberAttribute(default=1)
+    generation = NumberAttribute(default=FIRST_GENERATION)
 
 
 class EmailItem(Item):
@@ -197,6 +202,7 @@ class TicketItem(Item):
     expires_at = InstantAttribute()
     person = UnicodeAttribute(default="")
     email = UnicodeAttribute(default="")
+    generation = NumberAttribute(default=FIRST_GENERATION)
     registration = NounAttribute[Registration](Registration, null=True)
     invitation = NounAttribute[Invitation](Invitation, null=True)
 
@@ -290,6 +296,10 @@ def _email_taken(_old: object) -> Exception:
     return EmailRegistered()
 
 
+def link_spent(_old: object) -> Exception:
+    return LinkSpent()
+
+
 def new_login(login: Login) -> list[Write]:
     """Writes of a new sign-in. Raises EmailRegistered when somebody was faster."""
     key = email_key(login.email)
@@ -299,24 +309,30 @@ def new_login(login: Login) -> list[Write]:
     ]
 
 
-def new_password(login: Login, password: str) -> Write:
-    """Set a password; every session so far ends by the generation."""
-    item = LoginItem.at(login_key(login.id))
-    return change(
-        item,
-        [LoginItem.password.set(password), LoginItem.generation.set(LoginItem.generation + 1)],
-        LoginItem.generation == login.generation,
-    )
+def new_password(login: Login, password: str, why: Why = changed_meanwhile) -> Write:
+    """Set a password; every session and ticket so far ends by the generation."""
+    return _next_generation(login, LoginItem.password.set(password), why)
 
 
 def new_email(login: Login, email: str) -> list[Write]:
+    """Set an e-mail by its ticket; every session and other ticket ends by the generation. Raises LinkSpent."""
     key = email_key(email)
     old = EmailItem.at(email_key(login.email))
     return [
-        change(LoginItem.at(login_key(login.id)), [LoginItem.email.set(email)], LoginItem.email == login.email),
+        _next_generation(login, LoginItem.email.set(email), link_spent),
         put_new(EmailItem(pk=key.pk, sk=key.sk, kind=EmailItem.KIND, person=login.id), _email_taken),
         remove(old, EmailItem.person == login.id),
     ]
+
+
+def _next_generation(login: Login, action: Action, why: Why) -> Write:
+    actions = [action, LoginItem.generation.set(LoginItem.generation + 1)]
+    return change(LoginItem.at(login_key(login.id)), actions, LoginItem.generation == login.generation, why)
+
+
+def same_generation(login: Login) -> Write:
+    """Hold a ticket's use to the sign-in that it was made for. Raises LinkSpent."""
+    return check(LoginItem.at(login_key(login.id)), LoginItem.generation == login.generation, link_spent)
 
 
 def new_language(person: str, language: str) -> Write:
@@ -394,7 +410,7 @@ def ticket(id: str) -> Ticket | None:
 
 def spend_ticket(ticket: Ticket) -> Write:
     """Use the ticket up: of two who try, one succeeds. Raises LinkSpent for the other."""
-    return remove(TicketItem.at(ticket_key(ticket.id)), TicketItem.id == ticket.id, lambda _old: LinkSpent())
+    return remove(TicketItem.at(ticket_key(ticket.id)), TicketItem.id == ticket.id, link_spent)
 
 
 def count_try(purpose: str, subject: str, most: int, at: Instant) -> None:

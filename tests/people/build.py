@@ -61,6 +61,16 @@ def token_in(message: Outgoing) -> str:
     return found.group(1)
 
 
+def token_to(address: str) -> str:
+    """The token of the last letter to an address that carries one."""
+    return next(token_in(m) for m in reversed(mail()) if m.to == address and "#" in m.text)
+
+
+def subjects_to(address: str) -> list[str]:
+    """What an address was written about, the oldest first."""
+    return [message.subject.replace("\u00a0", " ") for message in mail() if message.to == address]
+
+
 def registered(door: Door, email: str = "ema@priklad.example", **more: Any) -> str:
     """A confirmed account; gives the person's id."""
     assert door.post("/cities/modrinov/registrations", filled(email, **more)).status == 202

@@ -18,7 +18,9 @@ from tests.people.build import (
     mail,
     registered,
     signed_in,
+    subjects_to,
     token_in,
+    token_to,
 )
 
 
@@ -171,12 +173,15 @@ def test_changing_the_password_keeps_this_device_and_ends_the_others(door: Door,
     assert refresh(door, cookie_of(other)).status == 401
 
 
-def test_a_new_e_mail_holds_once_it_is_confirmed(door: Door, citizen: Answer) -> None:
+def test_a_new_e_mail_holds_once_it_is_confirmed_and_the_old_one_hears_of_both(door: Door, citizen: Answer) -> None:
     inside = door.as_(citizen.body["access_token"])
     asked = inside.post("/email-changes", {"email": "nova@priklad.example", "password": PASSWORD})
     assert asked.status == 202
+    assert subjects_to("ema@priklad.example")[-1] == "Někdo chce změnit e-mail vašeho účtu"
     signed_in(door)
-    assert door.post("/email-changes/confirm", {"token": token_in(mail()[-1])}).status == 204
+    assert door.post("/email-changes/confirm", {"token": token_to("nova@priklad.example")}).status == 204
+    assert subjects_to("ema@priklad.example")[-1] == "E-mail vašeho účtu se změnil"
+    assert refresh(door, cookie_of(citizen)).status == 401, "a changed e-mail ends the sessions"
     signed_in(door, "nova@priklad.example")
     assert door.post("/sessions", {"app": "moje", "email": "ema@priklad.example", "password": PASSWORD}).status == 401
     assert inside.get("/cities/modrinov/people/me").body["email"] == "nova@priklad.example"
