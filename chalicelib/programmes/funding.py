@@ -36,6 +36,7 @@ from chalicelib.programmes.model import (
     may_carry_over,
     state_by,
 )
+from chalicelib.programmes.sentences import contradictions
 
 SIGNING_TRIES_MAX = 5
 RUNNING: tuple[ProgrammeState, ...] = ("scheduled", "open", "exhausted", "spending_only")
@@ -115,8 +116,11 @@ def amend(city: str, id: str, seen: int, rules: Rules) -> Programme:
 
 
 def check(rules: Rules) -> None:
-    """Raises RulesContradict with every fault, by field."""
-    found = faults(rules)
+    """What the public is to see holds together: the rules, their basis, and what the leaflet says of them.
+
+    Raises RulesContradict with every fault, by field.
+    """
+    found = (*faults(rules, today()), *contradictions(rules))
     if found:
         raise RulesContradict([FieldError(fault.field, "contradiction", fault.cs) for fault in found])
 

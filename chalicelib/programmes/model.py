@@ -442,12 +442,12 @@ class Fault:
     en: str
 
 
-def faults(rules: Rules) -> list[Fault]:
-    """What contradicts itself in the rules."""
-    return [fault for fault, holds in _contradictions(rules) if holds]
+def faults(rules: Rules, day: date) -> list[Fault]:
+    """What contradicts itself in the rules, or what they still lack to be published on this day."""
+    return [fault for fault, holds in _contradictions(rules, day) if holds]
 
 
-def _contradictions(rules: Rules) -> Iterable[tuple[Fault, bool]]:
+def _contradictions(rules: Rules, day: date) -> Iterable[tuple[Fault, bool]]:
     who = rules.who
     yield (
         Fault(
@@ -520,6 +520,14 @@ def _contradictions(rules: Rules) -> Iterable[tuple[Fault, bool]]:
     yield (
         Fault("resolution_number", "Doplňte číslo a datum usnesení.", "Add the number and date of the resolution."),
         not rules.resolution_number or rules.resolution_on is None,
+    )
+    yield (
+        Fault(
+            "resolution_on",
+            "Usnesení má datum v budoucnu. Program jde zveřejnit, až ho orgán města přijme.",
+            "The resolution is dated in the future. The programme can be published once the town has adopted it.",
+        ),
+        rules.resolution_on is not None and rules.resolution_on > day,
     )
 
 

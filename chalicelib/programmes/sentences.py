@@ -25,7 +25,7 @@ from chalicelib.programmes.eligibility import (
     range_cs,
     range_en,
 )
-from chalicelib.programmes.model import Programme, Rules
+from chalicelib.programmes.model import Fault, Programme, Rules
 
 LEAP_SAFE_YEAR: Final = 2000
 
@@ -33,15 +33,6 @@ LEAP_SAFE_YEAR: Final = 2000
 @dataclass(frozen=True)
 class Sentence:
     """One rule in words, and the field of the editor where it is set."""
-
-    field: str
-    cs: str
-    en: str
-
-
-@dataclass(frozen=True)
-class Contradiction:
-    """A date in the leaflet that no rule says."""
 
     field: str
     cs: str
@@ -284,8 +275,8 @@ _ENGLISH_DAY = re.compile(
 )
 
 
-def contradictions(rules: Rules) -> tuple[Contradiction, ...]:
-    """Dates in the texts that no rule says, each with the rule that is nearest to it."""
+def contradictions(rules: Rules) -> tuple[Fault, ...]:
+    """Dates in the leaflet that no rule says, each with the rule that is nearest to it."""
     own = _own_days(rules)
     found = []
     for field, text in (("text.cs", rules.text.cs), ("text.en", rules.text.en)):
@@ -329,14 +320,12 @@ def _own_days(rules: Rules) -> dict[date, tuple[str, str]]:
     return {day: (cs, en) for day, cs, en in named if day is not None}
 
 
-def _contradiction(
-    field: str, day: int, month: int, year: int | None, own: dict[date, tuple[str, str]]
-) -> Contradiction:
+def _contradiction(field: str, day: int, month: int, year: int | None, own: dict[date, tuple[str, str]]) -> Fault:
     nearest = min(own, key=lambda known: _distance(known, day, month, year))
     cs, en = own[nearest]
     said_cs = f"{day}.{NBSP}{month}.{f'{NBSP}{year}' if year else ''}"
     said_en = f"{day}/{month}{f'/{year}' if year else ''}"
-    return Contradiction(
+    return Fault(
         field,
         f"Text uvádí {said_cs}, ale žádné pravidlo takový den nemá. Nejblíž je {cs}: {day_cs(nearest)}.",
         f"The text says {said_en}, but no rule has that day. The nearest is {en}: {day_en(nearest)}.",

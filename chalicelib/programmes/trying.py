@@ -15,7 +15,6 @@ from chalicelib.programmes import facts, funding, store
 from chalicelib.programmes.eligibility import Condition, Facts, Lives, conditions, passes
 from chalicelib.programmes.model import SYSTEM, Fault, Programme, Rules, faults
 from chalicelib.programmes.sentences import (
-    Contradiction,
     Sentence,
     TestPerson,
     Tried,
@@ -43,7 +42,7 @@ class Preview:
     """Rules as people will read them, what contradicts itself, and how test persons fare."""
 
     sentences: tuple[Sentence, ...]
-    contradictions: tuple[Contradiction, ...]
+    contradictions: tuple[Fault, ...]
     faults: tuple[Fault, ...]
     tried: tuple[Tried, ...]
 
@@ -163,7 +162,9 @@ def preview(city: str, rules: Rules, persons: tuple[TestPerson, ...] = ()) -> Pr
     day = today()
     trial = Programme(id="preview", state="open", rules=rules, created_at=now(), created_by=SYSTEM)
     everyone = (*persons, *edge_persons(rules, day))
-    return Preview(in_words(city, rules), contradictions(rules), tuple(faults(rules)), try_on(trial, everyone, day))
+    return Preview(
+        in_words(city, rules), contradictions(rules), tuple(faults(rules, day)), try_on(trial, everyone, day)
+    )
 
 
 def test_person(label: str, born: date, municipality_code: str, city_part_code: str) -> TestPerson:

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from chalicelib.core.clock import today
 from tests.browser.cast import (
@@ -13,10 +14,11 @@ from tests.browser.cast import (
     CITY,
     DAUGHTER_BORN,
     HOME,
+    PROGRAMME_OWNER,
     SPORT,
     Person,
 )
-from tests.browser.screen import PHONE, Screen
+from tests.browser.screen import PHONE, Screen, labelled
 from tests.browser.stage import Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.cloud]
@@ -104,17 +106,62 @@ def sign_budget(stage: Stage, officer: Person, programme: str, amount: str) -> N
     screen.gone(f"Podepsat {amount} Kč ({officer.role})")
 
 
-def test_the_administrator_publishes_both(stage: Stage) -> None:
+def test_rules_typed_and_not_saved_survive_a_reload_and_a_colleague(stage: Stage) -> None:
+    admin, owner = stage.signed_in(ADMINISTRATOR, "admin"), stage.signed_in(PROGRAMME_OWNER, "admin")
+    for screen in (admin, owner):
+        open_programme(screen, SPORT)
+    admin.fill("Na co přispíváte", "Sport, kroužky a tábory dětí")
+    admin.page.reload()
+    reads(admin, "Na co přispíváte", "Sport, kroužky a tábory dětí")
+    owner.fill("Název anglicky", "Modřínov on the move")
+    owner.press("Uložit pravidla")
+    owner.sees("Pravidla jsou uložená")
+    admin.press("Uložit pravidla")
+    admin.sees("Pravidla mezitím uložil někdo jiný")
+    admin.look("a colleague saved other rules")
+    reads(admin, "Na co přispíváte", "Sport, kroužky a tábory dětí")
+    admin.press("Načíst uložené znění")
+    reads(admin, "Název anglicky", "Modřínov on the move")
+    reads(admin, "Na co přispíváte", "Pravidelný sport a kroužky dětí")
+
+
+def test_a_leaflet_that_says_another_day_than_the_rules_is_not_published(stage: Stage) -> None:
     admin = stage.signed_in(ADMINISTRATOR, "admin")
+    open_programme(admin, SPORT)
+    admin.fill("Text letáku", "Žádejte do 1. 1. 1999.")
+    admin.press("Zveřejnit")
+    dialog = admin.page.get_by_role("dialog")
+    admin.sees("Text a pravidla se rozcházejí", within=dialog)
+    expect(dialog.get_by_role("button", name="Zveřejnit", exact=True)).to_be_disabled()
+    admin.look("not to be published")
+    admin.press("Nechat tak", within=dialog)
+
+
+def test_the_administrator_publishes_both_as_they_are_typed(stage: Stage) -> None:
+    admin, visitor = stage.signed_in(ADMINISTRATOR, "admin"), stage.window("visitor", PHONE)
     for programme in (SPORT, BOOKS):
-        admin.go(f"/admin/{CITY}/programy")
-        admin.follow(programme)
-        admin.heading(programme)
+        open_programme(admin, programme)
         admin.sees("V účinnosti")
+        admin.fill("Text letáku", f"{programme}: napsáno těsně před zveřejněním.")
         admin.press("Zveřejnit")
+        admin.sees("rozpočet", within=admin.page.get_by_role("dialog"))
         admin.look("publish?")
         admin.press("Zveřejnit", within=admin.page.get_by_role("dialog"))
         admin.sees("Program je zveřejněný")
+        visitor.go(f"/{CITY}/programy")
+        visitor.follow(programme)
+        visitor.sees(f"{programme}: napsáno těsně před zveřejněním.")
+
+
+def open_programme(screen: Screen, name: str) -> None:
+    screen.go(f"/admin/{CITY}/programy")
+    screen.follow(name)
+    screen.heading(name)
+
+
+def reads(screen: Screen, label: str, value: str) -> None:
+    """What stands in a field."""
+    expect(screen.page.get_by_label(labelled(label))).to_have_value(value)
 
 
 def test_the_public_finds_a_programme_and_checks_the_conditions_without_signing_in(stage: Stage) -> None:

@@ -8,6 +8,7 @@ import pytest
 from chalicelib.bank.numbers import is_account, is_ico, split_account
 from chalicelib.core.clock import PRAGUE, day_of
 from chalicelib.programmes.model import faults, valid_until
+from chalicelib.programmes.sentences import contradictions
 from localcloud.demo.story import JASAN_RUSH
 from localcloud.demo.towns import MODRINOV
 from localcloud.demo.world import World, demo_day, world
@@ -100,7 +101,8 @@ def test_providers_have_right_numbers(made: World) -> None:
 
 
 def test_rules_can_be_published(made: World) -> None:
-    assert [p.key for p in made.programmes if not p.is_draft and faults(p.rules)] == []
+    published = [p for p in made.programmes if not p.is_draft]
+    assert [(p.key, f) for p in published for f in (*faults(p.rules, DAY), *contradictions(p.rules))] == []
 
 
 def test_women_have_womens_surnames(made: World) -> None:

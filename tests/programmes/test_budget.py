@@ -2,13 +2,15 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from chalicelib.core.clock import today
 from chalicelib.core.gate import Who
 from chalicelib.core.ids import new_id
-from chalicelib.core.refusals import Refusal
+from chalicelib.core.refusals import ChangedMeanwhile, Refusal
 from chalicelib.core.table import put
 from chalicelib.ledger.model import AlreadyAwarded, BudgetExhausted
 from chalicelib.programmes import reviewing, service, store
@@ -22,6 +24,7 @@ from chalicelib.programmes.model import (
     RoleEnded,
     RulesContradict,
     SamePersonSigns,
+    Words,
 )
 from chalicelib.programmes.reviewing import Decision
 from tests.people.build import a_colleague, a_person
@@ -200,9 +203,35 @@ def test_an_edit_after_publication_is_a_new_version_and_an_application_keeps_its
     assert service.budget(CITY, programme.id).free_minor == 9 * AMOUNT
 
 
-def test_contradicting_rules_are_not_published(table: str) -> None:
+NOT_TO_BE_PUBLISHED: dict[str, dict[str, Any]] = {
+    "legal_basis": {"legal_basis": ""},
+    "resolution_on": {"resolution_on": today() + timedelta(days=1)},
+    "text.cs": {"text": Words("Žádejte do 1. 1. 1999.")},
+    "text.en": {"text": Words("Žádejte včas.", "Apply by 1 January 1999.")},
+}
+
+
+@pytest.mark.parametrize("field", NOT_TO_BE_PUBLISHED)
+def test_what_the_public_would_read_wrong_is_not_published(table: str, field: str) -> None:
+    """Neither by publishing nor by an edit of what is public; each fault names its field."""
     staff = a_hall()
-    made = service.create(CITY, rules(legal_basis=""), staff.admin)
+    made = service.create(CITY, rules(**NOT_TO_BE_PUBLISHED[field]), staff.admin)
     sign(staff, made.id, AMOUNT)
-    with pytest.raises(RulesContradict):
+    with pytest.raises(RulesContradict) as refused:
         service.step(CITY, made.id, service.programme(CITY, made.id).v, "publish")
+    assert [error.field for error in refused.value.errors] == [field]
+    public = an_open(staff)
+    with pytest.raises(RulesContradict):
+        service.amend(CITY, public.id, public.v, rules(**NOT_TO_BE_PUBLISHED[field]))
+
+
+def test_only_the_version_that_was_seen_is_published(table: str) -> None:
+    """A colleague saves other rules between the look and the press: nothing is published."""
+    staff = a_hall()
+    made = service.create(CITY, rules(), staff.admin)
+    sign(staff, made.id, AMOUNT)
+    seen = service.programme(CITY, made.id)
+    service.amend(CITY, made.id, seen.v, rules(denominations_minor=(1_000,)))
+    with pytest.raises(ChangedMeanwhile):
+        service.step(CITY, made.id, seen.v, "publish")
+    assert service.programme(CITY, made.id).published_at is None

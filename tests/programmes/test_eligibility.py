@@ -221,7 +221,7 @@ def test_rules_that_contradict_themselves_are_named_by_field() -> None:
         resolution_number="",
         who=WhoMay(age_min=10, age_max=5, born_from=date(2020, 1, 1), born_to=date(2010, 1, 1)),
     )
-    assert {fault.field for fault in faults(broken)} == {
+    assert {fault.field for fault in faults(broken, DAY)} == {
         "applications_to",
         "spending_to",
         "who.born_to",
@@ -231,7 +231,8 @@ def test_rules_that_contradict_themselves_are_named_by_field() -> None:
         "legal_basis",
         "resolution_number",
     }
-    assert faults(some_rules()) == []
+    assert faults(some_rules(), DAY) == []
+    assert [fault.field for fault in faults(some_rules(), date(2026, 8, 31))] == ["resolution_on"]
 
 
 def test_limits_and_who_decides_are_told_in_sentences() -> None:
@@ -255,7 +256,7 @@ def test_limits_and_who_decides_are_told_in_sentences() -> None:
 
 def test_a_click_day_asks_for_no_judgement_and_limits_stand_for_allowed_categories() -> None:
     def wrong(**more: object) -> list[str]:
-        return [fault.field for fault in faults(some_rules(**more))]
+        return [fault.field for fault in faults(some_rules(**more), DAY)]
 
     assert wrong(decides="arrival") == []
     assert wrong(decides="arrival", documents=Words("potvrzení")) == ["decides"]

@@ -86,6 +86,8 @@ export function useForm<S extends Schema>({ schema, defaults, send, apiNames = {
     }),
     watch: hook.watch,
     setValue: hook.setValue,
+    /** Shows a refusal that came by another way than `send`, on the fields that it names. */
+    refuse: (thrown: unknown) => setProblem(showOnFields(asProblem(thrown))),
   }
 }
 

@@ -5,6 +5,7 @@
 import { useSyncExternalStore } from 'react'
 import { Problem, noAnswer, type ProblemDocument } from './api/problem'
 import type { components } from './api/schema'
+import { forgetDrafts } from './draft'
 import { language } from './texts'
 
 export type App = 'www' | 'moje' | 'admin' | 'reader'
@@ -61,6 +62,7 @@ export async function signOut(): Promise<void> {
     if (token) await fetch('/v1/sessions/current', { method: 'DELETE', headers: { Authorization: `Bearer ${token}` } })
   } finally {
     remember(false)
+    forgetDrafts()
     become({ status: 'signed_out', session: null })
   }
 }

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useLocation } from 'wouter'
 import { useCity } from '@/lib/city'
+import { forgetDraft } from '@/lib/draft'
 import { day } from '@/lib/format'
 import { useTexts } from '@/lib/texts'
 import { Breadcrumbs, Page } from '@/ui/Page'
@@ -10,6 +11,7 @@ import { createProgramme, type Rules } from './calls'
 import { editorTexts } from './editor.texts'
 import { RulesEditor } from './RulesEditor'
 
+const NAME = 'programme.new'
 const DAY_MS = 86_400_000
 const later = (days: number) => day(new Date(Date.now() + days * DAY_MS))
 
@@ -24,12 +26,14 @@ export default function NewProgramme() {
   const create = async (typed: Rules) => {
     const made = await createProgramme(city.slug, typed)
     await client.invalidateQueries({ queryKey: ['programmes', city.slug] })
+    forgetDraft(NAME)
     toast(t.created)
     go(`/programy/${made.id}`)
+    return made.rules
   }
   return (
     <Page heading={t.newHeading} lead={t.newLead} above={<Breadcrumbs crumbs={[{ label: t.heading, href: '/programy' }, { label: t.newHeading }]} />}>
-      <RulesEditor rules={rules} save={create} label={t.create} />
+      <RulesEditor isNew name={NAME} rules={rules} save={create} label={t.create} />
     </Page>
   )
 }

@@ -11,11 +11,11 @@ import { Breadcrumbs, Page } from '@/ui/Page'
 import { useToast } from '@/ui/Toast'
 import { Loaded, ProblemCallout, Skeleton } from '@/ui/Waiting'
 import { BudgetCard } from './Budget'
-import { rulesQuery, useProgrammeActs, type ProgrammeForStaff, type ProgrammeState, type Rules, type StepName } from './calls'
+import { previewQuery, rulesQuery, useProgrammeActs, type ProgrammeForStaff, type ProgrammeState, type Rules, type StepName } from './calls'
 import { editorTexts } from './editor.texts'
 import { Own, StateTag, ownText } from './parts'
 import { useMayEdit } from './ProgrammesAdmin'
-import { RulesEditor, RulesRead } from './RulesEditor'
+import { Barriers, RulesEditor, RulesRead, RuleSentences } from './RulesEditor'
 
 /** One programme at the town hall: its state, budget with signatures, and rules. */
 export default function ProgrammeAdmin() {
@@ -35,10 +35,13 @@ function Edited({ programme }: { programme: ProgrammeForStaff }) {
   const acts = useProgrammeActs(city.slug, programme.id)
   const isOver = programme.state === 'closed' || programme.state === 'archived'
   const save = async (rules: Rules) => {
-    await acts.save(programme.v, rules)
+    const saved = await acts.save(programme, rules)
     toast(t.saved)
+    return saved.rules
   }
   const step = NEXT[programme.state]
+  const [asked, setAsked] = useState<Asked | null>(null)
+  const askToPublish = (refuse: Asked['refuse']) => setAsked({ seen: acts.now() ?? programme, refuse })
   return (
     <Page
       heading={<Own of={programme.rules.name} />}
@@ -49,7 +52,7 @@ function Edited({ programme }: { programme: ProgrammeForStaff }) {
       actions={
         <>
           {programme.published_at && <LinkButton icon={chart} href={`/exporty/program/${programme.id}`}>{t.figures}</LinkButton>}
-          {mayEdit && step && <StepButton programme={programme} step={step} />}
+          {mayEdit && step && step !== 'publish' && <StepButton programme={programme} step={step} />}
         </>
       }
     >
@@ -58,7 +61,16 @@ function Edited({ programme }: { programme: ProgrammeForStaff }) {
         {mayEdit && !isOver ? (
           <>
             {programme.published_at && <Callout tone="info">{t.newVersion}</Callout>}
-            <RulesEditor key={`${programme.id}.${programme.v}`} rules={programme.rules} save={save} label={t.save} quiet={step === 'publish' || step === 'resume'} />
+            <RulesEditor
+              key={programme.id}
+              name={`programme.${programme.id}`}
+              rules={programme.rules}
+              save={save}
+              label={t.save}
+              quiet={step === 'resume'}
+              {...(step === 'publish' && { publish: askToPublish })}
+            />
+            {asked && <Publishing {...asked} onClose={() => setAsked(null)} />}
           </>
         ) : (
           <RulesRead rules={programme.rules} />
@@ -68,17 +80,61 @@ function Edited({ programme }: { programme: ProgrammeForStaff }) {
   )
 }
 
-function StepButton({ programme, step }: { programme: ProgrammeForStaff; step: StepName }) {
+interface Asked {
+  seen: ProgrammeForStaff
+  /** Shows the town's refusal on the fields that it names. */
+  refuse: (thrown: unknown) => void
+}
+
+/** What everybody will read, before they can: of the version that the press then publishes, and of no other. */
+function Publishing({ seen, refuse, onClose }: Asked & { onClose: () => void }) {
+  const t = useTexts(editorTexts)
+  const city = useCity()
+  const toast = useToast()
+  const { step: take } = useProgrammeActs(city.slug, seen.id)
+  const preview = useQuery(previewQuery(city.slug, seen.rules))
+  const { rules } = seen
+  const isBarred = !preview.data || !seen.total_minor || preview.data.faults.length + preview.data.contradictions.length > 0
+  const refused = (thrown: unknown) => {
+    onClose()
+    refuse(thrown)
+  }
+  const go = () => take.mutate({ v: seen.v, step: 'publish' }, { onSuccess: () => { onClose(); toast(t.done.publish) }, onError: refused })
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={t.publishTitle}
+      actions={
+        <>
+          <Button autoFocus onClick={onClose}>{t.keep}</Button>
+          <Button look="primary" busy={take.isPending} disabled={isBarred} onClick={go}>{t.steps.publish}</Button>
+        </>
+      }
+    >
+      <div className="stack">
+        <Loaded query={preview}>{data => <Barriers preview={data} />}</Loaded>
+        {!seen.total_minor && <Callout tone="error" title={t.faults}><p>{t.publishUnsigned}</p></Callout>}
+        <p>{t.publishText}</p>
+        <p className="strong">{t.publishMoney(seen.amount_minor, seen.total_minor)}</p>
+        <RuleSentences of={seen.sentences} />
+        <p className="small soft">{t.publishBasis(rules.legal_basis, rules.resolution_number, rules.resolution_on ?? '')}</p>
+      </div>
+    </Dialog>
+  )
+}
+
+function StepButton({ programme, step }: { programme: ProgrammeForStaff; step: Exclude<StepName, 'publish'> }) {
   const t = useTexts(editorTexts)
   const city = useCity()
   const toast = useToast()
   const [asks, setAsks] = useState(false)
   const { step: take } = useProgrammeActs(city.slug, programme.id)
   const go = () => take.mutate({ v: programme.v, step }, { onSuccess: () => { setAsks(false); toast(t.done[step]) } })
-  const words = { publish: [t.publishTitle, t.publishText], pause: [t.pauseTitle, t.pauseText], resume: [t.resumeTitle, t.resumeText], archive: [t.archiveTitle, t.archiveText] }[step]
+  const words = { pause: [t.pauseTitle, t.pauseText], resume: [t.resumeTitle, t.resumeText], archive: [t.archiveTitle, t.archiveText] }[step]
   return (
     <>
-      <Button look={step === 'publish' || step === 'resume' ? 'primary' : 'secondary'} onClick={() => setAsks(true)}>{t.steps[step]}</Button>
+      <Button look={step === 'resume' ? 'primary' : 'secondary'} onClick={() => setAsks(true)}>{t.steps[step]}</Button>
       <Dialog
         open={asks}
         onClose={() => setAsks(false)}

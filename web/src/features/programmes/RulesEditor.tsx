@@ -1,8 +1,9 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import * as v from 'valibot'
 import { api, ask } from '@/lib/api/client'
 import { useCity } from '@/lib/city'
+import { useKeeping, useKept } from '@/lib/draft'
 import { useForm } from '@/lib/form'
 import { date } from '@/lib/format'
 import { useLanguage, useTexts } from '@/lib/texts'
@@ -26,25 +27,74 @@ const DECIDES = ['clerk', 'arrival'] as const
 const PAYABLE = ['confirmation', 'start', 'attendance'] as const
 const REGIMES = ['subsidy', 'gift', 'other'] as const
 
-const API_NAMES = { 'who.born_to': 'born_to', 'who.age_max': 'age_max', min_price_minor: 'min_price', max_per_person_minor: 'max_per_person', denominations_minor: 'parts', day_limit_minor: 'day_limit', provider_limit_minor: 'provider_limit', category_limits: 'categories' }
+const API_NAMES = { 'text.cs': 'text', 'text.en': 'text_en', 'who.born_to': 'born_to', 'who.age_max': 'age_max', min_price_minor: 'min_price', max_per_person_minor: 'max_per_person', denominations_minor: 'parts', day_limit_minor: 'day_limit', provider_limit_minor: 'provider_limit', category_limits: 'categories' }
 
 interface RulesEditorProps {
+  /** Under what the typed is kept in this tab until it is saved. */
+  name: string
   rules: Rules
-  save: (rules: Rules) => Promise<unknown>
+  /** Saves them and gives them as they are saved. */
+  save: (rules: Rules) => Promise<Rules>
   label: string
+  /** The rules are a draft, and saved they can be published: asks about it, and shows the refusal on the fields. */
+  publish?: (refuse: (thrown: unknown) => void) => void
   /** Another button of the screen is the main one. */
   quiet?: boolean
+  /** Nobody else can save these rules: they do not exist yet. */
+  isNew?: boolean
 }
 
-/** The rules by sections; beside them, what they say in words and how test persons fare. */
-export function RulesEditor({ rules, save, label, quiet }: RulesEditorProps) {
+/** What is kept: the rules that the typing began from, and what is typed. */
+interface Kept {
+  from: string
+  typed: Typed
+}
+
+/**
+ * The rules by sections; beside them, what they say in words and how test persons fare. What is typed is lost neither by
+ * a reload nor by a colleague who saved meanwhile: then the person chooses whose rules stay.
+ */
+export function RulesEditor({ name, rules, save, label, publish, quiet, isNew }: RulesEditorProps) {
   const t = useTexts(editorTexts)
   const schema = useMemo(() => rulesSchema(t), [t])
-  const form = useForm({ schema, defaults: typedOf(rules), apiNames: API_NAMES, send: async typed => save(rulesOf(typed as Typed)) })
+  const kept = useKept<Kept>(name)
+  const [from, setFrom] = useState(kept?.from ?? JSON.stringify(rules))
+  const publishes = useRef(false)
+  const form = useForm({ schema, defaults: kept?.typed ?? typedOf(rules), apiNames: API_NAMES, send: saveOrPublish })
   const typed = form.watch() as Typed
+  const now = JSON.stringify(rules)
+  const isTouched = JSON.stringify(typed) !== JSON.stringify(typedOf(JSON.parse(from) as Rules))
+  const isBehind = !isNew && from !== now && !form.isBusy
+  useKeeping<Kept>(name, isTouched ? { from, typed } : null)
+
+  async function saveOrPublish(): Promise<void> {
+    const sent = JSON.stringify(typed)
+    if (isTouched || !publishes.current) {
+      const saved = await save(rulesOf(typed))
+      if (JSON.stringify(form.hook.getValues()) === sent) take(saved)
+      else setFrom(JSON.stringify(saved)) // somebody typed on while it was being saved
+    }
+    if (publishes.current) publish?.(form.refuse)
+  }
+
+  /** The form stands on these rules and shows them. */
+  function take(saved: Rules): void {
+    setFrom(JSON.stringify(saved))
+    form.hook.reset(typedOf(saved) as never, { keepIsSubmitted: true, keepSubmitCount: true })
+  }
+
+  useEffect(() => {
+    if (isBehind && !isTouched) take(rules)
+  })
+
   return (
     <div className="with-preview">
       <Form form={form} wide>
+        {isBehind && isTouched && (
+          <Callout tone="warning" title={t.behind} appears action={<div className="buttons"><Button onClick={() => setFrom(now)}>{t.keepMine}</Button><Button onClick={() => take(rules)}>{t.takeTheirs}</Button></div>}>
+            <p>{t.behindText}</p>
+          </Callout>
+        )}
         <Texts form={form} />
         <Contribution form={form} typed={typed} />
         <Who form={form} typed={typed} />
@@ -52,7 +102,10 @@ export function RulesEditor({ rules, save, label, quiet }: RulesEditorProps) {
         <Where form={form} typed={typed} />
         <Use form={form} typed={typed} />
         <Basis form={form} />
-        <div className="buttons"><Button submit look={quiet ? 'secondary' : 'primary'} busy={form.isBusy}>{label}</Button></div>
+        <div className="buttons">
+          {publish && <Button submit look="primary" busy={form.isBusy} disabled={isBehind} onClick={() => (publishes.current = true)}>{t.steps.publish}</Button>}
+          <Button submit look={quiet || publish ? 'secondary' : 'primary'} busy={form.isBusy} disabled={isBehind} onClick={() => (publishes.current = false)}>{label}</Button>
+        </div>
       </Form>
       <aside className="preview-aside"><PreviewSide typed={typed} /></aside>
     </div>
@@ -323,21 +376,32 @@ function AsCitizen({ rules }: { rules: Rules }) {
   )
 }
 
+/** Why these rules cannot be published. */
+export function Barriers({ preview }: { preview: Preview }) {
+  const t = useTexts(editorTexts)
+  const language = useLanguage()
+  const listed = (of: Preview['faults']) => <ul className="stack gap-2">{of.map(one => <li key={one.cs}>{one[language === 'cs' ? 'cs' : 'en']}</li>)}</ul>
+  return (
+    <>
+      {preview.contradictions.length > 0 && <Callout tone="error" title={t.contradictions}>{listed(preview.contradictions)}</Callout>}
+      {preview.faults.length > 0 && <Callout tone="error" title={t.faults}>{listed(preview.faults)}</Callout>}
+    </>
+  )
+}
+
+export function RuleSentences({ of }: { of: Preview['sentences'] }) {
+  const language = useLanguage()
+  return <ul className="rule-sentences">{of.map(one => <li key={one.field}>{one[language === 'cs' ? 'cs' : 'en']}</li>)}</ul>
+}
+
 function Previewed({ preview }: { preview: Preview }) {
   const t = useTexts(editorTexts)
   const language = useLanguage()
   const words = (one: { cs: string; en: string }) => (language === 'cs' ? one.cs : one.en)
   return (
     <>
-      {preview.contradictions.length > 0 && (
-        <Callout tone="warning" title={t.contradictions}><ul className="stack gap-2">{preview.contradictions.map(one => <li key={one.cs}>{words(one)}</li>)}</ul></Callout>
-      )}
-      {preview.faults.length > 0 && (
-        <Callout tone="error" title={t.faults}><ul className="stack gap-2">{preview.faults.map(one => <li key={one.cs}>{words(one)}</li>)}</ul></Callout>
-      )}
-      <Card title={t.preview} level={2}>
-        <ul className="rule-sentences">{preview.sentences.map(one => <li key={one.field}>{words(one)}</li>)}</ul>
-      </Card>
+      <Barriers preview={preview} />
+      <Card title={t.preview} level={2}><RuleSentences of={preview.sentences} /></Card>
       <Card title={t.tried} level={2}>
         <ul className="tried">
           {preview.tried.map(one => (

@@ -1,6 +1,7 @@
 /** What these screens ask of the API. */
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, ask, ifMatch, type OperationHeader } from '@/lib/api/client'
+import { asProblem } from '@/lib/api/problem'
 import type { components } from '@/lib/api/schema'
 
 type Schemas = components['schemas']
@@ -92,8 +93,20 @@ export function useProgrammeActs(city: string, id: string) {
   }
   const reload = () => client.invalidateQueries({ queryKey: rulesQuery(city, id).queryKey })
   return {
-    save: (v: number, body: Rules) =>
-      ask(api.PUT('/v1/cities/{city}/programmes/{id}/rules', { params: { path, header: versioned(v) }, body })).then(keep),
+    /** As the last answer left it. */
+    now: () => client.getQueryData(rulesQuery(city, id).queryKey),
+    /** Saves over the rules that the person saw; where somebody saved others, those come to the screen and this is refused. */
+    save: async (seen: ProgrammeForStaff, body: Rules): Promise<ProgrammeForStaff> => {
+      const put = (v: number) => ask(api.PUT('/v1/cities/{city}/programmes/{id}/rules', { params: { path, header: versioned(v) }, body }))
+      try {
+        return await put(seen.v).then(keep)
+      } catch (thrown) {
+        if (asProblem(thrown).code !== 'changed_meanwhile') throw thrown
+        const now = await client.fetchQuery({ ...rulesQuery(city, id), staleTime: 0 })
+        if (JSON.stringify(now.rules) !== JSON.stringify(seen.rules)) throw thrown
+        return put(now.v).then(keep) // only its state or money moved
+      }
+    },
     step: useMutation({
       mutationFn: ({ v, step }: { v: number; step: StepName }) =>
         ask(api.POST('/v1/cities/{city}/programmes/{id}/steps', { params: { path, header: versioned(v) }, body: { step } })).then(keep),

@@ -1,4 +1,4 @@
-import { money } from '@/lib/format'
+import { date, money } from '@/lib/format'
 import { texts } from '@/lib/texts'
 
 /** Words of the town hall's side of programmes. */
@@ -71,7 +71,10 @@ export const editorTexts = texts({
     },
     signed: 'Podpis je zapsaný', never: 'Oba podpisy nesmí dát jedna osoba (zákon č. 320/2001 Sb.).',
     steps: { publish: 'Zveřejnit', pause: 'Pozastavit', resume: 'Obnovit', archive: 'Archivovat' },
-    publishTitle: 'Zveřejnit program?', publishText: 'Program uvidí všichni a od začátku příjmu půjde žádat.', pauseTitle: 'Pozastavit program?', pauseText: 'Nové žádosti ani schvalování neproběhnou, dokud program neobnovíte.',
+    publishTitle: 'Zveřejnit program?', publishText: 'Tohle uvidí všichni a od začátku příjmu půjde žádat. Podané žádosti se budou posuzovat podle tohoto znění.',
+    publishMoney: (amount: number, total: number) => `Příspěvek ${money(amount)}, rozpočet ${money(total)}`, publishUnsigned: 'Rozpočet ještě nemá oba podpisy.',
+    publishBasis: (basis: string, number: string, on: string) => `${basis}, usnesení č. ${number}${on ? ` ze dne ${date(on)}` : ''}`,
+    behind: 'Pravidla mezitím uložil někdo jiný', behindText: 'Vaše znění zůstává ve formuláři. Vyberte, které má platit.', keepMine: 'Pokračovat s mým zněním', takeTheirs: 'Načíst uložené znění', pauseTitle: 'Pozastavit program?', pauseText: 'Nové žádosti ani schvalování neproběhnou, dokud program neobnovíte.',
     archiveTitle: 'Archivovat program?', archiveText: 'Zmizí z veřejných stránek. Údaje zůstanou.', resumeTitle: 'Obnovit program?', resumeText: 'Žádosti a schvalování se rozběhnou hned.',
     keep: 'Nechat tak',
     done: { publish: 'Program je zveřejněný', pause: 'Program je pozastavený', resume: 'Program běží', archive: 'Program je v archivu' },
@@ -143,7 +146,10 @@ export const editorTexts = texts({
     },
     signed: 'The signature is recorded', never: 'One person may not give both signatures (Act 320/2001).',
     steps: { publish: 'Publish', pause: 'Pause', resume: 'Resume', archive: 'Archive' },
-    publishTitle: 'Publish the programme?', publishText: 'Everyone will see it and can apply once applications begin.', pauseTitle: 'Pause the programme?', pauseText: 'No new applications and no approvals until you resume it.',
+    publishTitle: 'Publish the programme?', publishText: 'Everyone will see this and can apply once applications begin. Applications will be judged by these rules.',
+    publishMoney: (amount: number, total: number) => `Contribution ${money(amount)}, budget ${money(total)}`, publishUnsigned: 'The budget lacks a signature.',
+    publishBasis: (basis: string, number: string, on: string) => `${basis}, resolution ${number}${on ? ` of ${date(on)}` : ''}`,
+    behind: 'Somebody saved other rules meanwhile', behindText: 'Yours stay in the form. Choose which are to hold.', keepMine: 'Go on with mine', takeTheirs: 'Take what is saved', pauseTitle: 'Pause the programme?', pauseText: 'No new applications and no approvals until you resume it.',
     archiveTitle: 'Archive the programme?', archiveText: 'It leaves the public site. The data stay.', resumeTitle: 'Resume the programme?', resumeText: 'Applications and approvals go on at once.',
     keep: 'Leave as it is',
     done: { publish: 'The programme is published', pause: 'The programme is paused', resume: 'The programme is running', archive: 'The programme is in the archive' },
