@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from chalicelib.core.clock import now, today
+from chalicelib.core.clock import Instant, now, today
 from chalicelib.core.refusals import ChangedMeanwhile
-from chalicelib.core.table import Page, Write, transact
+from chalicelib.core.table import Page, Why, Write, transact
 from chalicelib.messages import delivery, store
 from chalicelib.messages.model import (
     CATCH_UP_DAYS,
@@ -40,18 +40,27 @@ __all__ = ["Deadline", "Template", "Words", "register"]
 # Telling
 
 
-def tell(city: str, person: str, template: str, event_id: str, facts: Facts) -> Write:
+def tell(city: str, person: str, template: str, event_id: str, facts: Facts, at: Instant | None = None) -> Write:
     """A write that queues a message for a person; put it into the transaction of what happened.
+
+    With `at` in the future nobody reads it before, and until then it can be taken back.
 
     The same event, template and person is one message, however often it is told. Facts are texts and whole numbers:
     `*_minor` amounts, `*_on` days and `*_at` instants as ISO text. The inbox keeps it; an e-mail (or, without one, a
     short message where the template has a text for it) goes out.
     """
-    return _tell(city, person, known(template), event_id, facts)
+    return _tell(city, person, known(template), event_id, facts, at)
 
 
-def _tell(city: str, person: str, template: Template, event_id: str, facts: Facts) -> Write:
-    at = now()
+def take_back(city: str, person: str, template: str, event_id: str, why: Why) -> Write:
+    """A write that takes back what was to be told later; `why` when it is told already."""
+    return store.take_back(city, message_id(city, event_id, template, person), now(), why)
+
+
+def _tell(
+    city: str, person: str, template: Template, event_id: str, facts: Facts, later: Instant | None = None
+) -> Write:
+    at = later or now()
     return store.tell(
         Message(
             id=message_id(city, event_id, template.name, person),
@@ -119,7 +128,7 @@ class Note:
 
 def inbox(city: str, person: str, language: Language, limit: int, cursor: str | None) -> Page[Note]:
     """A person's messages, newest first, in the reader's language."""
-    return store.inbox(city, person, limit, cursor).map(lambda message: _note(message, language))
+    return store.inbox(city, person, now(), limit, cursor).map(lambda message: _note(message, language))
 
 
 def _note(message: Message, language: Language) -> Note:

@@ -18,6 +18,7 @@ from chalicelib.core.table import (
     NounAttribute,
     Page,
     Query,
+    Why,
     Write,
     change,
     commit,
@@ -106,6 +107,11 @@ def tell(message: Message) -> Write:
     return _put_once(item)
 
 
+def take_back(city: str, id: str, at: Instant, why: Why) -> Write:
+    """Forget a message whose time has not come."""
+    return remove(MessageItem.at(message_key(city, id)), MessageItem.queued_at > at, why)
+
+
 def _put_once(item: MessageItem) -> Write:
     """An update that sets each attribute only where it is missing."""
     values: dict[str, Any] = item.serialize()
@@ -171,12 +177,13 @@ def leave_queue(message: Message) -> None:
     commit(change(item, [MessageItem.gsi1_pk.remove(), MessageItem.gsi1_sk.remove()], MessageItem.state != "queued"))
 
 
-def inbox(city: str, person: str, limit: int, cursor: str | None) -> Page[Message]:
-    """A person's messages, newest first."""
+def inbox(city: str, person: str, at: Instant, limit: int, cursor: str | None) -> Page[Message]:
+    """A person's messages, newest first; what is to be told later is not there yet, so a page may be shorter."""
     query = Query(inbox_of(city, person), begins="M#", index=GSI2, descending=True)
     page = page_of_rows(query, limit, cursor)
     found = read_many([row.key for row in page.items])
-    return Page(tuple(found[row.key].noun(Message) for row in page.items if row.key in found), page.next)
+    messages = (found[row.key].noun(Message) for row in page.items if row.key in found)
+    return Page(tuple(message for message in messages if message.queued_at <= at), page.next)
 
 
 def mark_read(city: str, id: str, person: str, at: Instant) -> None:

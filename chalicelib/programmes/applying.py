@@ -17,7 +17,9 @@ from chalicelib.people.model import Child, Person
 from chalicelib.programmes import facts, funding, letters, outside, store
 from chalicelib.programmes.eligibility import Condition, checks, conditions, require
 from chalicelib.programmes.model import (
+    DECLINE_UNDO,
     DOCUMENTS_MAX,
+    SYSTEM,
     WITHDRAWABLE,
     Answers,
     Application,
@@ -27,6 +29,7 @@ from chalicelib.programmes.model import (
     Document,
     DocumentNotArrived,
     Event,
+    Figures,
     NotYourChild,
     Programme,
     ProgrammeNotOpen,
@@ -66,13 +69,32 @@ def mine(city: str, id: str, who: Who) -> Application:
 
 
 def applications_of(city: str, person: str, limit: int, cursor: str | None) -> Page[Application]:
-    """A person's applications, for self and for children, newest first."""
-    return store.applications_of(city, person, limit, cursor)
+    """A person's applications as the person knows them, for self and for children, newest first."""
+    at = now()
+    return store.applications_of(city, person, limit, cursor).map(lambda known: known.as_told(at))
 
 
 def history(city: str, application: Application, *, private: bool) -> list[Event]:
     """What happened, newest first; the town's private notes only where asked for."""
     return [event for event in store.history(city, application.id) if private or not event.private]
+
+
+def told_history(city: str, application: Application) -> list[Event]:
+    """What its applicant knows of it, newest first: no notes, and no decline before it is told or after it was undone."""
+    shown: list[Event] = []
+    undone, at = False, now()
+    for event in store.history(city, application.id):
+        if event.what == "decline_undone":
+            undone = True
+        elif event.what == "declined" and (undone or _is_untold(event, at)):
+            undone = False
+        elif not event.private:
+            shown.append(event)
+    return shown
+
+
+def _is_untold(declined: Event, at: Instant) -> bool:
+    return declined.by != SYSTEM and at < declined.happened_at + DECLINE_UNDO
 
 
 def documents(city: str, application: Application) -> list[Document]:
@@ -293,12 +315,20 @@ def _sent_before(city: str, id: str) -> Application:
 
 
 def event_write(
-    city: str, application: Application, what: str, by: Who | str, at: Instant, text: str = "", *, private: bool = False
+    city: str,
+    application: Application,
+    what: str,
+    by: Who | str,
+    at: Instant,
+    text: str = "",
+    *,
+    private: bool = False,
+    figures: Figures | None = None,
 ) -> Write:
     """A line of the application's history, for the transaction that makes it true."""
     id = by if isinstance(by, str) else by.id
     name = people.names([id]).get(id, "") if not isinstance(by, str) else ""
-    return store.event_write(city, application.id, Event(at, id, what, text, name, private))
+    return store.event_write(city, application.id, Event(at, id, what, text, name, private, figures))
 
 
 # Afterwards
@@ -354,7 +384,7 @@ def ask_reconsideration(city: str, id: str, text: str, by: Who) -> Application:
     known = mine(city, id, by)
     if known.reconsideration_at is not None:
         raise ApplicationStateForbids(known.state)
-    _check_state(known, ("declined",))
+    _check_state(known.as_told(now()), ("declined",))
     at = now()
     changed = replace(
         known,
@@ -406,9 +436,12 @@ def remove_document(city: str, id: str, document: str, by: Who) -> None:
     transact([store.remove_document(city, _document(city, owner, document))])
 
 
-def document_link(city: str, application: Application, document: str) -> str:
-    """A short-lived address to read a document at."""
-    return outside.link(city, _document(city, application, document))
+def document_link(city: str, application: Application, document: str, reviewer: str = "") -> str:
+    """A short-lived address to read a document at; that a reviewer opened it is noted."""
+    known = _document(city, application, document)
+    if reviewer and reviewer not in (known.opened_by or ()):
+        transact([store.note_opened(city, known, reviewer)])
+    return outside.link(city, known)
 
 
 def _document(city: str, application: Application, document: str) -> Document:
@@ -422,7 +455,7 @@ def export(city: str, person: str) -> object:
     """What this room holds of a person, for the person."""
     from pydantic import TypeAdapter
 
-    held = store.applications_of(city, person, EXPORTED_MAX, None).items
+    held = applications_of(city, person, EXPORTED_MAX, None).items
     return TypeAdapter(list[Application]).dump_python(list(held), mode="json")
 
 

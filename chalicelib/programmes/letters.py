@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from chalicelib.core.clock import day_of
-from chalicelib.core.table import Write
+from chalicelib.core.clock import Instant, day_of, to_text
+from chalicelib.core.table import Why, Write
 from chalicelib.ledger.model import NewGrant
 from chalicelib.messages import service as messages
 from chalicelib.messages.service import Deadline, Template, Words
@@ -119,14 +119,22 @@ messages.register(
 )
 
 
-def _tell(city: str, application: Application, template: str, rules: Rules, event: str, **more: str | int) -> Write:
+def _tell(
+    city: str,
+    application: Application,
+    template: str,
+    rules: Rules,
+    event: str,
+    at: Instant | None = None,
+    **more: str | int,
+) -> Write:
     facts = {
         "application": application.id,
         "number": application.number,
         "programme": rules.name.cs,
         "name": application.stated.name,
     } | more
-    return messages.tell(city, application.person, f"programmes.{template}", f"{application.id}.{event}", facts)
+    return messages.tell(city, application.person, f"programmes.{template}", f"{application.id}.{event}", facts, at)
 
 
 def submitted(city: str, application: Application, rules: Rules) -> Write:
@@ -210,7 +218,20 @@ def grants_done(city: str, application: str) -> Write:
 
 
 def declined(city: str, application: Application, rules: Rules) -> Write:
-    return _tell(city, application, "declined", rules, f"declined.{application.v}", reason=application.reason)
+    """The bad news, told when it can no longer be taken back."""
+    until, reason = application.undo_until, application.reason
+    return _tell(city, application, "declined", rules, _declined_event(application), until, reason=reason)
+
+
+def not_declined(city: str, application: Application, why: Why) -> Write:
+    """The decline was taken back before its applicant was told; `why` when they were."""
+    event = f"{application.id}.{_declined_event(application)}"
+    return messages.take_back(city, application.person, "programmes.declined", event, why)
+
+
+def _declined_event(application: Application) -> str:
+    assert application.decided_at is not None
+    return f"declined.{to_text(application.decided_at)}"
 
 
 def lapsed(city: str, application: Application, rules: Rules) -> Write:

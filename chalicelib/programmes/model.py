@@ -6,7 +6,7 @@ was submitted under.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
@@ -42,6 +42,8 @@ type BudgetEffect = Literal["raise", "cut", "carry_over"]
 
 PARTS_MAX = 12
 """Vouchers of one award: each is two items of the approval's transaction, which has a hundred."""
+DECLINE_UNDO = timedelta(minutes=10)
+"""How long a decline can be taken back. Until then its applicant is not told of it."""
 DOCUMENTS_MAX = 10
 DOCUMENT_BYTES_MAX = 10 * 1024 * 1024
 DOCUMENT_TYPES = ("application/pdf", "image/jpeg", "image/png")
@@ -357,6 +359,19 @@ class Application:
         return self.person == self.beneficiary
 
     @property
+    def undo_until(self) -> Instant | None:
+        """Until when a clerk's decline can be taken back; None where there is none."""
+        if self.state != "declined" or self.decided_at is None or self.decided_by == SYSTEM:
+            return None
+        return self.decided_at + DECLINE_UNDO
+
+    def as_told(self, at: Instant) -> "Application":
+        """As its applicant knows it at this instant: a decline that can be taken back is still being reviewed."""
+        if self.undo_until is None or at >= self.undo_until:
+            return self
+        return replace(self, state="in_review", reason="", decided_at=None, decided_by="")
+
+    @property
     def has_arrived(self) -> bool:
         """Whether it stands in the queue that the allocator takes from in order of receipt: no clerk decides it."""
         return self.decides == "arrival" and self.state == "submitted"
@@ -369,8 +384,38 @@ ENDED: tuple[ApplicationState, ...] = ("approved", "declined", "withdrawn", "lap
 
 
 @dataclass(frozen=True)
+class Judged:
+    """How one condition stood at a decision: by the rules, and, where a person has to judge it, by the clerk."""
+
+    code: str
+    verdict: str
+    value: str = ""
+    holds: bool | None = None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a clerk's decision stood on, as it was at that moment. Amounts in haléře, age in completed years.
+
+    `free_before_minor` is the programme's free money as it was read for the decision; `documents` those that the clerk
+    had opened.
+    """
+
+    rules_version: int
+    amount_minor: int
+    age: int
+    free_before_minor: int
+    free_after_minor: int
+    conditions: tuple[Judged, ...]
+    documents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Event:
-    """A line of an application's history. `by` is a person's id or `system`; private ones are for the town only."""
+    """A line of an application's history. `by` is a person's id or `system`; private ones are for the town only.
+
+    A decision carries the figures that it stood on.
+    """
 
     happened_at: Instant
     by: str
@@ -378,11 +423,15 @@ class Event:
     text: str = ""
     by_name: str = ""
     private: bool = False
+    figures: Figures | None = None
 
 
 @dataclass(frozen=True)
 class Document:
-    """A file beside an application. It counts once it has arrived and its first bytes fit its type."""
+    """A file beside an application. It counts once it has arrived and its first bytes fit its type.
+
+    `opened_by` are the reviewers who have opened it.
+    """
 
     id: str
     application: str
@@ -391,6 +440,7 @@ class Document:
     bytes: int
     added_at: Instant
     arrived_at: Instant | None = None
+    opened_by: set[str] | None = None
 
 
 def may_carry_over(budget: Budget, day: date) -> bool:
@@ -656,6 +706,28 @@ class AlreadyDecided(Refusal):
     cs = "O žádosti už rozhodl někdo jiný. Načtěte ji znovu, výsledek tam uvidíte."
     en = "Somebody else has decided the application. Read it again to see the outcome."
     state: str
+
+
+@dataclass
+class DocumentsNotOpened(Refusal):
+    status = 409
+    cs = "Nejdřív otevřete doklady, o kterých rozhodujete: {names}"
+    en = "First open the documents that you decide about: {names}"
+    names: str
+
+
+@dataclass
+class VerdictsMissing(Refusal):
+    status = 409
+    cs = "U podmínek, které posuzuje člověk, napište, zda jsou splněné. Schválit jde, jen když platí všechny."
+    en = "Say of each condition that a person judges whether it holds. Approval is possible when all of them do."
+    conditions: Sequence[str]
+
+
+class DeclineTold(Refusal):
+    status = 409
+    cs = "Nevyhovění už vzít zpět nejde, žadatel o něm ví. Vyčkejte, zda požádá o přezkum."
+    en = "The decline cannot be taken back: the applicant has been told. They may ask for a reconsideration."
 
 
 class DecidedInOrder(Refusal):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from heapq import merge
 from itertools import islice
@@ -40,12 +40,17 @@ from chalicelib.programmes.model import (
     ApplicationState,
     ApplicationStateForbids,
     DecidedInOrder,
+    DeclineTold,
+    DocumentsNotOpened,
+    Figures,
     HouseholdAwarded,
+    Judged,
     NotYetVerified,
     Programme,
     Rules,
     SecondProofNeeded,
     SpendingOver,
+    VerdictsMissing,
     new_grants,
 )
 from chalicelib.towns import service as towns
@@ -353,8 +358,11 @@ def clarify(city: str, id: str, question: str, days: int, by: Who) -> Applicatio
 
 @dataclass(frozen=True)
 class Decision:
+    """`verdicts` say of the conditions that a person has to judge whether they hold, by their codes."""
+
     outcome: Outcome
     reason: str = ""
+    verdicts: Mapping[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -369,11 +377,12 @@ def decide(city: str, id: str, decision: Decision, by: Who, key: str) -> Decided
     """Approve or decline. An approval is one transaction under the programme's ceiling; when the money is used up or
     others wait before it, the application waits for its turn.
 
-    Raises AlreadyDecided, DecidedInOrder, HouseholdAwarded, ConflictOfInterest, NotYetVerified, SecondProofNeeded, ConditionsNotMet, SpendingOver,
-    BudgetNotOpen, AlreadyAwarded, AlreadyApplied, BudgetExhausted (where there is no waiting list).
+    Raises AlreadyDecided, DecidedInOrder, HouseholdAwarded, ConflictOfInterest, NotYetVerified, SecondProofNeeded,
+    ConditionsNotMet, DocumentsNotOpened, VerdictsMissing, SpendingOver, BudgetNotOpen, AlreadyAwarded, AlreadyApplied, BudgetExhausted (where there is no waiting list).
     """
     known = application(city, id)
-    receipt = f"{digest(by.id, key)}.{digest(decision.outcome, decision.reason)}"
+    said = sorted(f"{code}:{holds}" for code, holds in decision.verdicts.items())
+    receipt = f"{digest(by.id, key)}.{digest(decision.outcome, decision.reason, *said)}"
     earlier = _replayed(known, receipt)
     if earlier:
         return earlier
@@ -416,7 +425,7 @@ def _decline(city: str, known: Application, decision: Decision, by: Who, receipt
             *free_places(city, known),
             *letters.no_more_reminders(city, known),
             letters.declined(city, changed, under_rules(city, known).rules),
-            event_write(city, known, "declined", by, at, decision.reason),
+            event_write(city, known, "declined", by, at, decision.reason, figures=figures(city, known, decision, by)),
             leaf(city, known, "declined", by, decision.reason),
         ]
     )
@@ -426,15 +435,70 @@ def _decline(city: str, known: Application, decision: Decision, by: Who, receipt
 def _approve(city: str, known: Application, decision: Decision, by: Who, receipt: str) -> Application:
     _check_open(known, DECIDABLE)
     _check_may_award(city, known)
+    seen = figures(city, known, decision, by)
+    _check_judged(city, known, seen)
     rules = under_rules(city, known).rules
     if rules.waiting_list and _others_before(city, known):
-        return _wait(city, known, by, receipt, rules)
+        return _wait(city, known, by, receipt, rules, seen)
     try:
-        return _award(city, known, by.id, by, receipt, decision.reason)
+        return _award(city, known, by.id, by, receipt, decision.reason, seen)
     except BudgetExhausted:
         if not rules.waiting_list:
             raise
-        return _wait(city, known, by, receipt, rules)
+        return _wait(city, known, by, receipt, rules, seen)
+
+
+def figures(city: str, known: Application, decision: Decision, by: Who) -> Figures:
+    """What a decision stands on at this moment."""
+    rules, found = under_rules(city, known).rules, conditions_of(city, known)
+    free_minor = facts.free_minor(city, known.programme)
+    asked_minor = known.amount_minor if decision.outcome == "approve" else 0
+    received = day_of(known.received_at) if known.received_at else today()
+    return Figures(
+        rules_version=known.rules_version,
+        amount_minor=known.amount_minor,
+        age=age_on(known.stated.birth_date, rules.who.age_on or received),
+        free_before_minor=free_minor,
+        free_after_minor=max(free_minor - asked_minor, 0),
+        conditions=tuple(Judged(c.code, c.verdict, c.value, decision.verdicts.get(c.code)) for c in found),
+        documents=tuple(d.id for d in store.documents(city, known.id) if by.id in (d.opened_by or ())),
+    )
+
+
+def _check_judged(city: str, known: Application, seen: Figures) -> None:
+    """A person has judged what only a person can, with the documents before their eyes."""
+    by_person = [judged for judged in seen.conditions if judged.verdict == "to_judge"]
+    if any(judged.code == "documents" for judged in by_person):
+        arrived = [document for document in store.documents(city, known.id) if document.arrived_at]
+        unread = [document.name for document in arrived if document.id not in seen.documents]
+        if unread:
+            raise DocumentsNotOpened(", ".join(unread))
+    unjudged = [judged.code for judged in by_person if not judged.holds]
+    if unjudged:
+        raise VerdictsMissing(unjudged)
+
+
+def undo_decline(city: str, id: str, by: Who) -> Application:
+    """Take a decline back before its applicant is told: the application is under review again.
+
+    Raises DeclineTold once they are, ApplicationStateForbids, ConflictOfInterest, AlreadyApplied.
+    """
+    known = application(city, id)
+    if known.undo_until is None:
+        raise ApplicationStateForbids(known.state)
+    _check_impartial(city, known, by)
+    state: ApplicationState = "in_review" if known.assigned_to else "submitted"
+    changed = replace(known, state=state, reason="", decided_by="", decided_at=None, decision="")
+    transact(
+        [
+            store.save_application(city, changed, known, why_not_decided),
+            *(store.claim_once(city, known, subject) for subject in facts.subjects(known)),
+            letters.not_declined(city, known, lambda _old: DeclineTold()),
+            event_write(city, known, "decline_undone", by, now(), private=True),
+            leaf(city, known, "decline_undone", by, known.reason),
+        ]
+    )
+    return replace(changed, v=known.v + 1)
 
 
 def _check_may_award(city: str, known: Application) -> None:
@@ -456,7 +520,15 @@ def _others_before(city: str, known: Application) -> bool:
     return first is not None and known.received_at is not None and _row(first.card).received_at < known.received_at
 
 
-def _award(city: str, known: Application, clerk: str, by: Who | str, receipt: str, reason: str = "") -> Application:
+def _award(
+    city: str,
+    known: Application,
+    clerk: str,
+    by: Who | str,
+    receipt: str,
+    reason: str = "",
+    seen: Figures | None = None,
+) -> Application:
     """The one transaction of an approval: application, ceiling, grants, their transfers, history, the good news."""
     rules = under_rules(city, known).rules
     standing = identity.standing(city, known.beneficiary)
@@ -478,7 +550,7 @@ def _award(city: str, known: Application, clerk: str, by: Who | str, receipt: st
     spender = Spender(SYSTEM, SYSTEM, known.id) if isinstance(by, str) else Spender(by.id, by.app, new_id())
     household = facts.household_of(rules, standing)
     also = [
-        *_with_award(city, known, changed, rules, grants, by, at),
+        *_with_award(city, known, changed, rules, grants, by, at, seen),
         *([store.claim_household(city, changed, household)] if household else []),
     ]
     ledger.allot(city, grants, spender, also=also)
@@ -493,18 +565,19 @@ def _with_award(
     grants: Sequence[NewGrant],
     by: Who | str,
     at: Instant,
+    seen: Figures | None,
 ) -> list[Write]:
     return [
         store.save_application(city, changed, known, why_not_decided),
         *(store.claim_once(city, changed, subject) for subject in facts.subjects(changed)),
         *letters.no_more_reminders(city, known),
         *letters.approved(city, changed, rules, grants),
-        event_write(city, known, "approved", by, at, changed.reason),
+        event_write(city, known, "approved", by, at, changed.reason, figures=seen),
         leaf(city, known, "approved", by, changed.reason),
     ]
 
 
-def _wait(city: str, known: Application, by: Who, receipt: str, rules: Rules) -> Application:
+def _wait(city: str, known: Application, by: Who, receipt: str, rules: Rules, seen: Figures) -> Application:
     """Everything is fine but the money: the application takes its place in the waiting list."""
     at = now()
     changed = replace(known, state="waiting", decided_by=by.id, deadline=None, question="", decision=receipt)
@@ -513,7 +586,7 @@ def _wait(city: str, known: Application, by: Who, receipt: str, rules: Rules) ->
             store.save_application(city, changed, known, why_not_decided),
             *letters.no_more_reminders(city, known),
             letters.waiting(city, changed, rules),
-            event_write(city, known, "waiting", by, at),
+            event_write(city, known, "waiting", by, at, figures=seen),
             leaf(city, known, "waiting", by),
         ]
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from chalicelib.core.clock import today
+from chalicelib.core.clock import now, today
 from chalicelib.core.gate import (
     ADMIN,
     ANYONE,
@@ -46,6 +46,7 @@ from chalicelib.programmes.shapes import (
     DecisionShape,
     DocumentLink,
     DocumentShape,
+    DocumentToJudge,
     FoundSupport,
     FoundSupports,
     HistoryLine,
@@ -74,6 +75,7 @@ from chalicelib.programmes.shapes import (
     StepShape,
     TextShape,
     TopUpShape,
+    TownHistoryLine,
     TriedShape,
     UnsignedBudget,
     UnsignedBudgets,
@@ -361,20 +363,22 @@ def remove_document(call: Call) -> None:
 
 @api.get("/cities/{city}/applications/{id}/documents/{line}", allow=(*APPLICANTS, *REVIEWERS))
 def get_document(call: Call) -> DocumentLink:
-    """A short-lived address of a file; a clerk's look is noted."""
-    if call.who.holds(call.city, REVIEWERS):
+    """A short-lived address of a file; a clerk's look is noted, and counts as the document opened."""
+    reviewer = call.who.id if call.who.holds(call.city, REVIEWERS) else ""
+    if reviewer:
         known = service.application(call.city, call.id)
         people.note_access(call.city, call.who, "read", subject=known.person)
     else:
         known = service.mine(call.city, call.id, call.who)
-    return DocumentLink(url=service.document_link(call.city, known, call.path["line"]))
+    return DocumentLink(url=service.document_link(call.city, known, call.path["line"], reviewer))
 
 
 def _shape(city: str, known: Application) -> ApplicationShape:
     return ApplicationShape.made(known, service.programme(city, known.programme).name)
 
 
-def _own(city: str, known: Application) -> ApplicationDetail:
+def _own(city: str, stands: Application) -> ApplicationDetail:
+    known = stands.as_told(now())
     programme = service.under_rules(city, known)
     found = service.conditions_of(city, known)
     return ApplicationDetail(
@@ -382,7 +386,7 @@ def _own(city: str, known: Application) -> ApplicationDetail:
         rules=RulesShape.of(programme.rules),
         conditions=_conditions(found),
         documents=tuple(DocumentShape.of(document) for document in service.documents(city, known)),
-        history=tuple(HistoryLine.made(event) for event in service.history(city, known, private=False)),
+        history=tuple(HistoryLine.made(event) for event in service.told_history(city, known)),
         may_submit=known.state == "draft" and not any(condition.verdict == "not_met" for condition in found),
     )
 
@@ -446,18 +450,28 @@ def decide(call: Call[DecisionShape]) -> DecidedShape:
     """Approve or decline. When the money is used up the application is `waiting`.
 
     Refusals: already_decided, conflict_of_interest, not_yet_verified, second_proof_needed, conditions_not_met,
-    budget_exhausted, already_awarded, spending_over.
+    documents_not_opened, verdicts_missing, budget_exhausted, already_awarded, spending_over.
     """
-    decision = Decision(call.body.outcome, call.body.reason)
+    decision = Decision(call.body.outcome, call.body.reason, call.body.verdicts)
     decided = service.decide(call.city, call.id, decision, call.who, call.key)
     shape = _shape(call.city, decided.application)
     return DecidedShape(**{f: getattr(shape, f) for f in ApplicationShape.model_fields}, replayed=decided.replayed)
 
 
+@api.post("/cities/{city}/applications/{id}/decision/undo", allow=REVIEWERS)
+def undo_decline(call: Call) -> OpeningShape:
+    """Take a decline back while its applicant is not told of it: for ten minutes.
+
+    Refusals: decline_told, application_state_forbids, conflict_of_interest, already_applied.
+    """
+    service.undo_decline(call.city, call.id, call.who)
+    return _opening(call)
+
+
 @api.post("/cities/{city}/application-decisions", allow=REVIEWERS, spends=True)
 def decide_many(call: Call[BulkDecision]) -> BulkShape:
     """Decide up to a hundred, each for itself, with a result for each."""
-    decision = Decision(call.body.outcome, call.body.reason)
+    decision = Decision(call.body.outcome, call.body.reason, call.body.verdicts)
     rows = service.decide_many(call.city, call.body.ids, decision, call.who, call.key)
     return BulkShape(items=tuple(BulkRowShape.made(row, call.language) for row in rows))
 
@@ -481,7 +495,7 @@ def _opening(call: Call[object, object]) -> OpeningShape:
     known = opened.application
     return OpeningShape.made(
         opened,
-        tuple(DocumentShape.of(document) for document in service.documents(call.city, known)),
-        tuple(HistoryLine.made(event) for event in service.history(call.city, known, private=True)),
+        tuple(DocumentToJudge.made(document, call.who.id) for document in service.documents(call.city, known)),
+        tuple(TownHistoryLine.made(event) for event in service.history(call.city, known, private=True)),
         tuple(AwardShape.of(grant) for grant in service.awarded(call.city, known)),
     )

@@ -24,6 +24,7 @@ from chalicelib.programmes.applying import remove_document as remove_document
 from chalicelib.programmes.applying import save_draft as save_draft
 from chalicelib.programmes.applying import start as start
 from chalicelib.programmes.applying import submit as submit
+from chalicelib.programmes.applying import told_history as told_history
 from chalicelib.programmes.applying import under_rules as under_rules
 from chalicelib.programmes.applying import withdraw as withdraw
 from chalicelib.programmes.ending import end_reminders as end_reminders
@@ -59,6 +60,7 @@ from chalicelib.programmes.reviewing import lapse as lapse
 from chalicelib.programmes.reviewing import opening as opening
 from chalicelib.programmes.reviewing import promote as promote
 from chalicelib.programmes.reviewing import queue as queue
+from chalicelib.programmes.reviewing import undo_decline as undo_decline
 from chalicelib.programmes.topping_up import awarded as awarded
 from chalicelib.programmes.topping_up import top_up as top_up
 from chalicelib.programmes.trying import candidates as candidates

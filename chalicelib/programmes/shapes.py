@@ -22,6 +22,7 @@ from chalicelib.programmes.model import (
     BudgetCoordinates,
     BudgetEffect,
     Decides,
+    Document,
     Event,
     ForWhom,
     LegalRegime,
@@ -438,6 +439,17 @@ class DocumentShape(Shape):
     arrived_at: datetime | None
 
 
+class DocumentToJudge(DocumentShape):
+    """A document before a clerk; `opened` says whether they have opened it."""
+
+    opened: bool
+
+    @classmethod
+    def made(cls, known: Document, reviewer: str) -> Self:
+        shown = {field: getattr(known, field) for field in DocumentShape.model_fields}
+        return cls(**shown, opened=reviewer in (known.opened_by or ()))
+
+
 class ApplicationShape(Shape):
     """An application as its applicant sees it; `v` is its version for If-Match."""
 
@@ -502,6 +514,39 @@ class HistoryLine(Shape):
     def made(cls, event: Event) -> Self:
         by = event.by_name or event.by
         return cls(at=event.happened_at, by=by, what=event.what, text=event.text, private=event.private)
+
+
+class JudgedShape(Shape):
+    """How a condition stood at a decision; `holds` is the clerk's verdict where a person judges."""
+
+    code: str
+    verdict: eligibility.Verdict
+    value: str
+    holds: bool | None
+
+
+class FiguresShape(Shape):
+    """What a decision stood on at its moment. Amounts in haléře, age in completed years."""
+
+    rules_version: int
+    amount_minor: int
+    age: int
+    free_before_minor: int
+    free_after_minor: int
+    conditions: tuple[JudgedShape, ...]
+    documents: tuple[str, ...]
+
+
+class TownHistoryLine(HistoryLine):
+    """The same for the town: a decision comes with the figures that it stood on."""
+
+    figures: FiguresShape | None
+
+    @classmethod
+    def made(cls, event: Event) -> Self:
+        line = HistoryLine.made(event)
+        figures = FiguresShape.of(event.figures) if event.figures else None
+        return cls(**{field: getattr(line, field) for field in HistoryLine.model_fields}, figures=figures)
 
 
 class ApplicationDetail(Shape):
@@ -631,7 +676,9 @@ class TopUpShape(Shape):
 
 
 class OpeningShape(Shape):
-    """What a clerk judges by. `conflict` says that they may not decide this one."""
+    """What a clerk judges by. `conflict` says that they may not decide this one; `undo_until`, until when a decline
+    can be taken back.
+    """
 
     application: ApplicationShape
     rules: RulesShape
@@ -641,19 +688,20 @@ class OpeningShape(Shape):
     conditions: tuple[ConditionShape, ...]
     differences: tuple[DifferenceShape, ...]
     checked_at: datetime | None
-    documents: tuple[DocumentShape, ...]
-    history: tuple[HistoryLine, ...]
+    documents: tuple[DocumentToJudge, ...]
+    history: tuple[TownHistoryLine, ...]
     awards: tuple[AwardShape, ...]
     free_minor: int
     conflict: bool
+    undo_until: datetime | None
     currency: str = CURRENCY
 
     @classmethod
     def made(
         cls,
         opened: Opening,
-        documents: tuple[DocumentShape, ...],
-        history: tuple[HistoryLine, ...],
+        documents: tuple[DocumentToJudge, ...],
+        history: tuple[TownHistoryLine, ...],
         awards: tuple[AwardShape, ...],
     ) -> Self:
         known = opened.application
@@ -671,6 +719,7 @@ class OpeningShape(Shape):
             awards=awards,
             free_minor=opened.free_minor,
             conflict=opened.conflict,
+            undo_until=known.undo_until,
         )
 
 
@@ -685,11 +734,17 @@ class NewClarification(Shape):
     days: Annotated[int, Field(ge=1, le=90)]
 
 
+ConditionCode = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
+
+
 class DecisionShape(Shape):
-    """Approve or decline. A decline gives its reason."""
+    """Approve or decline. A decline gives its reason; `verdicts` say of the conditions that a person judges
+    (`to_judge`) whether they hold: an approval needs a yes to each.
+    """
 
     outcome: Literal["approve", "decline"]
     reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), LINES] = ""
+    verdicts: Annotated[dict[ConditionCode, bool], Field(max_length=20)] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _reason_of_decline(self) -> Self:

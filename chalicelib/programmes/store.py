@@ -6,10 +6,11 @@ from datetime import timedelta
 from heapq import merge
 from typing import Any
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 
 from chalicelib.core.clock import Instant, to_text
 from chalicelib.core.ids import digest, new_id
+from chalicelib.core.refusals import NotFound
 from chalicelib.core.secrets import peppered
 from chalicelib.core.table import (
     GSI1,
@@ -43,6 +44,7 @@ from chalicelib.programmes.model import (
     BudgetChange,
     Document,
     Event,
+    Figures,
     HouseholdAwarded,
     Programme,
     Rules,
@@ -223,6 +225,7 @@ class EventItem(Item):
     what = UnicodeAttribute()
     text = UnicodeAttribute()
     private = BooleanAttribute()
+    figures = NounAttribute[Figures](Figures, null=True)
 
 
 class DocumentItem(Item):
@@ -234,6 +237,7 @@ class DocumentItem(Item):
     bytes = NumberAttribute()
     added_at = InstantAttribute()
     arrived_at = InstantAttribute(null=True)
+    opened_by = UnicodeSetAttribute(null=True)
 
 
 class OnceItem(Item):
@@ -516,6 +520,12 @@ def new_document(city: str, noun: Document) -> Write:
 
 def save_document(city: str, noun: Document) -> Write:
     return put(DocumentItem.of(noun, document_key(city, noun.application, noun.id)))
+
+
+def note_opened(city: str, noun: Document, reviewer: str) -> Write:
+    """Add a reviewer to those who opened a document; once there, nothing changes."""
+    item = DocumentItem.at(document_key(city, noun.application, noun.id))
+    return change(item, [DocumentItem.opened_by.add({reviewer})], DocumentItem.pk.exists(), lambda _old: NotFound())
 
 
 def remove_document(city: str, noun: Document) -> Write:

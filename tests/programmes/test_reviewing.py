@@ -1,13 +1,11 @@
 """The clerk's side: queue, decisions, waiting list, deadlines, and expiry."""
 
-import sys
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from chalicelib.core import clock
-from chalicelib.core.clock import PRAGUE, today
+from chalicelib.core.clock import PRAGUE, now, today
 from chalicelib.core.gate import Who
 from chalicelib.core.work import Change
 from chalicelib.identity.model import ConflictOfInterest
@@ -17,6 +15,7 @@ from chalicelib.messages import service as messages
 from chalicelib.people.model import Person
 from chalicelib.programmes import jobs, service
 from chalicelib.programmes.model import (
+    DECLINE_UNDO,
     AlreadyDecided,
     Application,
     ApplicationStateForbids,
@@ -34,6 +33,7 @@ from tests.programmes.build import (
     a_citizen,
     a_hall,
     an_open,
+    clock_at,
     submitted,
     verified,
 )
@@ -56,20 +56,7 @@ def told(person: str) -> list[str]:
 
 def at(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
     """From now on it is ten in the morning of this day, in every room."""
-    moment = datetime(day.year, day.month, day.day, 10, tzinfo=PRAGUE).astimezone(UTC)
-
-    def moved_now() -> datetime:
-        return moment
-
-    def moved_today() -> date:
-        return day
-
-    for name, module in list(sys.modules.items()):
-        if name.startswith("chalicelib") and module is not clock:
-            for moved in (moved_now, moved_today):
-                known = moved.__name__.removeprefix("moved_")
-                if getattr(getattr(module, known, None), "__name__", "") in (known, moved.__name__):
-                    monkeypatch.setattr(module, known, moved)
+    clock_at(monkeypatch, datetime(day.year, day.month, day.day, 10, tzinfo=PRAGUE).astimezone(UTC))
 
 
 # Who decides
@@ -97,13 +84,16 @@ def test_nobody_decides_about_themselves_their_child_or_a_co_parent(table: str) 
     assert other.application.state == "approved"
 
 
-def test_a_decline_carries_its_reason_and_reconsideration_brings_it_back_once(table: str) -> None:
+def test_a_decline_carries_its_reason_and_reconsideration_brings_it_back_once(
+    table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     staff = a_hall()
     programme = an_open(staff)
     me = a_citizen()
     sent = submitted(programme, me)
     declined = service.decide(CITY, sent.id, Decision("decline", "Doklad není platný."), staff.clerk, "key-00000001")
     assert (declined.application.state, declined.application.reason) == ("declined", "Doklad není platný.")
+    clock_at(monkeypatch, now() + DECLINE_UNDO)
     assert "programmes.declined" in told(me.id)
     back = service.ask_reconsideration(CITY, sent.id, "Přikládám nový doklad.", me)
     assert back.state == "submitted"

@@ -460,9 +460,31 @@ export interface paths {
          * @description For: clerk, programme_owner.
          *
          *     Refusals: already_decided, conflict_of_interest, not_yet_verified, second_proof_needed, conditions_not_met,
-         *     budget_exhausted, already_awarded, spending_over.
+         *     documents_not_opened, verdicts_missing, budget_exhausted, already_awarded, spending_over.
          */
         post: operations["programmes_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/applications/{id}/decision/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a decline back while its applicant is not told of it: for ten minutes.
+         * @description For: clerk, programme_owner.
+         *
+         *     Refusals: decline_told, application_state_forbids, conflict_of_interest, already_applied.
+         */
+        post: operations["programmes_undo_decline"];
         delete?: never;
         options?: never;
         head?: never;
@@ -497,7 +519,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A short-lived address of a file; a clerk's look is noted.
+         * A short-lived address of a file; a clerk's look is noted, and counts as the document opened.
          * @description For: citizen, assistant, clerk, programme_owner.
          */
         get: operations["programmes_get_document"];
@@ -4926,6 +4948,10 @@ export interface components {
              * @default
              */
             reason: string;
+            /** Verdicts */
+            verdicts?: {
+                [key: string]: boolean;
+            };
         };
         /**
          * BulkRowShape
@@ -5475,7 +5501,8 @@ export interface components {
         Decides: "clerk" | "arrival";
         /**
          * DecisionShape
-         * @description Approve or decline. A decline gives its reason.
+         * @description Approve or decline. A decline gives its reason; `verdicts` say of the conditions that a person judges
+         *     (`to_judge`) whether they hold: an approval needs a yes to each.
          */
         DecisionShape: {
             /**
@@ -5488,6 +5515,10 @@ export interface components {
              * @default
              */
             reason: string;
+            /** Verdicts */
+            verdicts?: {
+                [key: string]: boolean;
+            };
         };
         /** DeviceBody */
         DeviceBody: {
@@ -5598,6 +5629,29 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * DocumentToJudge
+         * @description A document before a clerk; `opened` says whether they have opened it.
+         */
+        DocumentToJudge: {
+            /**
+             * Added At
+             * Format: date-time
+             */
+            added_at: string;
+            /** Arrived At */
+            arrived_at: string | null;
+            /** Bytes */
+            bytes: number;
+            /** Id */
+            id: string;
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+            /** Opened */
+            opened: boolean;
+        };
         Email: string;
         /** EmailChange */
         EmailChange: {
@@ -5706,21 +5760,6 @@ export interface components {
             parts: {
                 [key: string]: unknown;
             };
-        };
-        /** FiguresShape */
-        FiguresShape: {
-            /** Applications */
-            applications: {
-                [key: string]: number;
-            };
-            counted_at: components["schemas"]["Instant"] | null;
-            money: components["schemas"]["MoneyShape"];
-            /** Name */
-            name: string;
-            /** Programme */
-            programme: string;
-            /** State */
-            state: string;
         };
         FileName: string;
         /** FileQuery */
@@ -6069,6 +6108,19 @@ export interface components {
         /** Format: date-time */
         Instant: string;
         InstantText: string;
+        /**
+         * JudgedShape
+         * @description How a condition stood at a decision; `holds` is the clerk's verdict where a person judges.
+         */
+        JudgedShape: {
+            /** Code */
+            code: string;
+            /** Holds */
+            holds: boolean | null;
+            /** Value */
+            value: string;
+            verdict: components["schemas"]["Verdict"];
+        };
         /** LateShape */
         LateShape: {
             day: components["schemas"]["Day"];
@@ -6799,7 +6851,8 @@ export interface components {
         };
         /**
          * OpeningShape
-         * @description What a clerk judges by. `conflict` says that they may not decide this one.
+         * @description What a clerk judges by. `conflict` says that they may not decide this one; `undo_until`, until when a decline
+         *     can be taken back.
          */
         OpeningShape: {
             application: components["schemas"]["ApplicationShape"];
@@ -6825,12 +6878,14 @@ export interface components {
             /** Differences */
             differences: components["schemas"]["DifferenceShape"][];
             /** Documents */
-            documents: components["schemas"]["DocumentShape"][];
+            documents: components["schemas"]["DocumentToJudge"][];
             /** Free Minor */
             free_minor: number;
             /** History */
-            history: components["schemas"]["HistoryLine"][];
+            history: components["schemas"]["TownHistoryLine"][];
             rules: components["schemas"]["RulesShape"];
+            /** Undo Until */
+            undo_until: string | null;
         };
         OptionalAmount: number;
         /** @enum {string} */
@@ -6955,7 +7010,7 @@ export interface components {
          */
         OverviewShape: {
             /** Items */
-            items: components["schemas"]["FiguresShape"][];
+            items: components["schemas"]["chalicelib__insights__routes__FiguresShape"][];
             together: components["schemas"]["MoneyShape"];
         };
         /**
@@ -8960,6 +9015,26 @@ export interface components {
         };
         /** @enum {string} */
         Topic: "sport" | "culture" | "education" | "health" | "home" | "other";
+        /**
+         * TownHistoryLine
+         * @description The same for the town: a decision comes with the figures that it stood on.
+         */
+        TownHistoryLine: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            figures: components["schemas"]["chalicelib__programmes__shapes__FiguresShape"] | null;
+            /** Private */
+            private: boolean;
+            /** Text */
+            text: string;
+            /** What */
+            what: string;
+        };
         /** TriedShape */
         TriedShape: {
             /**
@@ -9331,6 +9406,21 @@ export interface components {
         };
         Years: number;
         chalicelib__audit__routes__Reason: string;
+        /** FiguresShape */
+        chalicelib__insights__routes__FiguresShape: {
+            /** Applications */
+            applications: {
+                [key: string]: number;
+            };
+            counted_at: components["schemas"]["Instant"] | null;
+            money: components["schemas"]["MoneyShape"];
+            /** Name */
+            name: string;
+            /** Programme */
+            programme: string;
+            /** State */
+            state: string;
+        };
         /**
          * Reason
          * @description Why, for people. It stays out of the books.
@@ -9339,6 +9429,26 @@ export interface components {
             reason: components["schemas"]["Line"];
         };
         chalicelib__people__routes__Name: string;
+        /**
+         * FiguresShape
+         * @description What a decision stood on at its moment. Amounts in haléře, age in completed years.
+         */
+        chalicelib__programmes__shapes__FiguresShape: {
+            /** Age */
+            age: number;
+            /** Amount Minor */
+            amount_minor: number;
+            /** Conditions */
+            conditions: components["schemas"]["JudgedShape"][];
+            /** Documents */
+            documents: string[];
+            /** Free After Minor */
+            free_after_minor: number;
+            /** Free Before Minor */
+            free_before_minor: number;
+            /** Rules Version */
+            rules_version: number;
+        };
         chalicelib__programmes__shapes__LegalForm: string;
         chalicelib__programmes__shapes__Reason: string;
         /** @enum {string} */
@@ -10286,6 +10396,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DecidedShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programmes_undo_decline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningShape"];
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -13408,7 +13550,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FiguresShape"];
+                    "application/json": components["schemas"]["chalicelib__insights__routes__FiguresShape"];
                 };
             };
             /** @description A refusal; `code` says which. */
