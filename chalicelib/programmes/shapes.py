@@ -525,7 +525,7 @@ class JudgedShape(Shape):
     holds: bool | None
 
 
-class FiguresShape(Shape):
+class DecisionFigures(Shape):
     """What a decision stood on at its moment. Amounts in haléře, age in completed years."""
 
     rules_version: int
@@ -540,12 +540,12 @@ class FiguresShape(Shape):
 class TownHistoryLine(HistoryLine):
     """The same for the town: a decision comes with the figures that it stood on."""
 
-    figures: FiguresShape | None
+    figures: DecisionFigures | None
 
     @classmethod
     def made(cls, event: Event) -> Self:
         line = HistoryLine.made(event)
-        figures = FiguresShape.of(event.figures) if event.figures else None
+        figures = DecisionFigures.of(event.figures) if event.figures else None
         return cls(**{field: getattr(line, field) for field in HistoryLine.model_fields}, figures=figures)
 
 

@@ -24,6 +24,7 @@ import { queueQuery, reviewQuery, useReviewActs, type Condition, type Opening, t
 import { DecisionSide } from './Decision'
 import { Documents, History, StateTag, Verdict, conditionText, ownText } from './parts'
 import { reviewTexts } from './review.texts'
+import { applicationTexts } from './texts'
 import { Awards } from './TopUp'
 
 const IN_ORDER_MAX = 100
@@ -168,6 +169,7 @@ function Match({ one }: { one: Difference }) {
 function AnswersCard({ opening }: { opening: Opening }) {
   const t = useTexts(reviewTexts)
   const { application, documents, rules } = opening
+  const acts = useReviewActs(useCity().slug, application.id)
   const { answers } = application
   const facts = [
     ...(answers.activity ? [{ label: t.activity, value: answers.activity }] : []),
@@ -178,7 +180,7 @@ function AnswersCard({ opening }: { opening: Opening }) {
   return (
     <Card title={t.answers} level={2}>
       <div className="stack">
-        <Documents application={application.id} documents={documents} />
+        <Documents application={application.id} documents={documents} onOpened={() => void acts.reload()} />
         {facts.length > 0 && <Facts facts={facts} />}
       </div>
     </Card>
@@ -209,8 +211,33 @@ function HistoryCard({ opening }: { opening: Opening }) {
             <div className="buttons"><Button submit busy={form.isBusy}>{t.saveNote}</Button></div>
           </Form>
         )}
-        <History lines={opening.history} />
+        <History lines={opening.history} more={line => line.figures && <Figures figures={line.figures} />} />
       </div>
     </Card>
+  )
+}
+
+/** What a decision stood on, as it was at that moment. */
+function Figures({ figures }: { figures: NonNullable<Opening['history'][number]['figures']> }) {
+  const t = useTexts(reviewTexts)
+  const a = useTexts(applicationTexts)
+  const judged = figures.conditions.map(one => ({
+    label: t.conditionName[one.code] ?? one.code,
+    value: one.holds === null ? a.verdict[one.verdict] : one.holds ? t.holds : t.holdsNot,
+  }))
+  return (
+    <details className="small">
+      <summary>{t.figuresAt}</summary>
+      <Facts
+        facts={[
+          { label: t.asked, value: money(figures.amount_minor) },
+          { label: t.freeBefore, value: money(figures.free_before_minor) },
+          { label: t.freeAfter, value: money(figures.free_after_minor) },
+          { label: t.ageThen, value: age(figures.age) },
+          { label: t.rulesThen, value: String(figures.rules_version) },
+          ...judged,
+        ]}
+      />
+    </details>
   )
 }

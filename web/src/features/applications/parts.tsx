@@ -65,29 +65,42 @@ export function Conditions({ conditions, narrow }: { conditions: readonly Condit
 
 const EVENT_ICONS: Record<string, string> = {
   submitted: inboxIn, verified: shield, returned: chat, answered: chat, note: chat, approved: check, assigned: person, unassigned: person,
-  declined: dash, withdrawn: dash, lapsed: dash, waiting: hourglass, reconsideration: inboxIn, handed_over: hourglass, topped_up: check,
+  declined: dash, decline_undone: inboxIn, withdrawn: dash, lapsed: dash, waiting: hourglass, reconsideration: inboxIn, handed_over: hourglass, topped_up: check,
 }
 
-export function History({ lines }: { lines: readonly HistoryLine[] }) {
+interface HistoryProps<L extends HistoryLine> {
+  lines: readonly L[]
+  /** What a line has beside its text. */
+  more?: (line: L) => ReactNode
+}
+
+export function History<L extends HistoryLine>({ lines, more }: HistoryProps<L>) {
   const t = useTexts(applicationTexts)
   const items: TimelineItem[] = lines.map(line => ({
     icon: EVENT_ICONS[line.what] ?? dash,
     tone: line.what === 'returned' ? 'warning' : line.what === 'approved' ? 'accent' : 'neutral',
     title: t.event[line.what] ?? line.what,
     meta: [dateTime(line.at), t.by[line.by] ?? line.by].filter(Boolean).join(' · '),
-    body: line.text && line.what !== 'assigned' ? <p className="history-text">{line.text}</p> : undefined,
+    body: (
+      <>
+        {line.text && line.what !== 'assigned' && <p className="history-text">{line.text}</p>}
+        {more?.(line)}
+      </>
+    ),
   }))
   return <Timeline items={items} />
 }
 
 interface DocumentsProps {
   application: string
-  documents: readonly DocumentShape[]
+  documents: readonly (DocumentShape & { opened?: boolean })[]
   empty?: ReactNode
+  /** Somebody opened one: the clerk's look is noted. */
+  onOpened?: () => void
 }
 
 /** Files beside an application; each opens by an address that lives for minutes. */
-export function Documents({ application, documents, empty }: DocumentsProps) {
+export function Documents({ application, documents, empty, onOpened }: DocumentsProps) {
   const t = useTexts(applicationTexts)
   const city = useCity()
   if (documents.length === 0) return <p className="soft">{empty ?? t.noDocuments}</p>
@@ -99,8 +112,9 @@ export function Documents({ application, documents, empty }: DocumentsProps) {
           <div className="grow">
             <p className="strong">{document.name}</p>
             <p className="small soft">{fileSize(document.bytes)} · {dateTime(document.added_at)}</p>
+            {document.opened && <Status tone="success">{t.opened}</Status>}
           </div>
-          <Button size="s" icon={eye} onClick={() => void openDocument(city.slug, application, document.id).then(url => location.assign(url))}>{t.open}</Button>
+          <Button size="s" icon={eye} onClick={() => void openDocument(city.slug, application, document.id).then(url => { location.assign(url); onOpened?.() })}>{t.open}</Button>
         </li>
       ))}
     </ul>

@@ -5500,6 +5500,26 @@ export interface components {
         /** @enum {string} */
         Decides: "clerk" | "arrival";
         /**
+         * DecisionFigures
+         * @description What a decision stood on at its moment. Amounts in haléře, age in completed years.
+         */
+        DecisionFigures: {
+            /** Age */
+            age: number;
+            /** Amount Minor */
+            amount_minor: number;
+            /** Conditions */
+            conditions: components["schemas"]["JudgedShape"][];
+            /** Documents */
+            documents: string[];
+            /** Free After Minor */
+            free_after_minor: number;
+            /** Free Before Minor */
+            free_before_minor: number;
+            /** Rules Version */
+            rules_version: number;
+        };
+        /**
          * DecisionShape
          * @description Approve or decline. A decline gives its reason; `verdicts` say of the conditions that a person judges
          *     (`to_judge`) whether they hold: an approval needs a yes to each.
@@ -5760,6 +5780,21 @@ export interface components {
             parts: {
                 [key: string]: unknown;
             };
+        };
+        /** FiguresShape */
+        FiguresShape: {
+            /** Applications */
+            applications: {
+                [key: string]: number;
+            };
+            counted_at: components["schemas"]["Instant"] | null;
+            money: components["schemas"]["MoneyShape"];
+            /** Name */
+            name: string;
+            /** Programme */
+            programme: string;
+            /** State */
+            state: string;
         };
         FileName: string;
         /** FileQuery */
@@ -7010,7 +7045,7 @@ export interface components {
          */
         OverviewShape: {
             /** Items */
-            items: components["schemas"]["chalicelib__insights__routes__FiguresShape"][];
+            items: components["schemas"]["FiguresShape"][];
             together: components["schemas"]["MoneyShape"];
         };
         /**
@@ -9027,7 +9062,7 @@ export interface components {
             at: string;
             /** By */
             by: string;
-            figures: components["schemas"]["chalicelib__programmes__shapes__FiguresShape"] | null;
+            figures: components["schemas"]["DecisionFigures"] | null;
             /** Private */
             private: boolean;
             /** Text */
@@ -9406,21 +9441,6 @@ export interface components {
         };
         Years: number;
         chalicelib__audit__routes__Reason: string;
-        /** FiguresShape */
-        chalicelib__insights__routes__FiguresShape: {
-            /** Applications */
-            applications: {
-                [key: string]: number;
-            };
-            counted_at: components["schemas"]["Instant"] | null;
-            money: components["schemas"]["MoneyShape"];
-            /** Name */
-            name: string;
-            /** Programme */
-            programme: string;
-            /** State */
-            state: string;
-        };
         /**
          * Reason
          * @description Why, for people. It stays out of the books.
@@ -9429,26 +9449,6 @@ export interface components {
             reason: components["schemas"]["Line"];
         };
         chalicelib__people__routes__Name: string;
-        /**
-         * FiguresShape
-         * @description What a decision stood on at its moment. Amounts in haléře, age in completed years.
-         */
-        chalicelib__programmes__shapes__FiguresShape: {
-            /** Age */
-            age: number;
-            /** Amount Minor */
-            amount_minor: number;
-            /** Conditions */
-            conditions: components["schemas"]["JudgedShape"][];
-            /** Documents */
-            documents: string[];
-            /** Free After Minor */
-            free_after_minor: number;
-            /** Free Before Minor */
-            free_before_minor: number;
-            /** Rules Version */
-            rules_version: number;
-        };
         chalicelib__programmes__shapes__LegalForm: string;
         chalicelib__programmes__shapes__Reason: string;
         /** @enum {string} */
@@ -13550,7 +13550,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["chalicelib__insights__routes__FiguresShape"];
+                    "application/json": components["schemas"]["FiguresShape"];
                 };
             };
             /** @description A refusal; `code` says which. */
