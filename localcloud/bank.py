@@ -19,6 +19,8 @@ from chalicelib.bank.profiles import profile_of
 from chalicelib.core.clock import PRAGUE
 
 type CamtVersion = Literal["02", "04", "08"]
+type CamtAccounts = Literal["iban", "czech"]
+"""How a bank writes accounts: as IBANs, or as Czech numbers with the bank's code beside them. The latter give days a zone."""
 
 RETURN_TEXT = "VRÁCENÁ PLATBA"
 RETURN_BANKING_DAYS = 2
@@ -96,7 +98,7 @@ def gpc(statement: Statement, name: str, *, internal_order: bool = False) -> byt
     return "".join(f"{record:128}\r\n" for record in records).encode(text.WINDOWS)
 
 
-def camt053(statement: Statement, version: CamtVersion = "02") -> bytes:
+def camt053(statement: Statement, version: CamtVersion = "02", accounts: CamtAccounts = "iban") -> bytes:
     """The statement as camt.053, one entry for each movement."""
     document = Element("Document", {"xmlns": CAMT_NAMESPACE + version})
     message = SubElement(document, "BkToCstmrStmt")
@@ -108,13 +110,16 @@ def camt053(statement: Statement, version: CamtVersion = "02") -> bytes:
     _leaf(report, "ElctrncSeqNb", str(statement.number))
     _leaf(report, "LglSeqNb", str(statement.number))
     _leaf(report, "CreDtTm", made_at)
-    _leaf(report, "Acct/Id/IBAN", statement.account.iban)
-    _leaf(_last(report), "Ccy", "CZK")
-    _balance(report, "PRCD", statement.opening_minor, statement.opened_on)
-    _balance(report, "CLBD", statement.closing_minor, statement.closed_on)
+    held = SubElement(report, "Acct")
+    _account(held, "Id", statement.account, accounts)
+    _leaf(held, "Ccy", "CZK")
+    if accounts == "czech":
+        _leaf(held, "Svcr/FinInstnId/Othr/Id", statement.account.bank)
+    _balance(report, "PRCD", statement.opening_minor, statement.opened_on, accounts)
+    _balance(report, "CLBD", statement.closing_minor, statement.closed_on, accounts)
     _leaf(report, "TxsSummry/TtlNtries/NbOfNtries", str(len(statement.lines)))
     for line in statement.lines:
-        _entry(SubElement(report, "Ntry"), line, version)
+        _entry(SubElement(report, "Ntry"), line, version, accounts)
     content: bytes = ElementTree.tostring(document, encoding="UTF-8", xml_declaration=True)
     return content
 
@@ -172,22 +177,36 @@ def _signed(amount_minor: int, plus: str) -> str:
     return f"{abs(amount_minor):014}{'-' if amount_minor < 0 else plus}"
 
 
-def _balance(report: Element, kind: str, amount_minor: int, day: date) -> None:
+def _account(holder: Element, path: str, account: AccountNumber, accounts: CamtAccounts) -> None:
+    if accounts == "iban":
+        _leaf(holder, f"{path}/IBAN", account.iban)
+    else:
+        _leaf(holder, f"{path}/Othr/Id", str(account).partition("/")[0])
+
+
+def _day(day: date, accounts: CamtAccounts) -> str:
+    return f"{day.isoformat()}+01:00" if accounts == "czech" else day.isoformat()
+
+
+def _balance(report: Element, kind: str, amount_minor: int, day: date, accounts: CamtAccounts) -> None:
     balance = SubElement(report, "Bal")
     _leaf(balance, "Tp/CdOrPrtry/Cd", kind)
     _amount(balance, "Amt", abs(amount_minor))
     _leaf(balance, "CdtDbtInd", "DBIT" if amount_minor < 0 else "CRDT")
-    _leaf(balance, "Dt/Dt", day.isoformat())
+    _leaf(balance, "Dt/Dt", _day(day, accounts))
 
 
-def _entry(entry: Element, line: StatementLine, version: CamtVersion) -> None:
+def _entry(entry: Element, line: StatementLine, version: CamtVersion, accounts: CamtAccounts) -> None:
+    if not line.reference:
+        _leaf(entry, "NtryRef", "1")
     _amount(entry, "Amt", line.amount_minor)
     _leaf(entry, "CdtDbtInd", _indicator(line))
     _leaf(entry, "RvslInd", "true" if line.reversal else "false")
     _leaf(entry, "Sts/Cd" if version == "08" else "Sts", "BOOK")
-    _leaf(entry, "BookgDt/Dt", line.booked_on.isoformat())
-    _leaf(entry, "ValDt/Dt", line.value_date.isoformat())
-    _leaf(entry, "AcctSvcrRef", line.reference)
+    _leaf(entry, "BookgDt/Dt", _day(line.booked_on, accounts))
+    _leaf(entry, "ValDt/Dt", _day(line.value_date, accounts))
+    if line.reference:
+        _leaf(entry, "AcctSvcrRef", line.reference)
     _leaf(entry, "BkTxCd/Prtry/Cd", "CBA")
     if line.counter_account is None and not line.counter_name:
         _leaf(entry, "AddtlNtryInf", line.text or "BEZ POPISU")
@@ -199,7 +218,7 @@ def _entry(entry: Element, line: StatementLine, version: CamtVersion) -> None:
     else:
         _amount(details, "Amt", line.amount_minor)
         _leaf(details, "CdtDbtInd", _indicator(line))
-    _parties(SubElement(details, "RltdPties"), line, version)
+    _parties(details, line, version, accounts)
     remittance = SubElement(details, "RmtInf")
     if line.text:
         _leaf(remittance, "Ustrd", line.text)
@@ -209,18 +228,23 @@ def _entry(entry: Element, line: StatementLine, version: CamtVersion) -> None:
             _leaf(_last(remittance), "CdtrRefInf/Ref", f"{kind}:{symbol}")
     if not len(remittance):
         details.remove(remittance)
+    if line.sent_back:
+        _leaf(details, "RtrInf/Rsn/Cd", "AC04")
 
 
 def _indicator(line: StatementLine) -> str:
     return "CRDT" if line.direction == "credit" else "DBIT"
 
 
-def _parties(parties: Element, line: StatementLine, version: CamtVersion) -> None:
+def _parties(details: Element, line: StatementLine, version: CamtVersion, accounts: CamtAccounts) -> None:
+    parties = SubElement(details, "RltdPties")
     party = "Dbtr" if (line.direction == "credit") != line.reversal else "Cdtr"
     if line.counter_name:
         _leaf(parties, f"{party}/Pty/Nm" if version == "08" else f"{party}/Nm", line.counter_name)
     if line.counter_account:
-        _leaf(parties, f"{party}Acct/Id/IBAN", line.counter_account.iban)
+        _account(parties, f"{party}Acct/Id", line.counter_account, accounts)
+        if accounts == "czech":
+            _leaf(details, f"RltdAgts/{party}Agt/FinInstnId/Othr/Id", line.counter_account.bank)
 
 
 def _amount(parent: Element, path: str, amount_minor: int) -> None:

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
-from chalicelib.bank import symbols
+from chalicelib.bank import numbers, symbols
 from chalicelib.bank.faults import Fault, Faults, check_sums, check_turnovers
 from chalicelib.bank.model import (
     STATEMENT_LINES_MAX,
@@ -34,6 +34,9 @@ ROOT = re.compile(r"\{urn:iso:std:iso:20022:tech:xsd:camt\.053\.001\.(02|04|08)\
 DECLARED = re.compile(rb"""<\?xml[^>]*encoding=["']([A-Za-z0-9._-]+)["']""")
 AMOUNT = re.compile(r"(\d{1,16})(?:\.(\d{1,2})0*)?", re.ASCII)
 NUMBER = re.compile(r"\d{1,9}", re.ASCII)
+UNDIVIDED = re.compile(r"\d{11,16}", re.ASCII)
+ZONE = re.compile(r"(?:Z|[+-]\d\d:\d\d)$", re.ASCII)
+"""What a schema lets stand after a day; the day is the bank's all the same."""
 CUT_ERRORS = frozenset({3, 5, 6, 20})  # expat: no element, unclosed token, partial character, unclosed CDATA
 BOOKED = "BOOK"
 DIRECTIONS: dict[str, Direction] = {"CRDT": "credit", "DBIT": "debit"}
@@ -129,7 +132,7 @@ class _Report:
         currency = _text(self.report, "Acct/Ccy") or "CZK"
         if currency != "CZK":
             raise StatementCurrencyUnsupported(line, currency)
-        account = _account(written, "")
+        account = _account(written, _bank(self.report, "Acct/Svcr"))
         if account is None or account not in self.accounts:
             raise StatementOfAnotherAccount(line, written)
         return account
@@ -202,6 +205,7 @@ def _detailed(whole: StatementLine, detail: Element, account: AccountNumber) -> 
     remittance = " ".join(_texts(detail, "RmtInf/Ustrd"))
     words = remittance or _text(detail, "AddtlTxInf") or whole.text
     found = _symbols(detail, words)
+    sent_back = detail.find(_path("RtrInf")) is not None
     return replace(
         whole,
         vs=found.get("VS", ""),
@@ -211,6 +215,7 @@ def _detailed(whole: StatementLine, detail: Element, account: AccountNumber) -> 
         counter_name=_counter_name(detail, whole),
         reference=_text(detail, "Refs/AcctSvcrRef") or whole.reference,
         text=words,
+        sent_back=sent_back,
     )
 
 
@@ -224,8 +229,8 @@ def _symbols(detail: Element, words: str) -> dict[str, str]:
 def _counter_account(detail: Element, whole: StatementLine, own: AccountNumber) -> AccountNumber | None:
     for party in _parties(whole):
         holder = f"RltdPties/{party}Acct/Id"
-        bank = _text(detail, f"RltdAgts/{party}Agt/FinInstnId/ClrSysMmbId/MmbId")
-        account = _account(_text(detail, f"{holder}/IBAN") or _text(detail, f"{holder}/Othr/Id"), bank)
+        written = _text(detail, f"{holder}/IBAN") or _text(detail, f"{holder}/Othr/Id")
+        account = _account(written, _bank(detail, f"RltdAgts/{party}Agt"))
         if account not in (None, own):
             return account
     return None
@@ -242,9 +247,20 @@ def _parties(whole: StatementLine) -> tuple[str, str]:
     return ("Dbtr", "Cdtr") if debtor_first else ("Cdtr", "Dbtr")
 
 
+def _bank(parent: Element, holder: str) -> str:
+    """The bank's code, wherever a bank writes its own: as another identification, as a clearing member, or as its BIC."""
+    institution = f"{holder}/FinInstnId"
+    codes = (_text(parent, f"{institution}/{place}") for place in ("Othr/Id", "ClrSysMmbId/MmbId"))
+    code = next((code for code in codes if numbers.BANK.fullmatch(code)), "")
+    return code or numbers.bank_of(_text(parent, f"{institution}/BIC") or _text(parent, f"{institution}/BICFI"))
+
+
 def _account(written: str, bank: str) -> AccountNumber | None:
-    """A Czech account as an IBAN, as prefix-base/bank, or as prefix-base with the bank beside it."""
-    for spelling in (written, f"{written}/{bank}"):
+    """A Czech account as an IBAN, as prefix-base/bank, as prefix-base, or as up to sixteen digits, with the bank beside it."""
+    spellings = [written, f"{written}/{bank}"]
+    if UNDIVIDED.fullmatch(written):
+        spellings.append(f"{written[:-10]}-{written[-10:]}/{bank}")
+    for spelling in spellings:
         try:
             return AccountNumber.parse(spelling)
         except AccountNumberInvalid:
@@ -294,7 +310,7 @@ def _day(parent: Element, tag: str) -> date:
     written = _text(parent, f"{tag}/Dt") or _text(parent, f"{tag}/DtTm")
     try:
         if "T" not in written:
-            return date.fromisoformat(written)
+            return date.fromisoformat(ZONE.sub("", written))
         at = datetime.fromisoformat(written)
     except ValueError:
         raise Fault("date_invalid", f"Datum {written[:40]} v {tag} neexistuje.") from None

@@ -35,7 +35,8 @@ type Key = tuple[str, str, int]
 def match_order_items(expected: Sequence[Expected], lines: Iterable[StatementLine]) -> Matching:
     """Debits of single payments: by variable and specific symbol, amount and counter-account.
 
-    Payments alike in all of these are matched when there are as many debits as payments, else proposed.
+    Payments alike in all of these are matched when there are as many debits as payments, else proposed; a debit whose
+    other side the bank does not name is only ever proposed.
     """
     return _paired(expected, _movements(lines, "debit", reversal=False))
 
@@ -75,7 +76,8 @@ def is_reversed_sum(line: StatementLine, sum_minor: int) -> bool:
 def propose_returns(debited: Sequence[Expected], lines: Iterable[StatementLine]) -> Matching:
     """Payments of ours that the payee's bank sent back, days later and under other symbols. Only ever proposals.
 
-    By amount and counter-account within 30 days; where the bank gives no account, by amount and the word "vrácená".
+    By amount and counter-account within 30 days; where the bank gives no account, by amount and its word that it sends a
+    payment back, or the word "vrácená".
     """
     by_amount: dict[int, list[Expected]] = defaultdict(list)
     for item in debited:
@@ -145,6 +147,9 @@ def _paired(expected: Sequence[Expected], lines: Sequence[StatementLine]) -> Mat
         ]
         if not candidates:
             unmatched += batch
+        elif not account and any(item.account for item in candidates):
+            options = tuple((item.id,) for item in candidates[:OPTIONS_MAX])
+            proposals += [Proposal(line, "unnamed", options) for line in batch]
         elif len(candidates) == len(batch):
             matches += [Match(line, item.id, line.amount_minor) for line, item in zip(batch, candidates, strict=True)]
             waiting[key] = [item for item in waiting[key] if item not in candidates]
@@ -162,7 +167,7 @@ def _may_be_return(item: Expected, line: StatementLine) -> bool:
     if item.due_on and not item.due_on <= line.booked_on <= item.due_on + timedelta(days=RETURN_DAYS_MAX):
         return False
     if line.counter_account is None:
-        return bool(RETURNED.search(plain(f"{line.counter_name} {line.text}")))
+        return line.sent_back or bool(RETURNED.search(plain(f"{line.counter_name} {line.text}")))
     return line.counter_account == item.account
 
 

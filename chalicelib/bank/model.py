@@ -9,7 +9,7 @@ from chalicelib.bank import numbers
 from chalicelib.core.refusals import FieldError, Refusal
 
 type Direction = Literal["debit", "credit"]
-type ProposalReason = Literal["several", "split", "return"]
+type ProposalReason = Literal["several", "unnamed", "split", "return"]
 
 STATEMENT_BYTES_MAX = 10 * 2**20
 STATEMENT_LINES_MAX = 50_000
@@ -322,7 +322,9 @@ class OrderFile:
 class StatementLine:
     """One movement on the account. `direction` is its effect; a reversal undoes an earlier line of the other direction.
 
-    `fingerprint` is the same whenever the same movement is read again, and another for every other movement.
+    `sent_back`: the bank says that it returns an earlier payment. `likeness` is what movements alike in everything share.
+    `fingerprint` is the same whenever the same movement is read again, and another for every other movement; where the
+    bank gives no `reference`, that holds within one statement only.
     """
 
     line: int
@@ -338,7 +340,9 @@ class StatementLine:
     reference: str = ""
     text: str = ""
     reversal: bool = False
+    sent_back: bool = False
     fingerprint: str = ""
+    likeness: str = ""
 
     @property
     def effect_minor(self) -> int:
@@ -366,19 +370,28 @@ class Statement:
         seen: dict[str, int] = {}
         lines = []
         for line in self.lines:
-            known = _identity(self, line)
+            where = line.reference or f"statement {self.closed_on.year}/{self.number}"
+            known = _identity(self.account, where, line)
             seen[known] = nth = seen.get(known, 0) + 1
-            lines.append(replace(line, fingerprint=sha256(f"{known}|{nth}".encode()).hexdigest()[:32]))
+            likeness = _hashed(_identity(self.account, "", line))
+            lines.append(replace(line, fingerprint=_hashed(f"{known}|{nth}"), likeness=likeness))
         return replace(self, lines=tuple(lines))
 
+    def balance_on(self, day: date) -> int:
+        """What stood on the account when this day's movements were booked, as far as the statement has them."""
+        return self.opening_minor + sum(line.effect_minor for line in self.lines if line.booked_on <= day)
 
-def _identity(statement: Statement, line: StatementLine) -> str:
-    where = line.reference or f"statement {statement.closed_on.year}/{statement.number}"
+
+def _identity(account: AccountNumber, where: str, line: StatementLine) -> str:
     parts = (
-        statement.account, where, line.booked_on, line.value_date, line.effect_minor, line.reversal,
+        account, where, line.booked_on, line.value_date, line.effect_minor, line.reversal,
         line.vs, line.ks, line.ss, line.counter_account,
     )  # fmt: skip
     return "|".join(str(part) for part in parts)
+
+
+def _hashed(identity: str) -> str:
+    return sha256(identity.encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -431,8 +444,8 @@ class Match:
 class Proposal:
     """A line that may pay one of several sets of what is expected: a person chooses, nothing is booked.
 
-    `several`: more candidates than payments, or the other way round. `split`: one sum for several charges.
-    `return`: a payment of ours that came back.
+    `several`: more candidates than payments, or the other way round. `unnamed`: the bank does not say who the other side
+    is. `split`: one sum for several charges. `return`: a payment of ours that came back.
     """
 
     line: StatementLine

@@ -1,6 +1,7 @@
 """Czech account numbers, symbols and company numbers as digits. Source: Decree 169/2011 Coll., ISO 13616, ISO 7064."""
 
 import re
+from functools import cache
 
 ACCOUNT = re.compile(r"(?:(\d{1,6})-)?(\d{2,10})/(\d{4})", re.ASCII)
 CZECH_IBAN = re.compile(r"CZ(\d{2})(\d{4})(\d{6})(\d{10})", re.ASCII)
@@ -53,6 +54,21 @@ def bic(bank: str) -> str | None:
     from stdnum.cz import bankaccount  # loads the register of banks, wanted by few callers
 
     return bankaccount.to_bic(f"19/{bank}") or None
+
+
+@cache
+def _banks_by_bic() -> dict[str, str]:
+    """The register's banks by the first eight letters of their BIC."""
+    from stdnum.cz import bankaccount
+
+    codes = (f"{code:04}" for code in range(10_000))
+    known = ((code, bankaccount.info(f"19/{code}").get("bic")) for code in codes)
+    return {bic[:8]: code for code, bic in known if bic}
+
+
+def bank_of(bic: str) -> str:
+    """The code of the Czech bank with this BIC, empty where the register knows none."""
+    return _banks_by_bic().get(bic[:8].upper(), "") if bic else ""
 
 
 def is_known_bank(bank: str) -> bool:

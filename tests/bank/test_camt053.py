@@ -1,9 +1,12 @@
 """Statements in camt.053."""
 
+from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
+import xmlschema
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,8 +27,16 @@ from localcloud import bank
 from tests.bank import build
 from tests.bank.gpc_lines import facts
 
+SCHEMAS = Path(__file__).parent / "schemas"
 BATCH = (Path(__file__).parent / "fixtures" / "batch.camt.053.001.04.xml").read_bytes()
 VERSIONS: tuple[bank.CamtVersion, ...] = ("02", "04", "08")
+ACCOUNTS: tuple[bank.CamtAccounts, ...] = ("iban", "czech")
+
+
+@cache
+def schema(version: str) -> xmlschema.XMLSchema10:
+    """The published schema of ISO 20022."""
+    return xmlschema.XMLSchema10(str(SCHEMAS / f"camt.053.001.{version}.xsd"))
 
 
 def read(data: bytes) -> Statement:
@@ -200,13 +211,71 @@ def test_no_damage_breaks_the_reader_or_changes_the_sums(place: int, garbage: by
         assert statement.opening_minor + moved_minor == statement.closing_minor
 
 
-def test_the_three_versions_and_gpc_tell_the_same() -> None:
+def a_made_statement() -> Statement:
     order = build.an_order()
-    made = bank.statement(
+    return bank.statement(
         build.TOWN, 7, build.DAY, 1_000_000,
         [*bank.debits(order, build.DAY), bank.incoming(build.CLUB, 80_000, build.DAY, vs="26", name="Jiří Šťastný")],
     )  # fmt: skip
-    told = [read(bank.camt053(made, version)).lines for version in VERSIONS] + [read(bank.gpc(made, "Modřínov")).lines]
+
+
+def test_what_the_reader_is_tried_with_is_valid_against_the_official_schemas() -> None:
+    schema("04").validate(BATCH.decode())
+    lines = [*a_made_statement().lines, replace(build.a_line(counter_name="A"), sent_back=True), build.a_line()]
+    for made in (a_made_statement(), build.a_statement(*lines)):
+        for version in VERSIONS:
+            for accounts in ACCOUNTS:
+                schema(version).validate(bank.camt053(made, version, accounts).decode())
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize(
+    "holder",
+    [
+        "<Othr><Id>0100</Id></Othr>",
+        "<ClrSysMmbId><MmbId>0100</MmbId></ClrSysMmbId>",
+        "<BIC>KOMBCZPP</BIC>",
+        "<BIC>KOMBCZPPXXX</BIC>",
+    ],
+)
+@pytest.mark.parametrize("number", ["3517004403", "0000003517004403", "000000-3517004403", "3517004403/0100"])
+def test_a_counter_account_is_read_wherever_a_bank_writes_its_code(
+    version: bank.CamtVersion, holder: str, number: str
+) -> None:
+    holder = holder.replace("BIC>", "BICFI>") if version != "02" else holder
+    made = build.a_statement(build.a_debit(counter_name="TJ Modřín", reference="7"))
+    data = bank.camt053(made, version, "czech").decode()
+    found = f"<Othr><Id>{build.CLUB.bank}</Id></Othr></FinInstnId></CdtrAgt>"
+    written = data.replace(found, f"{holder}</FinInstnId></CdtrAgt>").replace(
+        f"<Othr><Id>{build.CLUB.base}</Id></Othr></Id></CdtrAcct>", f"<Othr><Id>{number}</Id></Othr></Id></CdtrAcct>"
+    )
+    assert holder in written and f">{number}<" in written
+    schema(version).validate(written)
+    assert read(written.encode()).lines[0].counter_account == build.CLUB
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("zone", ["Z", "+01:00", "-11:00", "+14:00", ""])
+def test_a_day_may_carry_a_zone_and_stays_the_banks_day(version: bank.CamtVersion, zone: str) -> None:
+    written = bank.camt053(a_made_statement(), version, "czech").decode().replace("+01:00</Dt>", f"{zone}</Dt>")
+    schema(version).validate(written)
+    statement = read(written.encode())
+    assert {line.booked_on for line in statement.lines} == {build.DAY}
+    assert (statement.opened_on, statement.closed_on) == (date(2026, 11, 22), build.DAY)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_banks_word_that_it_sends_a_payment_back_is_read(version: bank.CamtVersion) -> None:
+    back = build.a_line(sent_back=True, counter_account=None, counter_name="BANKA", reference="8")
+    written = bank.camt053(build.a_statement(back, build.a_line(reference="9")), version)
+    schema(version).validate(written.decode())
+    assert [line.sent_back for line in read(written).lines] == [True, False]
+
+
+def test_the_three_versions_and_gpc_tell_the_same() -> None:
+    made = a_made_statement()
+    told = [read(bank.camt053(made, version, accounts)).lines for version in VERSIONS for accounts in ACCOUNTS]
+    told.append(read(bank.gpc(made, "Modřínov")).lines)
     names = ("direction", "amount_minor", "vs", "ks", "ss", "counter_account", "value_date", "reference")
     assert {tuple(facts(line, *names) for line in lines) for lines in told} == {
         tuple(facts(line, *names) for line in made.lines)

@@ -104,14 +104,19 @@ def test_payments_alike_are_matched_when_all_are_debited_and_proposed_when_one_i
     assert (thrice.matches, len(thrice.proposals)) == ((), 3)
 
 
-def test_a_debit_without_a_counter_account_is_matched_by_the_rest_once_it_is_certain() -> None:
+def test_a_debit_without_a_counter_account_is_proposed_and_never_matched() -> None:
     two = (expected(id="A"), expected(id="B", account=build.SHOP))
-    certain = match_order_items(two, [a_debit(counter_account=None), a_debit(counter_account=build.SHOP)])
-    assert sorted((match.expected_id, match.line.counter_account is None) for match in certain.matches) == [
-        ("A", True),
-        ("B", False),
-    ]
+    found = match_order_items(two, [a_debit(counter_account=None), a_debit(counter_account=build.SHOP)])
+    assert [match.expected_id for match in found.matches] == ["B"]
+    assert [(one.reason, one.options) for one in found.proposals] == [("unnamed", (("A",),))]
     assert match_order_items(two, [a_debit(counter_account=None)]).proposals[0].options == (("A",), ("B",))
+
+
+def test_a_payment_that_the_bank_says_it_sends_back_is_offered_without_a_word_or_an_account() -> None:
+    silent = a_line(counter_account=None, vs="9")
+    assert propose_returns([expected()], [silent]).proposals == ()
+    (offered,) = propose_returns([expected()], [replace(silent, sent_back=True)]).proposals
+    assert offered.options == (("E1",),)
 
 
 @pytest.mark.parametrize(
