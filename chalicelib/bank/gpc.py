@@ -15,6 +15,7 @@ from chalicelib.bank.model import (
     AccountNumber,
     AccountNumberInvalid,
     Statement,
+    StatementAccountUnclear,
     StatementCurrencyUnsupported,
     StatementCut,
     StatementEncodingWrong,
@@ -118,12 +119,18 @@ def _statement(
 
 
 def _own(digits: str, accounts: Sequence[AccountNumber], line: int) -> tuple[AccountNumber, bool]:
-    """Which of the town's accounts a header names, and whether the file writes accounts in the internal order."""
-    for internal in (False, True):
-        sixteen = _reading(digits, internal)
-        for account in accounts:
-            if account.sixteen == sixteen:
-                return account, internal
+    """Which of the town's accounts a header names, and whether the file writes accounts in the internal order.
+
+    The header has no bank: a number that two of the accounts have is asked about.
+    """
+    readings = [(_reading(digits, internal), internal) for internal in (False, True)]
+    fitting = {
+        account: internal for sixteen, internal in readings for account in accounts if account.sixteen == sixteen
+    }
+    if len(fitting) > 1:
+        raise StatementAccountUnclear(", ".join(map(str, sorted(fitting))))
+    for found in fitting.items():
+        return found
     raise StatementOfAnotherAccount(line, f"{digits[:6]}-{digits[6:]}")
 
 

@@ -11,7 +11,8 @@ from chalicelib.core.refusals import FieldError, Refusal
 type Direction = Literal["debit", "credit"]
 type ProposalReason = Literal["several", "unnamed", "split", "return"]
 
-STATEMENT_BYTES_MAX = 10 * 2**20
+STATEMENT_BYTES_MAX = 3 * 2**20
+"""What fits into a request as base64; the screen says the same."""
 STATEMENT_LINES_MAX = 50_000
 ERRORS_SHOWN_MAX = 100
 
@@ -118,12 +119,14 @@ class PaymentOrderUnreadable(Refusal):
 @dataclass
 class StatementTooLarge(Refusal):
     status = 413
-    cs = "Výpis je příliš velký. Nejvýše smí mít {bytes_max} bajtů a {lines_max} řádků. Stáhněte z banky kratší období."
+    cs = (
+        "Výpis je příliš velký. Nejvýše smí mít {megabytes_max} MB a {lines_max} řádků. Stáhněte z banky kratší období."
+    )
     en = (
-        "The statement is too large. It may have at most {bytes_max} bytes and {lines_max} lines. Download a "
+        "The statement is too large. It may have at most {megabytes_max} MB and {lines_max} lines. Download a "
         "shorter period from the bank."
     )
-    bytes_max: int = STATEMENT_BYTES_MAX
+    megabytes_max: int = STATEMENT_BYTES_MAX // 2**20
     lines_max: int = STATEMENT_LINES_MAX
 
 
@@ -218,6 +221,16 @@ class StatementOfAnotherAccount(Refusal):
     )
     line: int
     account: str
+
+
+@dataclass
+class StatementAccountUnclear(Refusal):
+    """`accounts` are those of the town's that the number may be; the same file is sent again with one of them."""
+
+    status = 409
+    cs = "Číslo účtu ve výpisu mají dva účty města: {accounts}. Vyberte, kterého se výpis týká."
+    en = "Two of the town's accounts have the number in the statement: {accounts}. Choose the one it belongs to."
+    accounts: str
 
 
 @dataclass(frozen=True, slots=True, order=True)

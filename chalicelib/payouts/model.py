@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
+from chalicelib.bank.model import StatementLine
 from chalicelib.core.clock import Instant
 from chalicelib.core.refusals import Refusal
 from chalicelib.ledger.model import Transfer
@@ -20,6 +21,10 @@ type LineState = Literal["to_pay", "in_order", "debited", "returned", "rejected"
 type SampleState = Literal["open", "ok", "set_aside", "let_go", "undone"]
 type RefundReason = Literal["dispute", "not_provided", "wrong_amount", "wrong_person", "other"]
 type WriteOffState = Literal["proposed", "approved", "declined"]
+type DoubtKind = Literal["debit", "reversal", "return", "twin"]
+type LineEffect = Literal[
+    "debited", "reversed", "advance", "charge", "to_check", "return", "doubt", "known", "unexpected", "not_ours"
+]
 type ClearingKind = Literal["advance", "payment", "return"]
 
 CLAIMS_PER_TRANSACTION = 90
@@ -162,23 +167,45 @@ class Sample:
         return f"sample.{self.payout}.{self.redemption}"
 
 
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where a movement stands: in which imported statement, on which of its lines."""
+
+    statement: str
+    line: int
+
+
 @dataclass(frozen=True)
-class PossibleReturn:
-    """A credit that may be a payment of ours sent back: finance says which line it belongs to."""
+class Doubt:
+    """A line of a statement that a person must decide about: nothing of it is booked before.
+
+    `debit`, `reversal`, `return`: it may belong to one of `options`, which are payout lines. `twin`: the bank gave it no
+    reference, and it is in everything like what stands at `alike` in other statements: the same movement or another one.
+    """
 
     id: str
-    amount_minor: int
-    booked_on: date
+    kind: DoubtKind
     account: str
-    text: str
-    lines: tuple[str, ...]
+    place: Place
+    line: StatementLine
+    options: tuple[str, ...] = ()
+    alike: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True)
+class OpenDoubt:
+    """A doubt with the payout lines that it may be the movement of, as they stand now."""
+
+    doubt: Doubt
+    options: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
 class Imported:
     """What a statement file did. Lines that are none of ours are counted and not kept.
 
-    `unexpected`: debits of payments that finance had marked as refused by the bank.
+    `unexpected`: debits of payments that finance had marked as refused by the bank. `doubtful`: lines that wait for a
+    person. `known`: lines that another statement booked already.
     """
 
     statement: str
@@ -193,6 +220,34 @@ class Imported:
     reversed: int = 0
     advances: int = 0
     unexpected: int = 0
+    doubtful: int = 0
+    known: int = 0
+    opened_on: date | None = None
+    closed_on: date | None = None
+    opening_minor: int = 0
+    closing_minor: int = 0
+
+
+@dataclass(frozen=True)
+class Told:
+    """What importing does with one line of a statement; `about` names the payouts or charges it concerns."""
+
+    line: StatementLine
+    effect: LineEffect
+    about: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Previewed:
+    """What importing a statement would do, as a whole and line by line. `in_future`: it is dated after today."""
+
+    outcome: Imported
+    lines: tuple[Told, ...]
+    in_future: bool
+
+    def sum_minor(self, effect: LineEffect) -> int:
+        """What the lines of one effect come to on the account, with their sign."""
+        return sum(told.line.effect_minor for told in self.lines if told.effect == effect)
 
 
 @dataclass(frozen=True)
@@ -319,10 +374,24 @@ class TownAccountMissing(Refusal):
     en = "The town has no bank account set up. Add it in Settings."
 
 
-class ReturnNotProposed(Refusal):
+class DoubtDecided(Refusal):
     status = 409
-    cs = "Tato vrácená platba už je přiřazená, nebo k výplatě nepatří. Načtěte výpis znovu."
-    en = "This returned payment is matched already or does not belong to the payout. Read the statement again."
+    cs = "O tomto řádku výpisu už někdo rozhodl, nebo se platba mezitím změnila. Načtěte seznam znovu."
+    en = "Somebody has decided about this line of the statement, or the payment has changed. Read the list again."
+
+
+class AnswerNotOffered(Refusal):
+    status = 422
+    cs = "Takovou odpověď u tohoto řádku nenabízíme. Načtěte seznam znovu a vyberte z nabídnutých."
+    en = "This answer is not offered for this line. Read the list again and choose one of those offered."
+
+
+@dataclass
+class StatementInFuture(Refusal):
+    status = 409
+    cs = "Výpis je do {closed_on}, to je v budoucnu. Zkontrolujte soubor; pokud je správný, potvrďte ho."
+    en = "The statement runs to {closed_on}, which is in the future. Check the file; if it is right, confirm it."
+    closed_on: date
 
 
 @dataclass

@@ -1,10 +1,12 @@
 """Doors of payouts: the town's finance, and each provider's own payments."""
 
 import re
+from collections import Counter
 from typing import Annotated, Self
 
 from pydantic import Field
 
+from chalicelib.bank.model import StatementLine
 from chalicelib.core import work
 from chalicelib.core.clock import Instant
 from chalicelib.core.gate import (
@@ -22,20 +24,23 @@ from chalicelib.ledger.model import Transfer
 from chalicelib.payouts import service as payouts
 from chalicelib.payouts.model import (
     Debt,
+    DoubtKind,
     Imported,
+    LineEffect,
+    OpenDoubt,
     Payout,
-    PossibleReturn,
+    Previewed,
     RefundReason,
     Sample,
     SampleState,
     WriteOffState,
 )
-from chalicelib.payouts.model import Line as PayoutLine
 from chalicelib.vouchers.model import receipt_number
 
 api = Api("payouts")
 
 FINANCE, READERS = payouts.FINANCE, payouts.READERS
+LINES_SHOWN_MAX = 1_000
 LOOKERS = (CLERK, PROGRAMME_OWNER)
 """Who looks at the control sample: people who know the programmes, not those who release the money."""
 
@@ -328,13 +333,22 @@ class YearQuery(Shape):
 
 
 class StatementFile(SmallFile):
-    """A statement file as the bank gave it, in base64."""
+    """A statement file as the bank gave it, in base64. `account`: whose it is, where its number fits two banks."""
+
+    account: Annotated[str, Field(pattern=r"^[0-9/-]{0,30}$")] = ""
+
+
+class StatementToBook(StatementFile):
+    """The same to be booked. `future`: a person said that a date after today is right."""
+
+    future: bool = False
 
 
 class StatementShape(Shape):
     """What a statement did. `not_ours`: lines that nobody here waits for; they are not kept.
 
-    `unexpected`: the bank debited a payment that was marked as refused.
+    `unexpected`: the bank debited a payment that was marked as refused. `doubtful`: lines that wait for a person.
+    `known`: lines that another statement booked already.
     """
 
     statement: str
@@ -349,29 +363,114 @@ class StatementShape(Shape):
     reversed: int
     advances: int
     unexpected: int
+    doubtful: int
+    known: int
+    opened_on: Day | None
+    closed_on: Day | None
+    opening_minor: int
+    closing_minor: int
+    currency: str = "CZK"
 
 
 class StatementsShape(Shape):
     items: tuple[StatementShape, ...]
 
 
-class PossibleReturnShape(Shape):
-    id: str
-    amount_minor: int
+class StatementLineShape(Shape):
+    """One line of a statement. `amount_minor` is signed: below zero it left the account."""
+
+    line: int
     booked_on: Day
+    value_date: Day
+    amount_minor: int
+    reversal: bool
     account: str
+    payer: str
+    vs: str
+    ss: str
     text: str
-    lines: tuple[str, ...]
+
+    @classmethod
+    def shown(cls, line: StatementLine) -> Self:
+        return cls(
+            line=line.line,
+            booked_on=line.booked_on,
+            value_date=line.value_date,
+            amount_minor=line.effect_minor,
+            reversal=line.reversal,
+            account=str(line.counter_account or ""),
+            payer=line.counter_name,
+            vs=line.vs,
+            ss=line.ss,
+            text=line.text,
+        )
 
 
-class PossibleReturnsShape(Shape):
-    items: tuple[PossibleReturnShape, ...]
+class ToldShape(Shape):
+    """What importing does with a line. `about` names the providers or the charges."""
+
+    movement: StatementLineShape
+    effect: LineEffect
+    about: tuple[str, ...]
 
 
-class ReturnOf(Shape):
-    """Which line a returned payment belongs to."""
+class EffectSumShape(Shape):
+    """How many lines have one effect, and what they come to, with their sign."""
 
-    line: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{3,80}$")]
+    effect: LineEffect
+    lines: int
+    sum_minor: int
+
+
+class PreviewedShape(Shape):
+    """What importing a statement would do: as a whole, by effect, and line by line (the first thousand; ours first)."""
+
+    outcome: StatementShape
+    in_future: bool
+    sums: tuple[EffectSumShape, ...]
+    lines: tuple[ToldShape, ...]
+    lines_total: int
+
+
+class PreviewsShape(Shape):
+    items: tuple[PreviewedShape, ...]
+
+
+class StatementPlaceShape(Shape):
+    statement: str
+    line: int
+
+
+class DoubtOptionShape(Shape):
+    line: str
+    number: int
+    provider_name: str
+
+
+class DoubtShape(Shape):
+    """A line that a person must decide about.
+
+    `options` are payout lines that it may be the movement of, with the provider's name. `alike`: where in other
+    statements a movement stands that is like it in everything.
+    """
+
+    id: str
+    kind: DoubtKind
+    account: str
+    place: StatementPlaceShape
+    movement: StatementLineShape
+    options: tuple[DoubtOptionShape, ...]
+    alike: tuple[StatementPlaceShape, ...]
+
+
+class DoubtsShape(Shape):
+    items: tuple[DoubtShape, ...]
+
+
+class DoubtAnswer(Shape):
+    """The id of a payout line that was offered, `another` (a payment of its own) or `nothing` (book nothing)."""
+
+    answer: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{3,80}$")]
 
 
 class LinkShape(Shape):
@@ -650,33 +749,65 @@ def list_statements(call: Call) -> StatementsShape:
 
 
 @api.post("/cities/{city}/statements/preview", allow=FINANCE, bytes_max=UPLOAD_BYTES_MAX)
-def preview_statement(call: Call[StatementFile]) -> StatementsShape:
+def preview_statement(call: Call[StatementFile]) -> PreviewsShape:
     """What importing a statement would do. Refusals: the statement_… ones; nothing changes."""
-    return _imports(payouts.preview_statement(call.city, call.body.data()))
+    found = payouts.preview_statement(call.city, call.body.data(), call.body.account)
+    return PreviewsShape(items=tuple(_previewed(one) for one in found))
 
 
 @api.post("/cities/{city}/statements", allow=FINANCE, bytes_max=UPLOAD_BYTES_MAX)
-def import_statement(call: Call[StatementFile]) -> StatementsShape:
+def import_statement(call: Call[StatementToBook]) -> StatementsShape:
     """Book a bank statement (GPC or camt.053). Again: no effect. Refusals: the statement_… ones; nothing is booked."""
-    return _imports(payouts.import_statement(call.city, call.body.data(), call.who))
+    body = call.body
+    done = payouts.import_statement(call.city, body.data(), call.who, body.account, future=body.future)
+    return _imports(done)
 
 
 def _imports(found: list[Imported]) -> StatementsShape:
     return StatementsShape(items=tuple(StatementShape.of(one) for one in found))
 
 
-@api.get("/cities/{city}/returns", allow=READERS)
-def list_returns(call: Call) -> PossibleReturnsShape:
-    """Credits that may be payments of ours sent back; finance says which."""
-    return PossibleReturnsShape(items=tuple(_return(found) for found in payouts.open_returns(call.city)))
+def _previewed(found: Previewed) -> PreviewedShape:
+    ours_first = sorted(found.lines, key=lambda told: told.effect == "not_ours")
+    by_effect = Counter(told.effect for told in found.lines)
+    return PreviewedShape(
+        outcome=StatementShape.of(found.outcome),
+        in_future=found.in_future,
+        sums=tuple(
+            EffectSumShape(effect=effect, lines=count, sum_minor=found.sum_minor(effect))
+            for effect, count in by_effect.items()
+        ),
+        lines=tuple(
+            ToldShape(movement=StatementLineShape.shown(told.line), effect=told.effect, about=told.about)
+            for told in ours_first[:LINES_SHOWN_MAX]
+        ),
+        lines_total=len(found.lines),
+    )
 
 
-def _return(found: PossibleReturn) -> PossibleReturnShape:
-    return PossibleReturnShape.of(found)
+@api.get("/cities/{city}/doubts", allow=READERS)
+def list_doubts(call: Call) -> DoubtsShape:
+    """Lines of statements that wait for finance: possible returns, debits without the other side, possible twins."""
+    return DoubtsShape(items=tuple(_doubt(found) for found in payouts.doubts(call.city)))
 
 
-@api.post("/cities/{city}/returns/{id}/accept", allow=(BUDGET_OFFICER, CHIEF_ACCOUNTANT))
-def accept_return(call: Call[ReturnOf]) -> LineShape:
-    """Match a returned payment with a line: its money is owed again, the next payout carries it."""
-    line: PayoutLine = payouts.accept_return(call.city, call.id, call.body.line, call.who)
-    return LineShape.of(line)
+def _doubt(found: OpenDoubt) -> DoubtShape:
+    doubt = found.doubt
+    return DoubtShape(
+        id=doubt.id,
+        kind=doubt.kind,
+        account=doubt.account,
+        place=StatementPlaceShape.of(doubt.place),
+        movement=StatementLineShape.shown(doubt.line),
+        options=tuple(
+            DoubtOptionShape(line=line.id, number=line.number, provider_name=line.provider_name)
+            for line in found.options
+        ),
+        alike=tuple(StatementPlaceShape.of(place) for place in doubt.alike),
+    )
+
+
+@api.post("/cities/{city}/doubts/{id}", allow=(BUDGET_OFFICER, CHIEF_ACCOUNTANT))
+def decide_doubt(call: Call[DoubtAnswer]) -> None:
+    """Say what a doubtful line is; it is booked so. Refusals: doubt_decided, answer_not_offered."""
+    payouts.decide(call.city, call.id, call.body.answer, call.who)

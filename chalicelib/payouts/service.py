@@ -52,9 +52,11 @@ from chalicelib.payouts.signing import authorise as authorise
 from chalicelib.payouts.signing import cancel as cancel
 from chalicelib.payouts.signing import confirm as confirm
 from chalicelib.payouts.signing import release as release
-from chalicelib.payouts.statements import accept_return as accept_return
+from chalicelib.payouts.statements import ANOTHER as ANOTHER
+from chalicelib.payouts.statements import NOTHING as NOTHING
+from chalicelib.payouts.statements import decide as decide
+from chalicelib.payouts.statements import doubts as doubts
 from chalicelib.payouts.statements import import_statement as import_statement
-from chalicelib.payouts.statements import open_returns as open_returns
 from chalicelib.payouts.statements import preview_statement as preview_statement
 from chalicelib.payouts.statements import statements as statements
 from chalicelib.people import service as people

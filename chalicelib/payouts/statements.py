@@ -6,7 +6,7 @@ importing the file again.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 
 from chalicelib.bank import service as bank
@@ -14,24 +14,34 @@ from chalicelib.bank.model import (
     AccountNumber,
     Expected,
     ExpectedOrder,
+    Matching,
     Proposal,
     Statement,
     StatementLine,
 )
+from chalicelib.core.clock import today
 from chalicelib.core.gate import BUDGET_OFFICER, CHIEF_ACCOUNTANT, Who
 from chalicelib.core.ids import digest
-from chalicelib.core.table import Write
+from chalicelib.core.table import Write, commit
 from chalicelib.fees import service as fees
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Spender
 from chalicelib.payouts import clearing, ordering, store, templates
 from chalicelib.payouts.model import (
     OPEN_PAYOUTS_LOOKED_AT_MAX,
+    AnswerNotOffered,
+    Doubt,
+    DoubtDecided,
+    DoubtKind,
     Imported,
     Line,
+    LineEffect,
+    OpenDoubt,
     Payout,
-    PossibleReturn,
-    ReturnNotProposed,
+    Place,
+    Previewed,
+    StatementInFuture,
+    Told,
     TownAccountMissing,
 )
 from chalicelib.payouts.signing import check_role_now
@@ -39,13 +49,16 @@ from chalicelib.towns import service as towns
 from chalicelib.towns.model import Town
 
 STATEMENTS_SHOWN_MAX = 50
+NOTHING, ANOTHER = "nothing", "another"
+"""Answers to a doubt besides its payout lines."""
 
 
 @dataclass(frozen=True)
 class Plan:
     """What one statement does: each of its lines stands in one place, the rest is nobody's here.
 
-    `unexpected`: debits of payments that were marked as refused by the bank: finance must look.
+    `unexpected`: debits of payments that were marked as refused by the bank: finance must look. `doubts` wait for a
+    person, `known` are movements that another statement booked.
     """
 
     statement: Statement
@@ -53,7 +66,8 @@ class Plan:
     missing: tuple[int, ...] = ()
     debits: tuple[tuple[Line, StatementLine], ...] = ()
     reversals: tuple[tuple[Line, StatementLine], ...] = ()
-    returns: tuple[Proposal, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    known: tuple[StatementLine, ...] = ()
     advances: tuple[StatementLine, ...] = ()
     unexpected: tuple[StatementLine, ...] = ()
     charges: fees.Found = fees.NOTHING_FOUND
@@ -63,39 +77,92 @@ class Plan:
     def outcome(self) -> Imported:
         if self.noted:
             return self.noted
-        ours = {line.fingerprint for _, line in (*self.debits, *self.reversals)}
-        ours |= {proposal.line.fingerprint for proposal in self.returns} | self.charges.lines
-        ours |= {line.fingerprint for line in (*self.advances, *self.unexpected)}
+        told = self.told
         return Imported(
             statement=self.name,
             lines=len(self.statement.lines),
             debited=len(self.debits),
-            returns_proposed=len(self.returns),
+            returns_proposed=sum(doubt.kind == "return" for doubt in self.doubts),
             charges_paid=self.charges.paid,
             to_check=self.charges.to_check,
-            not_ours=len(self.statement.lines) - len(ours),
+            not_ours=sum(one.effect == "not_ours" for one in told),
             missing=self.missing,
             reversed=len(self.reversals),
             advances=len(self.advances),
             unexpected=len(self.unexpected),
+            doubtful=sum(doubt.kind != "return" for doubt in self.doubts),
+            known=len(self.known),
+            opened_on=self.statement.opened_on,
+            closed_on=self.statement.closed_on,
+            opening_minor=self.statement.opening_minor,
+            closing_minor=self.statement.closing_minor,
         )
 
+    @property
+    def told(self) -> tuple[Told, ...]:
+        """Each line of the statement with what it does."""
+        effects = self._effects()
+        nobodys: tuple[LineEffect, tuple[str, ...]] = ("not_ours", ())
+        return tuple(Told(line, *effects.get(line.fingerprint, nobodys)) for line in self.statement.lines)
 
-def import_statement(city: str, data: bytes, who: Who) -> list[Imported]:
+    def _effects(self) -> dict[str, tuple[LineEffect, tuple[str, ...]]]:
+        found: dict[str, tuple[LineEffect, tuple[str, ...]]] = {}
+
+        def note(line: StatementLine, effect: LineEffect, *about: str) -> None:
+            _, earlier = found.get(line.fingerprint, (effect, ()))
+            found[line.fingerprint] = effect, (*earlier, *about)
+
+        for line, moved in self.debits:
+            note(moved, "debited", line.provider_name)
+        for line, moved in self.reversals:
+            note(moved, "reversed", line.provider_name)
+        for doubt in self.doubts:
+            note(doubt.line, "return" if doubt.kind == "return" else "doubt")
+        for match in self.charges.matches:
+            note(match.line, "charge", self.charges.charges[match.expected_id].number)
+        for proposal in self.charges.proposals:
+            note(proposal.line, "to_check")
+        others: dict[LineEffect, tuple[StatementLine, ...]] = {
+            "known": self.known,
+            "advance": self.advances,
+            "unexpected": self.unexpected,
+        }
+        for effect, moves in others.items():
+            for moved in moves:
+                note(moved, effect)
+        return found
+
+    @property
+    def unreferenced(self) -> Iterator[StatementLine]:
+        """The credits that are booked or offered and that the bank gave no reference: another statement may tell of them."""
+        ours = set(self._effects()) - {line.fingerprint for line in self.known}
+        ours -= {doubt.id for doubt in self.doubts if doubt.kind == "twin"}
+        return (line for line in self.statement.lines if line.fingerprint in ours and _may_come_again(line))
+
+
+def import_statement(city: str, data: bytes, who: Who, account: str = "", *, future: bool = True) -> list[Imported]:
     """Read a statement file and book what it says: debits of our orders, payments of charges. Again: no effect.
 
-    Raises the Statement… refusals; then nothing is booked.
+    `account` says whose it is where the file's number fits two of the town's. Without `future` a statement that is dated
+    after today is refused. Raises StatementInFuture and the Statement… refusals; then nothing is booked.
     """
-    plans = _plans(city, data)
+    plans = _plans(city, data, account)
+    ahead = [plan.statement.closed_on for plan in plans if plan.statement.closed_on > today()]
+    if ahead and not future:
+        raise StatementInFuture(max(ahead))
     for plan in plans:
         if not plan.noted:
             _book(city, plan, who)
+            store.keep_statement(city, plan.outcome, replace(plan.statement, lines=()))
     return [plan.outcome for plan in plans]
 
 
-def preview_statement(city: str, data: bytes) -> list[Imported]:
+def preview_statement(city: str, data: bytes, account: str = "") -> list[Previewed]:
     """What importing the file would do. Changes nothing."""
-    return [plan.outcome for plan in _plans(city, data)]
+    return [
+        Previewed(plan.outcome, () if plan.noted else plan.told, plan.statement.closed_on > today())
+        for plan in _plans(city, data, account)
+    ]
 
 
 def statements(city: str) -> list[Imported]:
@@ -106,14 +173,15 @@ def statements(city: str) -> list[Imported]:
 # Matching
 
 
-def _plans(city: str, data: bytes) -> list[Plan]:
+def _plans(city: str, data: bytes, account: str = "") -> list[Plan]:
     """A plan for each statement of the file; a later one sees what the earlier ones will have done."""
     town = towns.town_now(city)
     accounts = [AccountNumber.parse(number) for number in (town.account_number, town.clearing_account) if number]
     if not accounts:
         raise TownAccountMissing
     known = _Known.read(city, town)
-    return known.with_charges(city, [known.plan(city, one) for one in bank.read_statements(data, accounts)])
+    read = bank.read_statements(data, [one for one in accounts if account in ("", str(one))])
+    return known.with_charges(city, [known.plan(city, one) for one in read])
 
 
 @dataclass
@@ -125,6 +193,7 @@ class _Known:
     lines: dict[str, Line]
     headers: list[Statement]
     named: dict[str, Statement] = field(default_factory=dict)
+    places: dict[str, list[Place]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, city: str, town: Town) -> "_Known":
@@ -138,22 +207,82 @@ class _Known:
         name, noted = self._named(city, statement)
         if noted:
             return Plan(statement, name, noted=noted)
-        debits = [*self._single(statement), *self._summed(statement)]
+        twins, known = self._again(city, name, statement)
+        fresh = _without(statement, (*known, *(doubt.line for doubt in twins)))
+        plan = self.effects(fresh, name)
+        return replace(plan, statement=statement, missing=missing, doubts=(*twins, *plan.doubts), known=known)
+
+    def effects(self, statement: Statement, name: str) -> Plan:
+        """What these lines do, whatever other statements told."""
+        singles = bank.match_order_items(self._expected(statement, "in_order", "to_pay"), statement.lines)
+        debits = [*self._single(singles), *self._summed(statement)]
         self._become("debited", debits)
-        reversals = self._reversed(statement)
+        undone = bank.match_reversals(self._expected(statement, "debited"), statement.lines, "debit")
+        reversals = self._reversed(statement, undone)
         self._become("returned", reversals)
         rest = _without(statement, (line for _, line in (*debits, *reversals)))
         advances = self._advances(rest)
         returns = bank.propose_returns(self._expected(statement, "debited"), _without(rest, advances).lines)
+        left = {line.fingerprint for line in rest.lines}
+        proposed: list[tuple[DoubtKind, Proposal]] = [
+            *(("debit", proposal) for proposal in singles.proposals),
+            *(("reversal", proposal) for proposal in undone.proposals),
+            *(("return", proposal) for proposal in returns.proposals),
+        ]
         return Plan(
             statement,
             name,
-            missing=missing,
             debits=tuple(debits),
             reversals=tuple(reversals),
-            returns=returns.proposals,
+            doubts=tuple(
+                _doubt(kind, statement, name, proposal)
+                for kind, proposal in proposed
+                if proposal.line.fingerprint in left
+            ),
             advances=advances,
             unexpected=self._unexpected(rest),
+        )
+
+    def _again(self, city: str, name: str, statement: Statement) -> tuple[tuple[Doubt, ...], tuple[StatementLine, ...]]:
+        """Credits without the bank's reference that another statement told of: (those in doubt, those surely the same)."""
+        credits = [line for line in statement.lines if _may_come_again(line)]
+        stored = store.alike(city, {line.likeness for line in credits})
+        twins, known = [], []
+        for line in credits:
+            places = [*stored.get(line.likeness, ()), *self.places.get(line.likeness, ())]
+            others = tuple(place for place in dict.fromkeys(places) if place.statement != name)
+            if Place(name, line.line) in places:
+                continue  # an import of this statement died: what it booked has the same keys
+            if any(self._is_inside(city, place.statement, statement, line) for place in others):
+                known.append(line)
+            elif others:
+                place = Place(name, line.line)
+                twins.append(Doubt(line.fingerprint, "twin", str(statement.account), place, line, alike=others))
+        for line in credits:
+            self.places.setdefault(line.likeness, []).append(Place(name, line.line))
+        return tuple(twins), tuple(known)
+
+    def _is_inside(self, city: str, earlier: str, statement: Statement, line: StatementLine) -> bool:
+        """Whether a statement surely holds the whole of an earlier one, and the line among it.
+
+        Over the earlier one's days it starts and ends at the same balances and has as many movements; where the
+        balances are equal, that would prove nothing.
+        """
+        if earlier in self.named:
+            other, lines = self.named[earlier], len(self.named[earlier].lines)
+        else:
+            header, outcome = store.imported(city, earlier) or (None, None)
+            if header is None or outcome is None:
+                return False
+            other, lines = header, outcome.lines
+        if other.opening_minor == other.closing_minor:
+            return False
+        ends_so = statement.balance_on(other.closed_on) == other.closing_minor
+        return ends_so and any(
+            statement.balance_on(start) == other.opening_minor
+            and start < line.booked_on <= other.closed_on
+            and sum(start < one.booked_on <= other.closed_on for one in statement.lines) == lines
+            for start in (other.opened_on, other.opened_on - timedelta(days=1))
         )
 
     def _named(self, city: str, statement: Statement) -> tuple[str, Imported | None]:
@@ -178,8 +307,8 @@ class _Known:
     def _for_charges(self, plan: Plan) -> Sequence[StatementLine]:
         if plan.noted or str(plan.statement.account) != _written(self.town.account_number):
             return ()
-        proposed = [proposal.line for proposal in plan.returns]
-        return _without(plan.statement, (*proposed, *(line for _, line in (*plan.debits, *plan.reversals)))).lines
+        taken = [line for _, line in (*plan.debits, *plan.reversals)]
+        return _without(plan.statement, (*taken, *plan.known, *(doubt.line for doubt in plan.doubts))).lines
 
     def _become(self, state: str, moved: Iterable[tuple[Line, StatementLine]]) -> None:
         for line, _ in moved:
@@ -196,10 +325,9 @@ class _Known:
     def _expected(self, statement: Statement, *states: str) -> list[Expected]:
         return [_expected(line) for payout in self._paid_from(statement) for line in self._of(payout, *states)]
 
-    def _single(self, statement: Statement) -> list[tuple[Line, StatementLine]]:
+    def _single(self, found: Matching) -> list[tuple[Line, StatementLine]]:
         """Debits of single payments. A line that our books do not have in the order yet is in the file all the same."""
-        waiting = self._expected(statement, "in_order", "to_pay")
-        return [(self.lines[m.expected_id], m.line) for m in bank.match_order_items(waiting, statement.lines).matches]
+        return [(self.lines[match.expected_id], match.line) for match in found.matches]
 
     def _summed(self, statement: Statement) -> list[tuple[Line, StatementLine]]:
         """Whole files debited as one sum."""
@@ -222,10 +350,8 @@ class _Known:
             if waiting and all(line.state in states for line in waiting):
                 yield waiting
 
-    def _reversed(self, statement: Statement) -> list[tuple[Line, StatementLine]]:
+    def _reversed(self, statement: Statement, matched: Matching) -> list[tuple[Line, StatementLine]]:
         """The bank's own corrections of our debits, of single payments and of whole files."""
-        debited = self._expected(statement, "debited")
-        matched = bank.match_reversals(debited, statement.lines, "debit")
         found = [(self.lines[match.expected_id], match.line) for match in matched.matches]
         for payout in self._paid_from(statement):
             for lines in self._files_in(payout, "debited"):
@@ -245,6 +371,17 @@ class _Known:
     def _unexpected(self, statement: Statement) -> tuple[StatementLine, ...]:
         refused = self._expected(statement, "rejected")
         return tuple(match.line for match in bank.match_order_items(refused, statement.lines).matches)
+
+
+def _may_come_again(line: StatementLine) -> bool:
+    """Whether another statement could tell of this credit and nobody would know: the bank gave it no reference."""
+    return line.direction == "credit" and not line.reversal and not line.reference
+
+
+def _doubt(kind: DoubtKind, statement: Statement, name: str, proposal: Proposal) -> Doubt:
+    line = proposal.line
+    options = tuple(option[0] for option in proposal.options)
+    return Doubt(line.fingerprint, kind, str(statement.account), Place(name, line.line), line, options)
 
 
 def _ordered(city: str) -> list[Payout]:
@@ -310,19 +447,20 @@ def _closing(statement: Statement) -> tuple[date, int]:
 
 
 def _book(city: str, plan: Plan, who: Who) -> None:
+    for moved in plan.unreferenced:  # first: an import that dies leaves no movement that nobody could know again
+        store.note_place(city, moved.likeness, Place(plan.name, moved.line))
     payouts = _with_orders(city, {line.payout for line, _ in (*plan.debits, *plan.reversals)}, who)
     for line, moved in plan.debits:
         _debited(city, payouts[line.payout], line, moved, who)
     for line, moved in plan.reversals:
         _reversed(city, payouts[line.payout], line.provider, moved, who)
-    for proposal in plan.returns:
-        store.keep_return(city, _possible_return(proposal))
+    for doubt in plan.doubts:
+        store.keep_doubt(city, doubt)
     for moved in plan.advances:
         clearing.advance_seen(city, moved, who)
     fees.book_payments(city, plan.charges)
     for payout in _ordered(city):  # all of them: an import that died may have left any behind its lines
         ordering.refresh(city, payout.id)
-    store.keep_statement(city, plan.outcome, replace(plan.statement, lines=()))
 
 
 def _with_orders(city: str, ids: Iterable[str], who: Who) -> Mapping[str, Payout]:
@@ -334,12 +472,15 @@ def _with_orders(city: str, ids: Iterable[str], who: Who) -> Mapping[str, Payout
     }
 
 
-def _debited(city: str, payout: Payout, seen: Line, moved: StatementLine, who: Who) -> None:
+def _debited(
+    city: str, payout: Payout, seen: Line, moved: StatementLine, who: Who, also: Sequence[Write] = ()
+) -> Line | None:
+    """The line as the bank's debit leaves it; None where it does not wait in the order any more."""
     line = store.line(city, payout.id, seen.provider)
     if line is None or line.state != "in_order":
-        return
+        return None
     paid = replace(line, state="debited", debited_on=moved.booked_on)
-    writes = [store.changed_line(city, paid), *clearing.entry_of(city, payout, line, "payment", moved)]
+    writes = [store.changed_line(city, paid), *also, *clearing.entry_of(city, payout, line, "payment", moved)]
     ledger.pay(
         city,
         line.provider,
@@ -351,6 +492,7 @@ def _debited(city: str, payout: Payout, seen: Line, moved: StatementLine, who: W
         through=clearing.through(payout),
         coordinates=ordering.coordinates(city, line),
     )
+    return replace(paid, v=line.v + 1)
 
 
 def _reversed(city: str, payout: Payout, provider: str, moved: StatementLine, who: Who) -> None:
@@ -386,32 +528,60 @@ def _spender(who: Who, moved: StatementLine) -> Spender:
     return Spender(by=who.id, via=who.app, key=moved.fingerprint)
 
 
-def _possible_return(proposal: Proposal) -> PossibleReturn:
-    line = proposal.line
-    return PossibleReturn(
-        id=line.fingerprint,
-        amount_minor=line.amount_minor,
-        booked_on=line.booked_on,
-        account=str(line.counter_account or ""),
-        text=line.text,
-        lines=tuple(option[0] for option in proposal.options),
-    )
+# What a person decides
 
 
-def open_returns(city: str) -> list[PossibleReturn]:
-    """Credits that may be our payments sent back and that nobody has matched yet."""
-    return store.open_returns(city)
+def doubts(city: str) -> list[OpenDoubt]:
+    """Lines of statements that nobody has decided about yet."""
+    found = store.doubts(city)
+    lines = store.lines_named(city, {option for doubt in found for option in doubt.options})
+    return [OpenDoubt(doubt, tuple(lines[one] for one in doubt.options if one in lines)) for doubt in found]
 
 
-def accept_return(city: str, fingerprint: str, line_id: str, who: Who) -> Line:
-    """Finance says which payment came back: it is owed to the provider again, and the next payout carries it."""
+def decide(city: str, id: str, answer: str, who: Who) -> None:
+    """Finance says what a doubtful line is: the id of one of its payout lines, ANOTHER for a payment of its own that is
+    only like another one, NOTHING where nothing is to be booked.
+
+    Raises DoubtDecided, AnswerNotOffered.
+    """
     check_role_now(city, who, BUDGET_OFFICER, CHIEF_ACCOUNTANT)
-    found = store.possible_return(city, fingerprint)
-    payout, _, provider = line_id.partition(".")
-    line = store.line(city, payout, provider)
-    if line is None or line_id not in found.lines or line.state != "debited":
-        raise ReturnNotProposed
-    settled = store.settled_return(city, fingerprint, line_id)
-    back = _came_back(city, store.payout(city, payout), line, found.booked_on, fingerprint, who, [settled])
-    ordering.refresh(city, payout)
-    return back
+    doubt = store.doubt(city, id)
+    if answer == NOTHING:
+        commit(store.decided(city, id, answer, who.id, booked=True))
+    elif answer == ANOTHER and doubt.kind == "twin":
+        _book_alone(city, doubt, who)
+    elif answer in doubt.options:
+        _book_as(city, doubt, answer, who)
+    else:
+        raise AnswerNotOffered
+
+
+def _book_as(city: str, doubt: Doubt, line_id: str, who: Who) -> None:
+    """Book the line as a movement of this payment. A debit may stand in an order that is not finished in our books."""
+    id, _, provider = line_id.partition(".")
+    payout = _with_orders(city, [id], who)[id]
+    line, moved = store.line(city, id, provider), doubt.line
+    settled = store.decided(city, doubt.id, line_id, who.id, booked=True)
+    if line is None:
+        raise DoubtDecided
+    if doubt.kind == "debit":
+        if _debited(city, payout, line, moved, who, [settled]) is None:
+            raise DoubtDecided
+    elif line.state != "debited":
+        raise DoubtDecided
+    else:
+        _came_back(city, payout, line, moved.booked_on, moved.fingerprint, who, [settled])
+    ordering.refresh(city, id)
+
+
+def _book_alone(city: str, doubt: Doubt, who: Who) -> None:
+    """Book the line as its statement would have, had no other told of one like it. A crash leaves it in the list."""
+    commit(store.decided(city, doubt.id, ANOTHER, who.id, booked=False))
+    known = _Known.read(city, towns.town_now(city))
+    moved = doubt.line
+    alone = Statement(AccountNumber.parse(doubt.account), None, moved.booked_on, moved.booked_on, 0, 0, (moved,))
+    [plan] = known.with_charges(city, [known.effects(alone, doubt.place.statement)])
+    if plan.doubts:
+        return store.doubt_anew(city, plan.doubts[0])
+    _book(city, plan, who)
+    return commit(store.decided(city, doubt.id, ANOTHER, who.id, booked=True))

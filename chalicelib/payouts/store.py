@@ -1,9 +1,9 @@
 """Items and keys of payouts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 
 from chalicelib.bank.model import Statement
 from chalicelib.core.clock import to_text
@@ -36,15 +36,16 @@ from chalicelib.core.table import (
 )
 from chalicelib.payouts.model import (
     ClearingEntry,
+    Doubt,
+    DoubtDecided,
     HeldBack,
     Imported,
     Line,
     OrderFileKept,
     Payout,
     PayoutNotInState,
-    PossibleReturn,
+    Place,
     Refunded,
-    ReturnNotProposed,
     Sample,
     SampleLooked,
     WriteOff,
@@ -91,9 +92,14 @@ def statement_key(city: str, statement: str) -> Key:
     return Key(f"{city}#ST", statement)
 
 
-def return_key(city: str, fingerprint: str) -> Key:
-    """AP-257: a credit that may be a payment of ours sent back."""
+def doubt_key(city: str, fingerprint: str) -> Key:
+    """AP-257: a line of a statement that a person must decide about."""
     return Key(f"{city}#POR", fingerprint)
+
+
+def likeness_key(city: str, likeness: str) -> Key:
+    """AP-264: where movements stand that are alike in everything and that the bank gave no reference."""
+    return Key(f"{city}#STL#{likeness}", "H")
 
 
 def sample_key(city: str, payout: str, redemption: str) -> Key:
@@ -235,10 +241,17 @@ class StatementItem(Item):
     header = NounAttribute[Statement](Statement)
 
 
-class ReturnItem(Item):
-    KIND = "possible_return"
-    found = NounAttribute[PossibleReturn](PossibleReturn)
-    line = UnicodeAttribute(null=True)
+class DoubtItem(Item):
+    KIND = "doubt"
+    found = NounAttribute[Doubt](Doubt)
+    answer = UnicodeAttribute(null=True)
+    by = UnicodeAttribute(null=True)
+    booked = BooleanAttribute(default=False)
+
+
+class LikenessItem(Item):
+    KIND = "likeness"
+    places = UnicodeSetAttribute()
 
 
 def payout(city: str, id: str) -> Payout:
@@ -263,6 +276,13 @@ def lines(city: str, id: str) -> list[Line]:
 def line(city: str, payout: str, provider: str) -> Line | None:
     item = read(LineItem, line_key(city, payout, provider))
     return item.noun(Line) if item else None
+
+
+def lines_named(city: str, ids: Iterable[str]) -> dict[str, Line]:
+    """The lines with these ids that exist."""
+    parts = [id.partition(".") for id in sorted(ids)]
+    found = read_many([line_key(city, payout, provider) for payout, _, provider in parts])
+    return {item.id: item.noun(Line) for item in found.values() if isinstance(item, LineItem)}
 
 
 def lines_of_provider(city: str, provider: str, limit: int, cursor: str | None) -> Page[Line]:
@@ -471,31 +491,67 @@ def keep_statement(city: str, outcome: Imported, header: Statement) -> None:
         return
 
 
-def keep_return(city: str, found: PossibleReturn) -> bool:
-    """Remember a possible return; False if it was known."""
-    key = return_key(city, found.id)
+# Lines that a person decides about
+
+
+def keep_doubt(city: str, found: Doubt) -> None:
+    """Remember a line for finance; a known one stays as it is."""
+    key = doubt_key(city, found.id)
     try:
-        commit(put_new(ReturnItem(pk=key.pk, sk=key.sk, kind=ReturnItem.KIND, found=found), lambda _old: _Taken()))
+        commit(put_new(DoubtItem(pk=key.pk, sk=key.sk, kind=DoubtItem.KIND, found=found), lambda _old: _Taken()))
     except _Taken:
-        return False
-    return True
+        return
 
 
-def open_returns(city: str) -> list[PossibleReturn]:
-    found = items_in(Query(return_key(city, "").pk))
-    return [item.found for item in found if isinstance(item, ReturnItem) and not item.line]
+def doubt_anew(city: str, found: Doubt) -> None:
+    """The same line in another doubt: what was answered was answered to the earlier one."""
+    key = doubt_key(city, found.id)
+    commit(put(DoubtItem(pk=key.pk, sk=key.sk, kind=DoubtItem.KIND, found=found)))
 
 
-def possible_return(city: str, fingerprint: str) -> PossibleReturn:
-    """Raises ReturnNotProposed."""
-    item = read(ReturnItem, return_key(city, fingerprint))
-    if item is None or item.line:
-        raise ReturnNotProposed
+def doubts(city: str) -> list[Doubt]:
+    """Those that nobody has decided, or whose decision is not carried out yet."""
+    found = items_in(Query(doubt_key(city, "").pk))
+    return [item.found for item in found if isinstance(item, DoubtItem) and not item.booked]
+
+
+def doubt(city: str, fingerprint: str) -> Doubt:
+    """Raises DoubtDecided."""
+    item = read(DoubtItem, doubt_key(city, fingerprint))
+    if item is None or item.booked:
+        raise DoubtDecided
     return item.found
 
 
-def settled_return(city: str, fingerprint: str, line_id: str) -> Write:
-    item = ReturnItem.at(return_key(city, fingerprint))
+def decided(city: str, fingerprint: str, answer: str, by: str, *, booked: bool) -> Write:
+    """The answer to a doubt, given once; the same one may be given again until it is carried out (`booked`)."""
+    still_open = DoubtItem.pk.exists() & (DoubtItem.answer.does_not_exist() | (DoubtItem.answer == answer))
+    actions = [DoubtItem.answer.set(answer), DoubtItem.by.set(by), DoubtItem.booked.set(booked)]
     return change(
-        item, [ReturnItem.line.set(line_id)], ReturnItem.line.does_not_exist(), lambda _old: ReturnNotProposed()
+        DoubtItem.at(doubt_key(city, fingerprint)),
+        actions,
+        still_open & (DoubtItem.booked == False),  # noqa: E712  a condition
+        lambda _old: DoubtDecided(),
     )
+
+
+def alike(city: str, likenesses: Iterable[str]) -> dict[str, list[Place]]:
+    """Where movements of each likeness stand, in statements that were booked or whose booking began."""
+    keys = {likeness_key(city, likeness): likeness for likeness in likenesses}
+    found = read_many(list(keys), consistent=True)
+    return {
+        keys[key]: sorted(map(_place, item.places)) for key, item in found.items() if isinstance(item, LikenessItem)
+    }
+
+
+def note_place(city: str, likeness: str, place: Place) -> None:
+    """That a movement stands here. Again: no effect."""
+    item = LikenessItem.at(likeness_key(city, likeness))
+    kind = LikenessItem.kind.set(LikenessItem.KIND)
+    places = LikenessItem.places.add({f"{place.line}#{place.statement}"})
+    commit(change(item, [kind, places], LikenessItem.pk.exists() | LikenessItem.pk.does_not_exist()))
+
+
+def _place(written: str) -> Place:
+    line, _, statement = written.partition("#")
+    return Place(statement, int(line))

@@ -108,9 +108,10 @@ class Settling:
         day = banking_days_after(debited_on, bank.RETURN_BANKING_DAYS)
         self._imported(day, [bank.returned(payments[line.position], debited_on) for line in lines])
         with at(start_of(day + timedelta(days=1)) + CLERK_HOUR + timedelta(minutes=10)):
-            for found in payouts.open_returns(MODRINOV):
-                line = _line_of(lines, found.amount_minor, found.account)
-                payouts.accept_return(MODRINOV, found.id, line.id, self._who("budget"))
+            for found in payouts.doubts(MODRINOV):
+                moved = found.doubt.line
+                line = _line_of(lines, moved.amount_minor, str(moved.counter_account))
+                payouts.decide(MODRINOV, found.doubt.id, line.id, self._who("budget"))
             held = self.world.provider(MODRINOV, "horak").id
             providers.hold_payouts(MODRINOV, held, "Banka vrátila platbu, ověřujeme účet.", self._who("budget").id)
 

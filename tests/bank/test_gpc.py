@@ -1,5 +1,6 @@
 """Statements in GPC."""
 
+import base64
 from datetime import date
 
 import pytest
@@ -11,6 +12,7 @@ from chalicelib.bank.model import (
     STATEMENT_BYTES_MAX,
     STATEMENT_LINES_MAX,
     AccountNumber,
+    StatementAccountUnclear,
     StatementCurrencyUnsupported,
     StatementCut,
     StatementEncodingWrong,
@@ -23,6 +25,7 @@ from chalicelib.bank.model import (
 )
 from chalicelib.bank.service import read_statements
 from chalicelib.core.refusals import Refusal
+from chalicelib.core.shapes import UPLOAD_BYTES_MAX
 from tests.bank import build
 from tests.bank.gpc_lines import CLUB, OWN, facts, file, header, item
 
@@ -258,3 +261,20 @@ def test_movements_without_a_reference_are_told_apart_by_their_statement() -> No
 def test_a_statement_that_the_bank_does_not_number(number: str) -> None:
     (statement,) = read_statements(file(header(number=number), item()), [build.TOWN])
     assert statement.number is None
+
+
+def test_a_number_that_fits_two_banks_is_asked_about_and_read_once_it_is_said() -> None:
+    other = AccountNumber(build.TOWN.prefix, build.TOWN.base, "0100")
+    with pytest.raises(StatementAccountUnclear) as refused:
+        read_statements(WHOLE, [build.TOWN, other])
+    assert set(refused.value.accounts.split(", ")) == {str(build.TOWN), str(other)}
+    for account in (build.TOWN, other):
+        assert read_statements(WHOLE, [account])[0].account == account
+
+
+def test_the_limit_that_is_said_is_the_one_that_a_request_holds() -> None:
+    whole_request = len(base64.b64encode(bytes(STATEMENT_BYTES_MAX))) + 1000
+    assert whole_request <= UPLOAD_BYTES_MAX
+    with pytest.raises(StatementTooLarge) as refused:
+        read_statements(b"074" + bytes(STATEMENT_BYTES_MAX), [build.TOWN])
+    assert "3 MB" in refused.value.text("cs")

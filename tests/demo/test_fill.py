@@ -97,9 +97,9 @@ def test_the_statement_debits_the_order_at_the_bank(filled: Filled) -> None:
     file = next((filled.data / "demo").glob("vypis-????-??-??.gpc"))
     (seen,) = payouts.preview_statement(MODRINOV, file.read_bytes())
     exported = payouts.payouts(MODRINOV, 2, None).items[1]
-    assert seen.debited >= exported.lines - 1
-    assert seen.charges_paid >= 5
-    assert seen.missing
+    assert seen.outcome.debited >= exported.lines - 1
+    assert seen.outcome.charges_paid >= 5
+    assert seen.outcome.missing
     for broken in (filled.data / "demo").glob("*-*t*.gpc"):
         if broken != file:
             with pytest.raises(Refusal):
@@ -182,7 +182,7 @@ ADMIN_PATHS = (
     "/providers?limit=100",
     "/payouts",
     "/statements",
-    "/returns",
+    "/doubts",
     "/figures",
     "/staff",
     "/settings",

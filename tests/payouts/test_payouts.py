@@ -17,9 +17,9 @@ from chalicelib.payouts import store
 from chalicelib.payouts.model import (
     ChangedTheAccount,
     ChiefAccountantNeeded,
+    DoubtDecided,
     NothingToPay,
     PayoutNotInState,
-    ReturnNotProposed,
     SameOfficer,
 )
 from chalicelib.towns import service as towns
@@ -252,11 +252,12 @@ def test_a_returned_payment_is_offered_and_becomes_due_again() -> None:
     back = returned(line, day)
     done = payouts.import_statement(CITY, statement(31, back.booked_on, [back]), budget)
     assert done[0].returns_proposed == 1
-    offered = payouts.open_returns(CITY)
-    assert [found.lines for found in offered] == [(line.id,)]
-    assert payouts.accept_return(CITY, offered[0].id, line.id, budget).state == "returned"
-    with pytest.raises(ReturnNotProposed):
-        payouts.accept_return(CITY, offered[0].id, line.id, budget)
+    offered = payouts.doubts(CITY)
+    assert [found.doubt.options for found in offered] == [(line.id,)]
+    payouts.decide(CITY, offered[0].doubt.id, line.id, budget)
+    assert payouts.lines(CITY, out.id)[0].state == "returned"
+    with pytest.raises(DoubtDecided):
+        payouts.decide(CITY, offered[0].doubt.id, line.id, budget)
     assert sums(built().id) == {"pool": 5_000}
     assert payouts.payout(CITY, out.id).state == "partly_settled"
 

@@ -155,8 +155,8 @@ def test_a_payment_returned_to_the_operators_account_is_on_the_statement(bucket:
         CITY, bank.gpc(bank.statement(account, 7, day, 90_000, [debit_of(line, day)]), "P"), who[1]
     )
     payouts.import_statement(CITY, bank.gpc(bank.statement(account, 8, back.booked_on, 60_000, [back]), "P"), who[1])
-    [found] = payouts.open_returns(CITY)
-    payouts.accept_return(CITY, found.id, line.id, who[1])
+    [found] = payouts.doubts(CITY)
+    payouts.decide(CITY, found.doubt.id, line.id, who[1])
     [undone] = moved("return")
     assert (undone.debit, undone.credit) == ("operator", "provider:pool")
     assert payouts.clearing_statement(CITY, back.booked_on.year).closing_minor == 0
@@ -429,8 +429,8 @@ def test_a_return_after_a_refund_keeps_both() -> None:
     day = out.due_on or today()
     back = returned(line, day)
     payouts.import_statement(CITY, statement(905, back.booked_on, [back]), who[1])
-    [found] = payouts.open_returns(CITY)
-    payouts.accept_return(CITY, found.id, line.id, who[1])
+    [found] = payouts.doubts(CITY)
+    payouts.decide(CITY, found.doubt.id, line.id, who[1])
     assert sums(built().id) == {"pool": right.amount_minor}
 
 
@@ -443,8 +443,8 @@ def test_a_redemption_of_a_payment_that_came_back_can_be_refunded_and_a_retry_fi
     [line] = payouts.lines(CITY, out.id)
     back = returned(line, out.due_on or today())
     payouts.import_statement(CITY, statement(905, back.booked_on, [back]), who[1])
-    [found] = payouts.open_returns(CITY)
-    payouts.accept_return(CITY, found.id, line.id, who[1])
+    [found] = payouts.doubts(CITY)
+    payouts.decide(CITY, found.doubt.id, line.id, who[1])
     second = built()
     assert sums(second.id) == {"pool": 9_000}, "the next payout carries what came back"
     first = refund(wrong, out, who[1])
@@ -475,6 +475,6 @@ def test_a_refund_made_before_the_payment_came_back_is_found_again() -> None:
     [line] = payouts.lines(CITY, out.id)
     back = returned(line, out.due_on or today())
     payouts.import_statement(CITY, statement(905, back.booked_on, [back]), who[1])
-    [found] = payouts.open_returns(CITY)
-    payouts.accept_return(CITY, found.id, line.id, who[1])
+    [found] = payouts.doubts(CITY)
+    payouts.decide(CITY, found.doubt.id, line.id, who[1])
     assert refund(wrong, out, who[1]) == first

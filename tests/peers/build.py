@@ -86,7 +86,8 @@ class Finance:
         return self.step(id, self.budget, "export")
 
     def import_statement(self, data: bytes) -> Any:
-        body = {"filename": "vypis.gpc", "content_base64": base64.b64encode(data).decode()}
+        content = base64.b64encode(data).decode()
+        body = {"filename": "vypis.gpc", "content_base64": content, "future": True}
         answer = self.desk.post(f"{AT}/statements", body)
         assert answer.status == 200, answer
         return answer.body["items"][0]

@@ -176,9 +176,10 @@ def test_10_a_line_that_the_bank_sends_back_later_too(finance: Finance) -> None:
     finance.import_statement(statement(1, day, [debit_of(line, day)]))
     back = returned(line, day)
     assert finance.import_statement(statement(2, back.booked_on, [back]))["returns_proposed"] == 1
-    [offered] = finance.desk.get(f"{AT}/returns").body["items"]
-    taken = finance.desk.post(f"{AT}/returns/{offered['id']}/accept", {"line": line.id})
-    assert (taken.status, taken.body["state"]) == (200, "returned")
+    [offered] = finance.desk.get(f"{AT}/doubts").body["items"]
+    assert [option["line"] for option in offered["options"]] == [line.id]
+    assert finance.desk.post(f"{AT}/doubts/{offered['id']}", {"answer": line.id}).status == 204
+    assert paid_line(payout, pool).state == "returned"
     next_payout_carries_it(finance, "Platba se vrátila, zkontrolujte účet")
 
 

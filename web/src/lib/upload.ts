@@ -1,5 +1,7 @@
 /** Files on their way out: large ones to a presigned address, small ones inside a request. */
 import { noAnswer, Problem } from './api/problem'
+import { fileSize } from './format'
+import { texts, textsNow } from './texts'
 
 const BYTES_A_CALL = 8192 // arguments of one call
 
@@ -9,8 +11,17 @@ export interface UploadTarget {
   fields?: Readonly<Record<string, string>> | null
 }
 
-/** A small file as the API takes it in JSON: its name, and its bytes in base64. */
+/** What fits into a request as base64; the API refuses more by the same limit. */
+export const FILE_BYTES_MAX = 3 * 1024 * 1024
+
+const t = texts({
+  cs: { tooLarge: (size: string) => `Soubor má ${size}, nejvýše smí mít 3 MB. Rozdělte ho na menší.` },
+  en: { tooLarge: (size: string) => `The file has ${size}; it may have 3 MB at most. Split it.` },
+})
+
+/** A small file as the API takes it in JSON: its name, and its bytes in base64. Throws a Problem where it is too large. */
 export async function asFileBody(file: File): Promise<{ filename: string; content_base64: string }> {
+  if (file.size > FILE_BYTES_MAX) throw new Problem(413, { code: 'file_too_large', detail: textsNow(t).tooLarge(fileSize(file.size)) })
   const bytes = new Uint8Array(await file.arrayBuffer())
   let text = ''
   for (let from = 0; from < bytes.length; from += BYTES_A_CALL) text += String.fromCharCode(...bytes.subarray(from, from + BYTES_A_CALL))

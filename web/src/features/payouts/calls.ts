@@ -9,7 +9,8 @@ export type Payout = Schemas['PayoutShape']
 export type Line = Schemas['LineShape']
 export type Row = Schemas['RemittanceRow']
 export type Imported = Schemas['StatementShape']
-export type PossibleReturn = Schemas['PossibleReturnShape']
+export type Previewed = Schemas['PreviewedShape']
+export type Doubt = Schemas['DoubtShape']
 export type Sample = Schemas['SampleShape']
 export type Dispute = Schemas['DisputeShape']
 export type Debt = Schemas['DebtShape']
@@ -132,17 +133,17 @@ export const statementsQuery = (city: string) =>
     queryFn: () => ask(api.GET('/v1/cities/{city}/statements', { params: { path: { city } } })),
   })
 
-export const returnsQuery = (city: string) =>
+export const doubtsQuery = (city: string) =>
   queryOptions({
-    queryKey: ['returns', city],
-    queryFn: () => ask(api.GET('/v1/cities/{city}/returns', { params: { path: { city } } })),
+    queryKey: ['doubts', city],
+    queryFn: () => ask(api.GET('/v1/cities/{city}/doubts', { params: { path: { city } } })),
   })
 
 /** Everything that finance does; each act reads again what it may have changed. */
 export function usePayoutActs(city: string) {
   const client = useQueryClient()
   const reload = () =>
-    Promise.all(['payouts', 'payout', 'statements', 'returns', 'samples', 'disputes', 'debts', 'write-offs', 'refunds', 'clearing'].map(name => client.invalidateQueries({ queryKey: [name, city] })))
+    Promise.all(['payouts', 'payout', 'statements', 'doubts', 'samples', 'disputes', 'debts', 'write-offs', 'refunds', 'clearing'].map(name => client.invalidateQueries({ queryKey: [name, city] })))
   const and = async <T>(call: Promise<T>): Promise<T> => {
     try {
       return await call
@@ -165,8 +166,12 @@ export function usePayoutActs(city: string) {
     },
     fileUrl: async (id: string, name: string) =>
       (await ask(api.GET('/v1/cities/{city}/payouts/{id}/file', { params: { path: { city, id }, query: { name } } }))).url,
-    preview: async (file: File) => ask(api.POST('/v1/cities/{city}/statements/preview', { params: { path: { city } }, body: await asFileBody(file) })),
-    importFile: async (file: File) => and(ask(api.POST('/v1/cities/{city}/statements', { params: { path: { city } }, body: await asFileBody(file) }))),
+    /** `account`: whose the statement is, where its number fits two of the town's. */
+    preview: async (file: File, account: string) =>
+      ask(api.POST('/v1/cities/{city}/statements/preview', { params: { path: { city } }, body: { ...(await asFileBody(file)), account } })),
+    /** `future`: a person said that a date after today is right. */
+    importFile: async (file: File, account: string, future: boolean) =>
+      and(ask(api.POST('/v1/cities/{city}/statements', { params: { path: { city } }, body: { ...(await asFileBody(file)), account, future } }))),
     reject: (id: string, line: string, reason: string) =>
       and(ask(api.POST('/v1/cities/{city}/payouts/{id}/lines/{line}/reject', { params: { path: { city, id, line } }, body: { reason } }))),
     look: (look: Look, { payout, redemption }: Sample) => {
@@ -188,7 +193,7 @@ export function usePayoutActs(city: string) {
     proposeWriteOff: ({ grant, refund }: Owed, note: string) => and(ask(api.POST('/v1/cities/{city}/write-offs', { params: { path: { city } }, body: { grant, refund, note } }))),
     approveWriteOff: (id: string) => and(ask(api.POST('/v1/cities/{city}/write-offs/{id}/approve', { params: { path: { city, id } } }))),
     declineWriteOff: (id: string) => and(ask(api.POST('/v1/cities/{city}/write-offs/{id}/decline', { params: { path: { city, id } } }))),
-    acceptReturn: (id: string, line: string) => and(ask(api.POST('/v1/cities/{city}/returns/{id}/accept', { params: { path: { city, id } }, body: { line } }))),
+    decideDoubt: (id: string, answer: string) => and(ask(api.POST('/v1/cities/{city}/doubts/{id}', { params: { path: { city, id } }, body: { answer } }))),
   }
 }
 

@@ -960,6 +960,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cities/{city}/doubts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lines of statements that wait for finance: possible returns, debits without the other side, possible twins.
+         * @description For: authorising_officer, budget_officer, chief_accountant, auditor.
+         */
+        get: operations["payouts_list_doubts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/doubts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what a doubtful line is; it is booked so. Refusals: doubt_decided, answer_not_offered.
+         * @description For: budget_officer, chief_accountant.
+         */
+        post: operations["payouts_decide_doubt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cities/{city}/entries": {
         parameters: {
             query?: never;
@@ -3015,46 +3055,6 @@ export interface paths {
          *     Refusals: notice_outdated, too_young_to_register, birth_date_impossible, address_unknown, too_many_tries.
          */
         post: operations["people_register"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/cities/{city}/returns": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Credits that may be payments of ours sent back; finance says which.
-         * @description For: authorising_officer, budget_officer, chief_accountant, auditor.
-         */
-        get: operations["payouts_list_returns"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/cities/{city}/returns/{id}/accept": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Match a returned payment with a line: its money is owed again, the next payout carries it.
-         * @description For: budget_officer, chief_accountant.
-         */
-        post: operations["payouts_accept_return"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5672,6 +5672,61 @@ export interface components {
             /** Opened */
             opened: boolean;
         };
+        /**
+         * DoubtAnswer
+         * @description The id of a payout line that was offered, `another` (a payment of its own) or `nothing` (book nothing).
+         */
+        DoubtAnswer: {
+            /** Answer */
+            answer: string;
+        };
+        /** @enum {string} */
+        DoubtKind: "debit" | "reversal" | "return" | "twin";
+        /** DoubtOptionShape */
+        DoubtOptionShape: {
+            /** Line */
+            line: string;
+            /** Number */
+            number: number;
+            /** Provider Name */
+            provider_name: string;
+        };
+        /**
+         * DoubtShape
+         * @description A line that a person must decide about.
+         *
+         *     `options` are payout lines that it may be the movement of, with the provider's name. `alike`: where in other
+         *     statements a movement stands that is like it in everything.
+         */
+        DoubtShape: {
+            /** Account */
+            account: string;
+            /** Alike */
+            alike: components["schemas"]["StatementPlaceShape"][];
+            /** Id */
+            id: string;
+            kind: components["schemas"]["DoubtKind"];
+            movement: components["schemas"]["StatementLineShape"];
+            /** Options */
+            options: components["schemas"]["DoubtOptionShape"][];
+            place: components["schemas"]["StatementPlaceShape"];
+        };
+        /** DoubtsShape */
+        DoubtsShape: {
+            /** Items */
+            items: components["schemas"]["DoubtShape"][];
+        };
+        /**
+         * EffectSumShape
+         * @description How many lines have one effect, and what they come to, with their sign.
+         */
+        EffectSumShape: {
+            effect: components["schemas"]["LineEffect"];
+            /** Lines */
+            lines: number;
+            /** Sum Minor */
+            sum_minor: number;
+        };
         Email: string;
         /** EmailChange */
         EmailChange: {
@@ -6194,6 +6249,8 @@ export interface components {
         /** @enum {string} */
         LegalRegime: "subsidy" | "gift" | "other";
         Line: string;
+        /** @enum {string} */
+        LineEffect: "debited" | "reversed" | "advance" | "charge" | "to_check" | "return" | "doubt" | "known" | "unexpected" | "not_ours";
         /**
          * LineShape
          * @description What one provider gets. The account is the one that was valid when the line was made.
@@ -7396,25 +7453,6 @@ export interface components {
             v: number;
         };
         Phone: string;
-        /** PossibleReturnShape */
-        PossibleReturnShape: {
-            /** Account */
-            account: string;
-            /** Amount Minor */
-            amount_minor: number;
-            booked_on: components["schemas"]["Day"];
-            /** Id */
-            id: string;
-            /** Lines */
-            lines: string[];
-            /** Text */
-            text: string;
-        };
-        /** PossibleReturnsShape */
-        PossibleReturnsShape: {
-            /** Items */
-            items: components["schemas"]["PossibleReturnShape"][];
-        };
         /** PreCheckShape */
         PreCheckShape: {
             /** Conditions */
@@ -7430,6 +7468,26 @@ export interface components {
             charges: number;
             /** Sum Minor */
             sum_minor: number;
+        };
+        /**
+         * PreviewedShape
+         * @description What importing a statement would do: as a whole, by effect, and line by line (the first thousand; ours first).
+         */
+        PreviewedShape: {
+            /** In Future */
+            in_future: boolean;
+            /** Lines */
+            lines: components["schemas"]["ToldShape"][];
+            /** Lines Total */
+            lines_total: number;
+            outcome: components["schemas"]["StatementShape"];
+            /** Sums */
+            sums: components["schemas"]["EffectSumShape"][];
+        };
+        /** PreviewsShape */
+        PreviewsShape: {
+            /** Items */
+            items: components["schemas"]["PreviewedShape"][];
         };
         PriceMinor: number;
         /**
@@ -8321,14 +8379,6 @@ export interface components {
         /** @enum {string} */
         ResidenceKind: "permanent_residence" | "temporary_residence" | "temporary_protection";
         /**
-         * ReturnOf
-         * @description Which line a returned payment belongs to.
-         */
-        ReturnOf: {
-            /** Line */
-            line: string;
-        };
-        /**
          * RevisionBody
          * @description The revision that the asker saw: a second press makes no second code.
          */
@@ -8861,32 +8911,84 @@ export interface components {
         };
         /**
          * StatementFile
-         * @description A statement file as the bank gave it, in base64.
+         * @description A statement file as the bank gave it, in base64. `account`: whose it is, where its number fits two banks.
          */
         StatementFile: {
+            /**
+             * Account
+             * @default
+             */
+            account: string;
             /** Content Base64 */
             content_base64: string;
             filename: components["schemas"]["Line"];
         };
         /**
+         * StatementLineShape
+         * @description One line of a statement. `amount_minor` is signed: below zero it left the account.
+         */
+        StatementLineShape: {
+            /** Account */
+            account: string;
+            /** Amount Minor */
+            amount_minor: number;
+            booked_on: components["schemas"]["Day"];
+            /** Line */
+            line: number;
+            /** Payer */
+            payer: string;
+            /** Reversal */
+            reversal: boolean;
+            /** Ss */
+            ss: string;
+            /** Text */
+            text: string;
+            value_date: components["schemas"]["Day"];
+            /** Vs */
+            vs: string;
+        };
+        /** StatementPlaceShape */
+        StatementPlaceShape: {
+            /** Line */
+            line: number;
+            /** Statement */
+            statement: string;
+        };
+        /**
          * StatementShape
          * @description What a statement did. `not_ours`: lines that nobody here waits for; they are not kept.
          *
-         *     `unexpected`: the bank debited a payment that was marked as refused.
+         *     `unexpected`: the bank debited a payment that was marked as refused. `doubtful`: lines that wait for a person.
+         *     `known`: lines that another statement booked already.
          */
         StatementShape: {
             /** Advances */
             advances: number;
             /** Charges Paid */
             charges_paid: number;
+            closed_on: components["schemas"]["Day"] | null;
+            /** Closing Minor */
+            closing_minor: number;
+            /**
+             * Currency
+             * @default CZK
+             */
+            currency: string;
             /** Debited */
             debited: number;
+            /** Doubtful */
+            doubtful: number;
+            /** Known */
+            known: number;
             /** Lines */
             lines: number;
             /** Missing */
             missing: number[];
             /** Not Ours */
             not_ours: number;
+            opened_on: components["schemas"]["Day"] | null;
+            /** Opening Minor */
+            opening_minor: number;
             /** Repeated */
             repeated: boolean;
             /** Returns Proposed */
@@ -8899,6 +9001,25 @@ export interface components {
             to_check: number;
             /** Unexpected */
             unexpected: number;
+        };
+        /**
+         * StatementToBook
+         * @description The same to be booked. `future`: a person said that a date after today is right.
+         */
+        StatementToBook: {
+            /**
+             * Account
+             * @default
+             */
+            account: string;
+            /** Content Base64 */
+            content_base64: string;
+            filename: components["schemas"]["Line"];
+            /**
+             * Future
+             * @default false
+             */
+            future: boolean;
         };
         /** StatementsShape */
         StatementsShape: {
@@ -9028,6 +9149,16 @@ export interface components {
         /** TokenBody */
         TokenBody: {
             token: components["schemas"]["Token"];
+        };
+        /**
+         * ToldShape
+         * @description What importing does with a line. `about` names the providers or the charges.
+         */
+        ToldShape: {
+            /** About */
+            about: string[];
+            effect: components["schemas"]["LineEffect"];
+            movement: components["schemas"]["StatementLineShape"];
         };
         /**
          * TopUpShape
@@ -11239,6 +11370,71 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DisputesShape"];
                 };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_list_doubts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoubtsShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payouts_decide_doubt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DoubtAnswer"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A refusal; `code` says which. */
             default: {
@@ -15273,73 +15469,6 @@ export interface operations {
             };
         };
     };
-    payouts_list_returns: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                city: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PossibleReturnsShape"];
-                };
-            };
-            /** @description A refusal; `code` says which. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    payouts_accept_return: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                city: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReturnOf"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LineShape"];
-                };
-            };
-            /** @description A refusal; `code` says which. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     programmes_preview_rules: {
         parameters: {
             query?: never;
@@ -15682,7 +15811,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StatementFile"];
+                "application/json": components["schemas"]["StatementToBook"];
             };
         };
         responses: {
@@ -15727,7 +15856,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StatementsShape"];
+                    "application/json": components["schemas"]["PreviewsShape"];
                 };
             };
             /** @description A refusal; `code` says which. */
