@@ -66,16 +66,25 @@ rebuild-balances: .venv/.done ## Balances from the transfers, and what is missin
 
 # --- proof ---
 
+NO_CLOUD := --ignore tests/localcloud --ignore tests/deploy --ignore tests/browser --ignore tests/demo/test_fill.py --ignore tests/demo/test_towns_apart.py
+DAYS := tomorrow a-month-on leap-day new-years-eve an-hour-skipped an-hour-twice
+# Where a rule has a day in it, and little else: what the build server runs on each of the days.
+DAYS_ROOMS := tests/core tests/messages tests/people tests/ledger/test_budget_years.py tests/ledger/test_money_moves.py tests/ledger/test_limits_and_freezes.py tests/programmes/test_ending.py tests/programmes/test_reviewing.py tests/offers/test_orders.py regina/tests
+
 .PHONY: check
 check: .venv/.done .ministack/.done localcloud/node_modules/.done ## The fast inner loop: lint, types, imports, unit
 	$(PY) -m ruff check . && $(PY) -m ruff format --check .
 	$(PY) -m mypy
 	.venv/bin/lint-imports --no-logo
-	$(PY) -m pytest -n 2 --ignore tests/localcloud --ignore tests/deploy --ignore tests/browser --ignore tests/demo/test_fill.py --ignore tests/demo/test_towns_apart.py
+	$(PY) -m pytest -n 2 $(NO_CLOUD)
 
 .PHONY: check-web
 check-web: web/node_modules/.done ## Lint, types and unit tests of the web
 	cd web && npm run --silent check && npm test --silent
+
+.PHONY: test-days
+test-days: setup ## The unit tests as on other days (tests/days.py): DAYS="leap-day tomorrow" ROOMS=tests/ledger
+	@for day in $(DAYS); do echo "$$day"; DAY=$$day $(PY) -m pytest -n 2 $(NO_CLOUD) $(ROOMS) || exit 1; (cd web && DAY=$$day npm test --silent) || exit 1; done
 
 .PHONY: check-sizes
 check-sizes: web/dist/index.html ## What each app loads first, against its budget
@@ -87,6 +96,7 @@ check-templates: .venv/.done ## cfn-lint; the application's template is checked 
 
 .PHONY: test
 test: setup check check-web check-templates check-sizes ## Everything: the above, the local cloud, the deployed template, the browser
+	$(MAKE) test-days ROOMS="$(DAYS_ROOMS)"
 	$(PY) -m pytest tests/localcloud tests/deploy tests/demo
 	$(MAKE) faults N=300 SECONDS=40
 	$(PY) -m pytest tests/browser

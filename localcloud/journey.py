@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -30,7 +30,7 @@ import httpx
 from tqdm import tqdm
 
 from chalicelib.bank import abo
-from chalicelib.core.clock import today
+from chalicelib.core.clock import now, today
 from chalicelib.core.ids import digest
 from chalicelib.people.model import birthday
 from localcloud import bank, regina
@@ -546,10 +546,10 @@ def origin_of(data: Path) -> str:
 
 @contextmanager
 def _step(name: str) -> Iterator[None]:
-    began = datetime.now(UTC)
+    began = now()
     print(f"{name} …", flush=True)
     yield
-    print(f"{name}: {(datetime.now(UTC) - began).total_seconds():.1f} s", flush=True)
+    print(f"{name}: {(now() - began).total_seconds():.1f} s", flush=True)
 
 
 def walk(journey: Journey) -> list[str]:

@@ -15,13 +15,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from chalice.local import LambdaContext
 
+from chalicelib.core.clock import now
 from localcloud.resources import client
 
 log = logging.getLogger("pumps")
@@ -269,12 +270,12 @@ class Pumps:
     def _tick(self) -> None:
         """Now, because this machine may have slept through a day, and then at every quarter of an hour."""
         while not self._stopping.is_set():
-            now = datetime.now(UTC)
+            at = now()
             try:
-                self._app.tick(tick_event(now), _context())
+                self._app.tick(tick_event(at), _context())
             except Exception:
                 log.exception("the tick is at fault")
-            self._stopping.wait(seconds_to_quarter(now))
+            self._stopping.wait(seconds_to_quarter(at))
 
 
 def main() -> None:

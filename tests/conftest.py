@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from chalicelib.core.gate import Who
 from chalicelib.core.ids import new_id
 from chalicelib.core.secrets import Secrets
 from localcloud.processes import start_ministack, stop, wait_for
+from tests.days import StandAt, at
 from tests.door import Door
 from tests.engine import engine, free_port, make_table
 
@@ -38,6 +40,13 @@ def dynamodb() -> Iterator[str]:
         )
         aws._client.cache_clear()
         yield endpoint
+
+
+@pytest.fixture
+def stand_at() -> Iterator[StandAt]:
+    """Sets all clocks to an instant, where they stand until the next one or the end of the test."""
+    with ExitStack() as moved:
+        yield lambda instant: moved.enter_context(at(instant))
 
 
 @pytest.fixture

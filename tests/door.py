@@ -24,10 +24,12 @@ class Door:
     """`Door().as_(who).post("/cities/x/…", {...}, key="…")`; paths are without /v1."""
 
     token: str = ""
+    who: Who | None = None
+    """Signed in anew for each request, so that it may be a day later."""
     language: str = "cs"
 
     def as_(self, who: Who | str) -> "Door":
-        return replace(self, token=who if isinstance(who, str) else gate.issue(who, now()))
+        return replace(self, token=who, who=None) if isinstance(who, str) else replace(self, who=who)
 
     def get(self, path: str, **more: Any) -> Answer:
         return self.call("GET", path, None, **more)
@@ -62,8 +64,8 @@ class Door:
         load_rooms()
         resource, parameters = _match(method, f"/v1{path}")
         sent = {"accept-language": self.language, "content-type": "application/json"} | (headers or {})
-        if self.token:
-            sent["authorization"] = f"Bearer {self.token}"
+        if token := gate.issue(self.who, now()) if self.who else self.token:
+            sent["authorization"] = f"Bearer {token}"
         if key:
             sent["idempotency-key"] = key
         if version is not None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from chalicelib.bank.model import StatementLine
+from chalicelib.core.clock import day_of
 from chalicelib.core.gate import BUDGET_OFFICER, CHIEF_ACCOUNTANT, Who
 from chalicelib.core.ids import digest
 from chalicelib.core.money import decimal
@@ -122,7 +123,7 @@ def entry_of(
     """The statement's line for a payment or a return; none where the town pays directly."""
     if payout.route != "clearing":
         return []
-    on = moved.booked_on if moved else day or payout.created_at.date()
+    on = moved.booked_on if moved else day or day_of(payout.created_at)
     entry = ClearingEntry(
         id=f"{line.id}.{kind}",
         kind=kind,

@@ -13,7 +13,7 @@ from chalicelib.core import aws
 from chalicelib.core.clock import now, today
 from chalicelib.core.table import Key
 from tests.audit.town import CITY, a_budget, a_grant, every_kind, seal, spend
-from tests.ledger.moment import at
+from tests.days import at
 from tests.people.build import a_town
 
 pytestmark = pytest.mark.usefixtures("locked")

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from chalicelib.core.clock import now
+from chalicelib.core.clock import Instant, now
 from chalicelib.core.gate import Who
 from chalicelib.core.ids import new_id
 from chalicelib.core.settings import settings
@@ -76,7 +76,7 @@ class Office:
     def __init__(self, folder: Path, door: Door, city: str = CITY) -> None:
         folder.mkdir(exist_ok=True)
         self.door, self.city = door, city
-        self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self.clock: Callable[[], Instant] = now
         self.key = keys.make_keys(folder / "signing.pem", folder / "subject.key")
         self.path = folder / "registry.jsonl"
         registry = FileRegistry(self.path, lambda: self.clock())

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from chalicelib.identity.model import LEASE_LIFE, Answer, LeaseLapsed, Residence
 from regina import keys
 from regina.cloud import Cloud, CloudRefused, CloudUnreachable
 from regina.model import Outcome
+from tests.days import StandAt
 from tests.door import Door
 from tests.identity.build import ADMIN, CITY, Office, a_record, entered, registered
 from tests.people.build import a_town
@@ -32,13 +33,13 @@ def refused(call: Callable[[], object]) -> str:
     return caught.value.code
 
 
-def test_a_lease_is_lent_to_one_run_and_lapses(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lease_is_lent_to_one_run_and_lapses(office: Office, stand_at: StandAt) -> None:
     office.holds(a_record("A1"))
     registered()
     [job] = office.lease()
     assert office.lease() == []
     later = now() + LEASE_LIFE + timedelta(seconds=1)
-    monkeypatch.setattr("chalicelib.identity.office.now", lambda: later)
+    stand_at(later)
     office.clock = lambda: later
     late = refused(lambda: office.cloud().answer(job, office.answering.answer(job)))
     [again] = office.lease()
@@ -83,7 +84,7 @@ def _changed(office: Office, **changes: Any) -> httpx.Response:
         return httpx.Response(200, json={"jobs": []})
 
     client = httpx.Client(transport=httpx.MockTransport(capture))
-    Cloud(office.config, office.key, client, lambda: datetime.now(UTC)).lease(5)
+    Cloud(office.config, office.key, client, now).lease(5)
     return office.send(**{**captured, **{name: change(captured[name]) for name, change in changes.items()}})
 
 
@@ -134,13 +135,13 @@ def test_the_unchanged_request_is_let_in(office: Office) -> None:
 
 @pytest.mark.parametrize("minutes", [-2, 2])
 def test_a_signature_made_at_another_time_is_refused(office: Office, minutes: int) -> None:
-    office.clock = lambda: datetime.now(UTC) + timedelta(minutes=minutes)
+    office.clock = lambda: now() + timedelta(minutes=minutes)
     assert refused(office.lease) == "signature_refused"
 
 
 def test_a_clock_wrong_by_seconds_is_let_in(office: Office) -> None:
     for seconds in (-25, 25):
-        office.clock = lambda s=seconds: datetime.now(UTC) + timedelta(seconds=s)  # type: ignore[misc]
+        office.clock = lambda s=seconds: now() + timedelta(seconds=s)  # type: ignore[misc]
         assert office.lease() == []
 
 
@@ -152,7 +153,7 @@ def test_a_key_opens_its_own_town_only(office: Office, door: Door, tmp_path: Pat
     assert podlesi.lease() == []
     as_modrinov = replace(podlesi.config, city=CITY)
     http = httpx.Client(transport=httpx.MockTransport(podlesi._through_the_door))
-    intruder = Cloud(as_modrinov, podlesi.key, http, lambda: datetime.now(UTC))
+    intruder = Cloud(as_modrinov, podlesi.key, http, now)
     assert refused(lambda: intruder.lease(5)) == "signature_refused"
 
 

@@ -11,6 +11,7 @@ from chalicelib.identity import service, store
 from chalicelib.people import service as people
 from chalicelib.towns import service as towns
 from chalicelib.towns.model import SecondProof
+from tests.days import StandAt
 from tests.door import Answer, Door
 from tests.identity.build import CITY, CLERK, Office, a_record, citizen, entered, news, registered
 
@@ -95,10 +96,10 @@ def test_tries_at_once_are_all_counted(office: Office, door: Door, person: str) 
     assert answers.count("code_wrong") == order.tries <= 5
 
 
-def test_a_code_runs_out(office: Office, door: Door, person: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_code_runs_out(office: Office, door: Door, person: str, stand_at: StandAt) -> None:
     ordered(door, person)
     code = printed(door, person).body["code"]
-    monkeypatch.setattr("chalicelib.identity.service.now", lambda: now() + timedelta(days=31))
+    stand_at(now() + timedelta(days=31))
     assert tried(door, person, code).body["code"] == "code_dead"
 
 

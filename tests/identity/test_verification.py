@@ -1,16 +1,17 @@
 """Verification through the whole of it: a registered person, the town's Regina, the signed protocol, the answer."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from chalicelib.core.clock import now
+from chalicelib.core.clock import now, start_of, today
 from chalicelib.identity import service, store
 from chalicelib.people import service as people
 from chalicelib.towns import service as towns
 from regina.file_registry import OUTAGE_FILE
+from tests.days import StandAt
 from tests.door import Door
 from tests.identity.build import (
     ADMIN,
@@ -125,9 +126,7 @@ def test_a_match_whose_residence_is_not_the_towns_counts_as_elsewhere(office: Of
     assert service.standing(CITY, person).outcome == "match_not_resident"
 
 
-def test_an_outage_is_retried_and_keeps_the_time_of_asking(
-    office: Office, door: Door, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_outage_is_retried_and_keeps_the_time_of_asking(office: Office, door: Door, stand_at: StandAt) -> None:
     office.holds(a_record("A1"))
     person = registered()
     (office.path.parent / OUTAGE_FILE).write_text("")
@@ -137,8 +136,8 @@ def test_an_outage_is_retried_and_keeps_the_time_of_asking(
     assert (shown["outcome"], shown["checking"]) == ("unavailable", True)
     assert office.lease() == []
     (office.path.parent / OUTAGE_FILE).unlink()
-    monkeypatch.setattr("chalicelib.identity.office.now", lambda: now() + timedelta(minutes=2))
-    office.clock = lambda: datetime.now(UTC) + timedelta(minutes=2)
+    stand_at(now() + timedelta(minutes=2))
+    office.clock = lambda: now() + timedelta(minutes=2)
     office.verify(person)
     known = store.verification(CITY, person)
     assert known is not None
@@ -310,28 +309,28 @@ def test_a_parent_deprived_of_responsibility_is_refused_and_told_nothing_of_the_
     assert "Ema" not in note.text
 
 
-def test_links_end_with_the_childs_majority_removal_and_death(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    parent = registered()
-    grown, removed, dead = (entered(parent, given_names=n, born=date(2010, 1, 1)) for n in ("Jan", "Petr", "Ota"))
-    office.holds(a_record("ota", given_names="Ota", surname="Dvořáková", birth_date="2010-01-01", died_on="2026-02-02"))
+def test_links_end_with_the_childs_majority_removal_and_death(office: Office, stand_at: StandAt) -> None:
+    parent, born = registered(), date(today().year - 16, 1, 1)
+    grown, removed, dead = (entered(parent, given_names=n, born=born) for n in ("Jan", "Petr", "Ota"))
+    office.holds(a_record("ota", given_names="Ota", surname="Dvořáková", birth_date=str(born), died_on="2026-02-02"))
     people.remove_child(CITY, parent, removed)
     news("child", removed, "MODIFY")
     office.verify(dead)
     assert [service.standing(CITY, c).link for c in (grown, removed, dead)] == ["declared", "ended", "ended"]
     assert service.end_links_of_age(CITY) == 0
-    monkeypatch.setattr("chalicelib.identity.service.today", lambda: date(2028, 1, 1))
+    stand_at(start_of(born.replace(year=born.year + 18)))
     assert service.end_links_of_age(CITY) == 1
     assert service.standing(CITY, grown).link == "ended"
     assert service.end_links_of_age(CITY) == 0
 
 
-def test_an_answer_past_its_time_is_expired_and_asked_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_past_its_time_is_expired_and_asked_again(office: Office, stand_at: StandAt) -> None:
     office.holds(a_record("A1"))
     person = registered()
     office.verify(person)
     assert service.expire_some(CITY) == 0
     later = now() + timedelta(days=366)
-    monkeypatch.setattr("chalicelib.identity.service.now", lambda: later)
+    stand_at(later)
     assert service.standing(CITY, person).outcome == "expired"
     assert service.expire_some(CITY) == 1
     known = store.verification(CITY, person)
@@ -453,7 +452,7 @@ def test_a_clerk_sees_the_household_together_in_order_of_entry(office: Office, d
 def test_a_clerks_look_is_noted_for_the_person(office: Office, door: Door) -> None:
     person = registered()
     door.as_(CLERK).get(f"/cities/{CITY}/verifications/{person}")
-    notes = people.accesses(CITY, now().date(), 10, None).items
+    notes = people.accesses(CITY, today(), 10, None).items
     assert [(n.by, n.action, n.subject) for n in notes] == [(CLERK.id, "read", person)]
 
 

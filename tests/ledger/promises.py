@@ -16,7 +16,7 @@ from chalicelib.core.table import transact
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger import store
 from chalicelib.ledger.model import Decision, Grant, Receipt, Spender, Transfer
-from tests.ledger.moment import at
+from tests.days import at
 from tests.ledger.town import (
     DAY,
     YEAR,

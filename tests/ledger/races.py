@@ -13,8 +13,8 @@ from chalicelib.core.refusals import ChangedMeanwhile
 from chalicelib.core.table import transact
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Grant, Receipt, Transfer
+from tests.days import at
 from tests.ledger.conditions import Arm
-from tests.ledger.moment import at
 from tests.ledger.town import YEAR, Town, after, somebody
 from tests.ledger.writers import Answer, Task
 

@@ -10,9 +10,9 @@ import pytest
 from chalicelib.core.clock import now, today
 from chalicelib.core.table import transact
 from chalicelib.insights.model import effect
-from chalicelib.ledger import posting
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Kind, Transfer
+from tests.days import StandAt
 from tests.ledger.test_money_moves import CITY, a_budget, a_grant, no_more, spender
 
 PAGE = Path(__file__).parents[2] / "docs/accounting.md"
@@ -27,7 +27,7 @@ def written() -> dict[str, tuple[set[str], set[str], str]]:
 
 
 @pytest.fixture
-def everything(table: str, monkeypatch: pytest.MonkeyPatch) -> list[Transfer]:
+def everything(table: str, stand_at: StandAt) -> list[Transfer]:
     """A transfer of every kind."""
     a_budget(100_000)
     ledger.fund(CITY, "p1", 1_000, spender())
@@ -52,10 +52,10 @@ def everything(table: str, monkeypatch: pytest.MonkeyPatch) -> list[Transfer]:
     ledger.reject(CITY, "pool", "l2", {"p1": 1_000}, spender(), no_more())
     ledger.settle_inside(CITY, "school", "l3", {"p1": 1_000}, spender(), no_more())
     ledger.carry_over(CITY, "p1", today().year, spender())
-    after = now() + timedelta(days=90)
-    monkeypatch.setattr(posting, "now", lambda: after)
+    written = ledger.journal(CITY, today())
+    stand_at(now() + timedelta(days=90))
     ledger.give_back(CITY, [over], "expire", spender())
-    return [*ledger.journal(CITY, today()), *ledger.journal(CITY, after.date())]
+    return [*written, *ledger.journal(CITY, today())]
 
 
 def test_every_kind_is_written_down_with_its_accounts_and_moves_so(everything: list[Transfer]) -> None:

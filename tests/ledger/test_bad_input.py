@@ -12,9 +12,9 @@ from chalicelib.core.ids import new_id
 from chalicelib.core.table import transact
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Grant, Transfer
+from tests.days import at
 from tests.door import Door
 from tests.house.test_doors import HERE, ROUTES, a_path, who
-from tests.ledger.moment import at
 from tests.ledger.town import YEAR, Town, after, refused, somebody
 
 IMPOSSIBLE = [0, -1, -(10**12), 10**12 + 1, 10**30]

@@ -7,7 +7,6 @@ import pytest
 
 from chalicelib.core.refusals import KeyUsedForOtherRequest
 from chalicelib.core.table import transact
-from chalicelib.ledger import posting
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import (
     AccountUnknown,
@@ -18,6 +17,7 @@ from chalicelib.ledger.model import (
     GrantClosed,
     Transfer,
 )
+from tests.days import StandAt
 from tests.ledger.test_money_moves import CITY, a_budget, a_grant, left, spender
 
 IN_2026 = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -25,14 +25,10 @@ IN_2027 = datetime(2027, 1, 4, 12, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def books(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    at(monkeypatch, IN_2026)
+def books(table: str, stand_at: StandAt) -> None:
+    stand_at(IN_2026)
     transact([ledger.open_budget(CITY, "p1", year=2026)])
     ledger.fund(CITY, "p1", 100_000, spender(), coordinates="3419/5222//0126/")
-
-
-def at(monkeypatch: pytest.MonkeyPatch, instant: datetime) -> None:
-    monkeypatch.setattr(posting, "now", lambda: instant)
 
 
 def budget() -> Budget:
@@ -110,8 +106,8 @@ def test_a_year_is_carried_over_once() -> None:
         ledger.carry_over(CITY, "p1", 2025, spender())
 
 
-def test_what_was_booked_after_the_year_is_borne_by_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    at(monkeypatch, IN_2027)
+def test_what_was_booked_after_the_year_is_borne_by_the_next_one(stand_at: StandAt) -> None:
+    stand_at(IN_2027)
     ledger.pay(CITY, "pool", "line-1", {"p1": 10_000}, spender(), [], booked_on=date(2026, 12, 31))
     ledger.pay(CITY, "pool", "line-2", {"p1": 7_000}, spender(), [], booked_on=date(2027, 1, 2))
     carried = ledger.carry_over(CITY, "p1", 2026, spender()).transfer
@@ -120,8 +116,8 @@ def test_what_was_booked_after_the_year_is_borne_by_the_next_one(monkeypatch: py
     assert sorted((t.budget_year, t.amount_minor) for t in paid) == [(2026, 10_000), (2027, 7_000)]
 
 
-def test_a_statement_of_a_closed_year_is_booked_in_the_open_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    at(monkeypatch, IN_2027)
+def test_a_statement_of_a_closed_year_is_booked_in_the_open_one(stand_at: StandAt) -> None:
+    stand_at(IN_2027)
     ledger.carry_over(CITY, "p1", 2026, spender())
     ledger.pay(CITY, "pool", "line-1", {"p1": 10_000}, spender(), [], booked_on=date(2026, 12, 31))
     assert [t.budget_year for t in of_kind("pay", IN_2027.date())] == [2027]
@@ -168,8 +164,8 @@ def test_further_money_does_not_open_a_paused_budget() -> None:
     assert (budget().total_minor, budget().open) == (105_000, False)
 
 
-def test_two_years_that_nobody_carried_over_are_borne_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    at(monkeypatch, datetime(2028, 1, 4, 12, tzinfo=UTC))
+def test_two_years_that_nobody_carried_over_are_borne_one_after_the_other(stand_at: StandAt) -> None:
+    stand_at(datetime(2028, 1, 4, 12, tzinfo=UTC))
     ledger.pay(CITY, "pool", "line-1", {"p1": 10_000}, spender(), [], booked_on=date(2028, 1, 3))
     assert [t.budget_year for t in of_kind("pay", date(2028, 1, 4))] == [2027]
     assert ledger.carry_over(CITY, "p1", 2026, spender()).transfer.amount_minor == 100_000

@@ -25,10 +25,10 @@ from chalicelib.core.refusals import Refusal
 from chalicelib.core.table import transact
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Grant, NewGrant, Receipt, Spender, Transfer
+from tests.days import at
 from tests.engine import make_table
 from tests.ledger.bookkeeper import AMOUNT_MAX, DONE, REPLAYED, Award, Bookkeeper, Programme
 from tests.ledger.conditions import Arm, watched
-from tests.ledger.moment import at
 
 CITY = "modrinov"
 PROGRAMMES = ("sport", "culture")

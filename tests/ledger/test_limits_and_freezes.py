@@ -9,7 +9,6 @@ from chalicelib.core.clock import now, today
 from chalicelib.core.ids import new_id
 from chalicelib.core.refusals import KeyUsedForOtherRequest
 from chalicelib.core.table import transact
-from chalicelib.ledger import posting
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import (
     AlreadyPaidOut,
@@ -25,6 +24,7 @@ from chalicelib.ledger.model import (
     SameApprover,
     Transfer,
 )
+from tests.days import StandAt
 from tests.ledger.test_money_moves import CITY, a_budget, a_grant, free, left, no_more, spender
 
 
@@ -37,22 +37,22 @@ def spend(grant: Grant, amount_minor: int, **more: Any) -> Transfer:
     return ledger.spend(CITY, grant, amount_minor, "pool", spender(), **more).transfer
 
 
-def later(monkeypatch: pytest.MonkeyPatch, days: int) -> None:
+def later(stand_at: StandAt, days: int) -> None:
     at = now() + timedelta(days=days)
-    monkeypatch.setattr(posting, "now", lambda: at)
+    stand_at(at)
 
 
 # A day
 
 
-def test_a_day_has_its_limit_and_the_next_day_a_new_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_day_has_its_limit_and_the_next_day_a_new_one(stand_at: StandAt) -> None:
     grant = a_grant(50_000, day_limit_minor=10_000)
     spend(grant, 6_000)
     with pytest.raises(DayLimitReached) as refused:
         spend(grant, 4_001)
     assert refused.value.left_minor == 4_000
     spend(grant, 4_000)
-    later(monkeypatch, 1)
+    later(stand_at, 1)
     spend(grant, 10_000)
     assert left(grant) == (30_000, 0)
 
@@ -64,10 +64,10 @@ def test_what_is_taken_back_on_its_day_can_be_spent_that_day() -> None:
     spend(grant, 10_000)
 
 
-def test_what_is_taken_back_another_day_gives_that_day_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_taken_back_another_day_gives_that_day_nothing(stand_at: StandAt) -> None:
     grant = a_grant(50_000, day_limit_minor=10_000)
     first = spend(grant, 10_000)
-    later(monkeypatch, 1)
+    later(stand_at, 1)
     spend(grant, 3_000)
     ledger.undo(CITY, grant, first.id, spender())
     with pytest.raises(DayLimitReached) as refused:
@@ -200,10 +200,10 @@ def test_a_refund_after_payout_returns_to_the_grant_and_the_provider_owes_it() -
     assert owed() == -4_000
 
 
-def test_a_refund_of_an_ended_grant_returns_to_the_programme(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refund_of_an_ended_grant_returns_to_the_programme(stand_at: StandAt) -> None:
     grant = a_grant(10_000)
     redeemed = paid_out(grant, 10_000)
-    later(monkeypatch, 90)
+    later(stand_at, 90)
     assert ledger.refund(CITY, grant, redeemed.id, spender()).transfer.credit == "budget:p1"
     assert free() == 100_000
 

@@ -13,7 +13,7 @@ from chalicelib.core.table import transact
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Receipt
 from faults.injection import LATE_SECONDS, Fault, faults
-from tests.ledger.moment import at
+from tests.days import at
 from tests.ledger.town import YEAR, Town, after, somebody
 
 type Move = Callable[[], Any]

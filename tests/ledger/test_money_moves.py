@@ -9,7 +9,6 @@ from chalicelib.core.clock import end_of, now, start_of, today
 from chalicelib.core.ids import new_id
 from chalicelib.core.refusals import ChangedMeanwhile, KeyUsedForOtherRequest
 from chalicelib.core.table import Write, transact
-from chalicelib.ledger import posting
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import (
     AlreadyAwarded,
@@ -26,6 +25,7 @@ from chalicelib.ledger.model import (
     Spender,
     ValidityEnded,
 )
+from tests.days import StandAt
 
 CITY = "modrinov"
 
@@ -148,13 +148,13 @@ def test_the_same_key_with_another_amount_is_refused() -> None:
     assert left(grant) == (40_000, 0)
 
 
-def test_valid_on_its_last_second_and_not_after(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_valid_on_its_last_second_and_not_after(stand_at: StandAt) -> None:
     last_day = datetime(2030, 3, 31, tzinfo=UTC).date()
     grant = a_grant(50_000, valid_until=end_of(last_day))
     at = end_of(last_day)
-    monkeypatch.setattr(posting, "now", lambda: at)
+    stand_at(at)
     ledger.spend(CITY, grant, 10_000, "pool", spender())
-    monkeypatch.setattr(posting, "now", lambda: at + timedelta(seconds=1))
+    stand_at(at + timedelta(seconds=1))
     with pytest.raises(ValidityEnded):
         ledger.spend(CITY, grant, 10_000, "pool", spender())
     assert left(grant) == (40_000, 0)
@@ -239,12 +239,12 @@ def test_a_second_hold_over_the_credit_is_refused() -> None:
         ledger.hold(CITY, grant, 1, "club", new_id(), spender(), no_more())
 
 
-def test_expiry_returns_what_is_left_and_never_what_was_spent_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_expiry_returns_what_is_left_and_never_what_was_spent_meanwhile(stand_at: StandAt) -> None:
     grant = a_grant(50_000)
     seen = ledger.grant(CITY, grant.id)
     assert seen
     ledger.spend(CITY, grant, 10_000, "pool", spender())
-    monkeypatch.setattr(posting, "now", lambda: grant.valid_until + timedelta(seconds=1))
+    stand_at(grant.valid_until + timedelta(seconds=1))
     with pytest.raises(ChangedMeanwhile):
         ledger.give_back(CITY, [seen], "expire", spender())
     fresh = ledger.grant(CITY, grant.id)
@@ -253,11 +253,11 @@ def test_expiry_returns_what_is_left_and_never_what_was_spent_meanwhile(monkeypa
     assert free() == 90_000
 
 
-def test_a_hold_is_safe_from_expiry(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hold_is_safe_from_expiry(stand_at: StandAt) -> None:
     grant = a_grant(10_000)
     held = ledger.hold(CITY, grant, 4_000, "club", new_id(), spender(), no_more()).transfer
     after = grant.valid_until + timedelta(days=1)
-    monkeypatch.setattr(posting, "now", lambda: after)
+    stand_at(after)
     seen = ledger.grant(CITY, grant.id)
     assert seen
     ledger.give_back(CITY, [seen], "expire", spender())

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 
-from chalicelib.core.clock import now, today
+from chalicelib.core.clock import now, start_of, today
 from chalicelib.core.gate import Who
 from chalicelib.core.table import transact
 from chalicelib.core.work import Change, local_time
@@ -26,6 +26,7 @@ from chalicelib.messages.model import (
     retry_at,
 )
 from chalicelib.messages.outside import MaybeSent, NotSent
+from tests.days import StandAt
 from tests.door import Door
 from tests.people.build import a_person, a_town
 
@@ -127,29 +128,27 @@ def test_eight_workers_send_a_message_once(box: Box) -> None:
     assert len(box.sent) == 1
 
 
-def test_a_worker_that_died_is_replaced_when_its_lease_ends(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_died_is_replaced_when_its_lease_ends(box: Box, stand_at: StandAt) -> None:
     message = tell()
     store.lease(message, now())
     service.deliver("modrinov", message.id)
     assert box.sent == []
     later = now() + timedelta(minutes=3)
-    monkeypatch.setattr(delivery, "now", lambda: later)
+    stand_at(later)
     service.deliver("modrinov", message.id)
     assert len(box.sent) == 1
 
 
-def test_a_channel_that_is_down_is_tried_again_later_and_given_up_after_eight(
-    box: Box, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_channel_that_is_down_is_tried_again_later_and_given_up_after_eight(box: Box, stand_at: StandAt) -> None:
     id = tell().id
     box.fault = NotSent("down")
     clock = now()
-    monkeypatch.setattr(delivery, "now", lambda: clock)
-    monkeypatch.setattr(service, "now", lambda: clock)
+    stand_at(clock)
     service.deliver_due("modrinov")
     assert store.queued("modrinov", clock, 10) == []
     for _ in range(8):
         clock += timedelta(hours=5)
+        stand_at(clock)
         service.deliver_due("modrinov")
     message = store.message("modrinov", id)
     assert message
@@ -267,16 +266,16 @@ def told() -> list[str]:
     return [note.text for note in service.inbox("modrinov", ANNA, "cs", 100, None).items]
 
 
-def on(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
-    monkeypatch.setattr(service, "today", lambda: day)
+def on(stand_at: StandAt, day: date) -> None:
+    stand_at(start_of(day))
 
 
-def test_each_lead_is_said_once_on_its_day(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_lead_is_said_once_on_its_day(box: Box, stand_at: StandAt) -> None:
     start, due = today(), today() + timedelta(days=20)
     transact([service.register_deadline("modrinov", a_deadline(due))])
     lengths = []
     for ahead in range(25):
-        on(monkeypatch, start + timedelta(days=ahead))
+        on(stand_at, start + timedelta(days=ahead))
         for _ in range(2):
             assert jobs.JOBS["remind"].run("modrinov", None) is None
         lengths.append(len(told()))
@@ -285,19 +284,19 @@ def test_each_lead_is_said_once_on_its_day(box: Box, monkeypatch: pytest.MonkeyP
     assert "14\u00a0dnů" in told()[1]
 
 
-def test_a_missed_day_is_caught_up(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missed_day_is_caught_up(box: Box, stand_at: StandAt) -> None:
     due = today() + timedelta(days=20)
     transact([service.register_deadline("modrinov", a_deadline(due))])
-    on(monkeypatch, due - timedelta(days=11))
+    on(stand_at, due - timedelta(days=11))
     service.remind("modrinov")
     assert len(told()) == 1
     assert "11\u00a0dnů" in told()[0]
 
 
-def test_nobody_is_reminded_after_the_day_itself(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_is_reminded_after_the_day_itself(box: Box, stand_at: StandAt) -> None:
     due = today() + timedelta(days=5)
     transact([service.register_deadline("modrinov", a_deadline(due))])
-    on(monkeypatch, due + timedelta(days=1))
+    on(stand_at, due + timedelta(days=1))
     service.remind("modrinov")
     assert told() == []
     assert store.deadline("modrinov", a_deadline(due).id) is None
@@ -314,13 +313,13 @@ def test_a_cancelled_deadline_is_silent_and_cancelling_again_is_harmless(
     assert told() == []
 
 
-def test_a_moved_deadline_is_reminded_of_by_its_new_day(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_moved_deadline_is_reminded_of_by_its_new_day(box: Box, stand_at: StandAt) -> None:
     transact([service.register_deadline("modrinov", a_deadline(today() + timedelta(days=3)))])
     moved = today() + timedelta(days=30)
     transact([service.register_deadline("modrinov", a_deadline(moved))])
     service.remind("modrinov")
     assert told() == []
-    on(monkeypatch, moved - timedelta(days=14))
+    on(stand_at, moved - timedelta(days=14))
     service.remind("modrinov")
     assert len(told()) == 1
 

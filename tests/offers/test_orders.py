@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.core.clock import day_of, end_of, now, start_of, today
+from chalicelib.core.clock import end_of, now, start_of, today
 from chalicelib.core.gate import Who
 from chalicelib.core.ids import new_id
 from chalicelib.core.table import transact
@@ -14,6 +14,7 @@ from chalicelib.ledger.model import Spender
 from chalicelib.messages import service as messages
 from chalicelib.offers import service, store
 from chalicelib.offers.model import Order, OrderClosed
+from tests.days import StandAt
 from tests.door import Door
 from tests.offers.build import AT, Course, a_course, a_grant, a_parent, a_session
 from tests.people.build import mail
@@ -32,12 +33,8 @@ def at(order: Order) -> Order:
     return service.order_of(CITY, order.id)
 
 
-def let_time_pass(monkeypatch: pytest.MonkeyPatch, days: int) -> None:
-    """The services and the ledger see a later day."""
-    later = now() + timedelta(days=days)
-    for module in ("offers.service", "ledger.posting", "messages.service"):
-        monkeypatch.setattr(f"chalicelib.{module}.now", lambda: later)
-    monkeypatch.setattr("chalicelib.offers.service.today", lambda: day_of(later))
+def let_time_pass(stand_at: StandAt, days: int) -> None:
+    stand_at(now() + timedelta(days=days))
 
 
 def run_due() -> None:
@@ -206,16 +203,14 @@ def test_cancel_then_spend_again_to_the_haler(door: Door) -> None:
     assert (parent.left, course.places) == ((0, 80_001), 11)
 
 
-def test_confirmed_and_payable_at_the_start_it_is_owed_on_the_first_day(
-    door: Door, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_confirmed_and_payable_at_the_start_it_is_owed_on_the_first_day(door: Door, stand_at: StandAt) -> None:
     course, parent = a_course(door), a_parent(door)
     order = parent.ordered(course, 80_000)
     confirmed = course.answer(order, "confirmation")
     assert (confirmed.body["state"], confirmed.body["money"]) == ("confirmed", "held")
     run_due()
     assert owed(course.provider) == 0
-    let_time_pass(monkeypatch, 10)
+    let_time_pass(stand_at, 10)
     run_due()
     run_due()
     assert (at(order).state, at(order).money) == ("confirmed", "payable")
@@ -249,7 +244,7 @@ def test_what_is_already_in_a_payout_cannot_be_cancelled(door: Door) -> None:
     assert (refused.body["code"], at(order).state) == ("already_paid_out", "confirmed")
 
 
-def test_payable_on_attendance_is_owed_or_returned_by_who_came(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_payable_on_attendance_is_owed_or_returned_by_who_came(door: Door, stand_at: StandAt) -> None:
     a_programme("ucast", payable_on="attendance")
     course = a_course(door, approved(door, "ucast", "druhy", OTHER_ICO))
     came, stayed = a_parent(door, programme="ucast"), a_parent(door, programme="ucast")
@@ -257,7 +252,7 @@ def test_payable_on_attendance_is_owed_or_returned_by_who_came(door: Door, monke
     for order in orders:
         course.answer(order, "confirmation")
     assert course.answer(orders[0], "attendance", {"attended": True}).body["code"] == "not_begun"
-    let_time_pass(monkeypatch, 10)
+    let_time_pass(stand_at, 10)
     run_due()
     assert owed(course.provider) == 0
     assert course.answer(orders[0], "attendance", {"attended": True}).body["money"] == "payable"
@@ -271,15 +266,15 @@ def of_attendance(door: Door, **session: Any) -> Course:
     return a_course(door, approved(door, "ucast", "druhy", OTHER_ICO), **session)
 
 
-def test_attendance_that_nobody_notes_in_time_returns_the_credit(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_attendance_that_nobody_notes_in_time_returns_the_credit(door: Door, stand_at: StandAt) -> None:
     course, parent = of_attendance(door), a_parent(door, programme="ucast")
     order = parent.ordered(course, 80_000)
     course.answer(order, "confirmation")
     assert at(order).noted_by == end_of(today() + timedelta(days=10 + 90 + 14))
-    let_time_pass(monkeypatch, 114)
+    let_time_pass(stand_at, 114)
     run_due()
     assert (at(order).state, at(order).money, parent.left) == ("confirmed", "held", (0, 80_000))
-    let_time_pass(monkeypatch, 115)
+    let_time_pass(stand_at, 115)
     before = len(mail())
     run_due()
     run_due()
@@ -288,45 +283,43 @@ def test_attendance_that_nobody_notes_in_time_returns_the_credit(door: Door, mon
     assert (owed(course.provider), store.due_rows(CITY, "", now() + timedelta(days=365), 10)) == (0, [])
 
 
-def test_attendance_of_a_session_made_longer_is_waited_for(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_attendance_of_a_session_made_longer_is_waited_for(door: Door, stand_at: StandAt) -> None:
     course, parent = of_attendance(door), a_parent(door, programme="ucast")
     order = parent.ordered(course, 80_000)
     course.answer(order, "confirmation")
     longer = a_session() | {"ends_on": (today() + timedelta(days=130)).isoformat()}
     path = f"{AT}/activities/{course.activity}/sessions/{course.session}"
     assert course.desk.put(path, longer, version=course.version).status == 200
-    let_time_pass(monkeypatch, 115)
+    let_time_pass(stand_at, 115)
     run_due()
     assert (at(order).state, at(order).noted_by) == ("confirmed", end_of(today() + timedelta(days=144)))
     assert course.answer(order, "attendance", {"attended": True}).body["money"] == "payable"
     assert owed(course.provider) == 80_000
 
 
-def test_a_provider_is_reminded_to_note_the_attendance_until_it_is_noted(
-    door: Door, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_provider_is_reminded_to_note_the_attendance_until_it_is_noted(door: Door, stand_at: StandAt) -> None:
     course = of_attendance(door)
     silent, noted = (a_parent(door, programme="ucast").ordered(course, 100) for _ in range(2))
     for order in (silent, noted):
         course.answer(order, "confirmation")
-    let_time_pass(monkeypatch, 10)
+    let_time_pass(stand_at, 10)
     course.answer(noted, "attendance", {"attended": True})
-    before = len(mail())
+    before, noted_at = len(mail()), now()
     for left in (8, 7, 2, 1):
-        monkeypatch.setattr("chalicelib.messages.service.today", lambda: today() + timedelta(days=114 - left))  # noqa: B023
+        stand_at(noted_at + timedelta(days=104 - left))
         messages.remind(CITY)
     reminders = [m for m in mail()[before:] if m.subject == "Modřínov: zapište účast"]
     assert [silent.id in m.text for m in reminders] == [True, True]
 
 
 def test_attendance_noted_while_the_clock_makes_it_payable_is_not_said_to_be_noted(
-    door: Door, monkeypatch: pytest.MonkeyPatch
+    door: Door, stand_at: StandAt
 ) -> None:
     course, parent = a_course(door), a_parent(door)
     order = parent.ordered(course, 80_000)
     course.answer(order, "confirmation")
     seen = at(order)
-    let_time_pass(monkeypatch, 11)
+    let_time_pass(stand_at, 11)
     run_due()
     with pytest.raises(OrderClosed):
         service.attend(CITY, seen, course.owner, True)
@@ -362,11 +355,11 @@ def test_another_provider_sees_and_answers_nothing(door: Door) -> None:
 # Time
 
 
-def test_no_answer_in_time_returns_credit_and_place_once(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_answer_in_time_returns_credit_and_place_once(door: Door, stand_at: StandAt) -> None:
     course, parent = a_course(door, days=30), a_parent(door)
     order = parent.ordered(course, 80_000)
     assert order.confirm_by == end_of(today() + timedelta(days=7))
-    let_time_pass(monkeypatch, 8)
+    let_time_pass(stand_at, 8)
     late = course.answer(order, "confirmation")
     assert (late.status, late.body["code"]) == (409, "confirm_too_late")
     run_due()
@@ -391,13 +384,11 @@ def test_an_order_in_a_running_session_has_all_its_days_and_can_be_cancelled_whi
     assert (cancelled.body["state"], parent.left) == ("cancelled", (80_000, 0))
 
 
-def test_a_hold_outlives_the_validity_and_a_release_after_it_expires(
-    door: Door, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_hold_outlives_the_validity_and_a_release_after_it_expires(door: Door, stand_at: StandAt) -> None:
     course = a_course(door, days=30)
     parent = a_parent(door, valid_until=end_of(today() + timedelta(days=2)))
     order = parent.ordered(course, 60_000)
-    let_time_pass(monkeypatch, 3)
+    let_time_pass(stand_at, 3)
     day = (today() + timedelta(days=2)).isoformat()
     spender = Spender("system", "system", "expire")
     assert ledger.give_back(CITY, ledger.expiring(CITY, day), "expire", spender) == 20_000
@@ -412,13 +403,13 @@ def test_a_hold_outlives_the_validity_and_a_release_after_it_expires(
 
 
 def test_a_provider_is_reminded_of_an_order_without_an_answer_and_not_of_an_answered_one(
-    door: Door, monkeypatch: pytest.MonkeyPatch
+    door: Door, stand_at: StandAt
 ) -> None:
     course = a_course(door, days=30)
     silent, answered = a_parent(door).ordered(course, 100), a_parent(door).ordered(course, 100)
     course.answer(answered, "confirmation")
     before = len(mail())
-    monkeypatch.setattr("chalicelib.messages.service.today", lambda: today() + timedelta(days=4))
+    let_time_pass(stand_at, 4)
     messages.remind(CITY)
     messages.remind(CITY)
     reminders = [m for m in mail()[before:] if "čeká na potvrzení" in m.subject]
@@ -429,7 +420,7 @@ def test_a_provider_is_reminded_of_an_order_without_an_answer_and_not_of_an_answ
 
 
 def test_a_cancelled_session_returns_everybodys_credit_and_tells_them(
-    door: Door, sent: list[tuple[str, dict[str, object]]], monkeypatch: pytest.MonkeyPatch
+    door: Door, sent: list[tuple[str, dict[str, object]]], stand_at: StandAt
 ) -> None:
     course = a_course(door)
     parents = [a_parent(door) for _ in range(3)]
@@ -444,14 +435,12 @@ def test_a_cancelled_session_returns_everybodys_credit_and_tells_them(
     told = {m.to for m in mail()[before:] if "zrušená" in m.subject}
     assert told == {f"{parent.id}@obcan.example" for parent in parents}
     assert a_parent(door).order(course, 100).body["code"] == "session_cancelled"
-    let_time_pass(monkeypatch, 1)
+    let_time_pass(stand_at, 1)
     run_due()
     assert store.due_rows(CITY, "", now(), 10) == []
 
 
-def test_a_cancelled_session_ends_an_order_whose_payment_was_claimed_back(
-    door: Door, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_cancelled_session_ends_an_order_whose_payment_was_claimed_back(door: Door, stand_at: StandAt) -> None:
     a_programme("hned", payable_on="confirmation")
     course = a_course(door, approved(door, "hned", "druhy", OTHER_ICO))
     parent = a_parent(door, programme="hned")
@@ -462,14 +451,14 @@ def test_a_cancelled_session_ends_an_order_whose_payment_was_claimed_back(
     ledger.refund(CITY, parent.grant, settled.id, Spender("ucetni", "admin", new_id()))
     path = f"{AT}/activities/{course.activity}/sessions/{course.session}/cancellation"
     course.desk.post(path, {"reason": "Trenér onemocněl."})
-    let_time_pass(monkeypatch, 1)
+    let_time_pass(stand_at, 1)
     run_due()
     assert (at(order).state, course.places, parent.left) == ("cancelled", 12, (80_000, 0))
     run_due()
     assert store.due_rows(CITY, "", now(), 10) == []
 
 
-def test_a_moved_session_moves_its_orders_and_tells_their_citizens(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_moved_session_moves_its_orders_and_tells_their_citizens(door: Door, stand_at: StandAt) -> None:
     course, parent = a_course(door), a_parent(door)
     order = parent.ordered(course, 80_000)
     course.answer(order, "confirmation")
@@ -489,9 +478,9 @@ def test_a_moved_session_moves_its_orders_and_tells_their_citizens(door: Door, m
     run_due()
     assert at(order).starts_on == later
     assert [m.subject for m in mail()[before:]] == ["Modřínov: termín se přesunul"]
-    let_time_pass(monkeypatch, 12)
+    let_time_pass(stand_at, 12)
     run_due()
     assert owed(course.provider) == 0
-    let_time_pass(monkeypatch, 21)
+    let_time_pass(stand_at, 21)
     run_due()
     assert owed(course.provider) == 80_000

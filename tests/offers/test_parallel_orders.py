@@ -14,6 +14,7 @@ from chalicelib.core.refusals import Refusal
 from chalicelib.core.table import transact
 from chalicelib.offers import service, store
 from chalicelib.offers.model import Order
+from tests.days import StandAt
 from tests.door import Door
 from tests.offers.build import AT, a_course, a_parent, a_session
 from tests.offers.test_orders import at, owed
@@ -77,18 +78,19 @@ def test_a_rejection_and_a_cancellation_at_once_return_credit_and_place_once(doo
         assert at(order).money == "returned"
 
 
-def test_a_confirmation_while_time_runs_out_gives_one_outcome(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_confirmation_while_time_runs_out_gives_one_outcome(door: Door, stand_at: StandAt) -> None:
     """The provider's clock is at the last second, the job's one second later: one of them wins, never both."""
     course, parent = a_course(door, days=30), a_parent(door)
     for _ in range(ROUNDS):
         order = parent.ordered(course, 80_000)
         late = order.confirm_by + timedelta(seconds=1)
-        monkeypatch.setattr("chalicelib.offers.service.now", lambda: late)  # noqa: B023
+        begun = now()
+        stand_at(late)
         confirmed, timed_out = at_once(
             lambda: _confirm_at_last_second(order, course.owner),  # noqa: B023
             lambda: service.end_order(CITY, order),  # noqa: B023
         )
-        monkeypatch.setattr("chalicelib.offers.service.now", now)
+        stand_at(begun)
         known = at(order)
         if isinstance(confirmed, Refusal):
             assert (known.state, parent.left, course.places) == ("timed_out", (80_000, 0), 12)
@@ -106,12 +108,12 @@ def _confirm_at_last_second(order: Order, who: Who) -> service.Placed:
     return service.Placed(then)
 
 
-def test_the_job_run_by_two_workers_settles_once(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_job_run_by_two_workers_settles_once(door: Door, stand_at: StandAt) -> None:
     course, parent = a_course(door), a_parent(door)
     order = parent.ordered(course, 80_000)
     course.answer(order, "confirmation")
     begun = now() + timedelta(days=11)
-    monkeypatch.setattr("chalicelib.offers.service.now", lambda: begun)
+    stand_at(begun)
     at_once(*[lambda: service.end_due(CITY, None) for _ in range(4)])
     assert (owed(course.provider), parent.left, at(order).money) == (80_000, (0, 0), "payable")
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
 from itertools import chain, count
 from typing import Any
@@ -11,7 +12,7 @@ from urllib.request import urlopen
 import pytest
 
 from chalicelib.core import aws, table
-from chalicelib.core.clock import today
+from chalicelib.core.clock import now, today
 from chalicelib.core.gate import Who
 from chalicelib.core.refusals import Refusal, TryAgain
 from chalicelib.core.settings import settings
@@ -20,6 +21,7 @@ from chalicelib.ledger.model import Freezable, Frozen, Transfer
 from chalicelib.payouts import building, jobs, outside
 from chalicelib.payouts import service as payouts
 from chalicelib.payouts.model import OrderMade, Payout, PayoutNotInState, is_sampled
+from tests.days import StandAt
 from tests.payouts.build import (
     ACCOUNTS,
     CITY,
@@ -217,7 +219,7 @@ def test_an_export_that_dies_after_any_write_makes_the_same_order_once(monkeypat
     assert at > 4
 
 
-def test_the_bank_took_the_file_and_our_commit_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_bank_took_the_file_and_our_commit_failed(monkeypatch: pytest.MonkeyPatch, stand_at: StandAt) -> None:
     """The order is kept and out, our state says released: the same files come again, and no second order."""
     who = officers()
     redeemed("pool", 5_000)
@@ -232,7 +234,7 @@ def test_the_bank_took_the_file_and_our_commit_failed(monkeypatch: pytest.Monkey
     first = aws.client("s3").get_object(Bucket=bucket, Key=sent["Key"])["Body"].read()
     with pytest.raises(OrderMade):
         payouts.cancel(CITY, ready.id, begun.v, who[0])
-    monkeypatch.setattr("chalicelib.payouts.ordering.today", lambda: today().replace(year=today().year + 1))
+    stand_at(now() + timedelta(days=365))
     out = payouts.export(CITY, ready.id, begun.v, who[1])
     assert content(out) == [first], "made on another day, the order is the same"
     with pytest.raises(PayoutNotInState):

@@ -22,13 +22,14 @@ from chalicelib.bank.model import (
     StatementOfAnotherAccount,
     StatementSumsWrong,
 )
-from chalicelib.core.clock import today
+from chalicelib.core.clock import start_of, today
 from chalicelib.core.gate import Who
 from chalicelib.fees import service as fees
 from chalicelib.ledger import service as ledger
 from chalicelib.payouts import service as payouts
 from chalicelib.payouts.model import Imported, Line, Payout
 from localcloud import bank
+from tests.days import StandAt
 from tests.fees.test_charges import OTHER, a_file, a_row, known
 from tests.payouts.build import (
     ACCOUNTS,
@@ -145,14 +146,14 @@ def test_02_the_whole_order_as_one_summed_debit_without_symbols(
 
 
 def test_03_an_order_missing_a_day_waits_and_is_late_after_three_banking_days(
-    order: Payout, finance: tuple[Who, Who, Who], monkeypatch: pytest.MonkeyPatch
+    order: Payout, finance: tuple[Who, Who, Who], stand_at: StandAt
 ) -> None:
     day = day_of(order)
     assert imported(gpc([], 1, day), finance[1]).debited == 0
     assert states(order) == {"pool": "in_order", "books": "in_order"}
     waiting = payouts.payout(CITY, order.id)
     for days, late in ((1, False), (14, True)):
-        monkeypatch.setattr("chalicelib.payouts.service.today", lambda days=days: day + timedelta(days=days))
+        stand_at(start_of(day + timedelta(days=days)))
         assert payouts.is_late(waiting) == late
 
 

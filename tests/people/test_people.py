@@ -8,6 +8,7 @@ from chalicelib.core.clock import now, today
 from chalicelib.core.gate import Who
 from chalicelib.people import service
 from chalicelib.people.model import device_name, kin, name_fits
+from tests.days import StandAt
 from tests.door import Door
 from tests.people.build import a_colleague, a_person, a_town, filled, registered, signed_in
 
@@ -132,9 +133,9 @@ def test_every_look_at_a_person_is_noted_and_the_person_sees_it(door: Door, citi
     assert len(citizen.get(f"{ME}/accesses").body["items"]) == 1
 
 
-def test_a_screen_that_asks_in_parts_is_one_look(door: Door, citizen: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_screen_that_asks_in_parts_is_one_look(door: Door, citizen: Door, stand_at: StandAt) -> None:
     at = now()
-    monkeypatch.setattr(service, "now", lambda: at)
+    stand_at(at)
     id = citizen.get(ME).body["id"]
     for _ in range(2):
         door.as_(CLERK).get(f"/cities/modrinov/people/{id}")

@@ -3,14 +3,14 @@
 import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from chalicelib.core.clock import now, today
 from chalicelib.core.refusals import Refusal
-from chalicelib.people import store
 from chalicelib.people.model import age_on, check_old_enough
+from tests.days import StandAt
 from tests.door import Door
 from tests.people.build import a_town, filled, mail, registered, signed_in, token_in
 
@@ -64,14 +64,11 @@ def test_a_forged_link_is_refused(door: Door) -> None:
     assert door.post("/password-resets/confirm", {"token": f"{id}.{proof}", "password": "x" * 12}).status == 410
 
 
-def test_a_link_past_its_time_is_refused_though_the_table_still_holds_it(
-    door: Door, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_link_past_its_time_is_refused_though_the_table_still_holds_it(door: Door, stand_at: StandAt) -> None:
     a_town()
     door.post(URL, filled())
     token = token_in(mail()[0])
-    later = now()
-    monkeypatch.setattr(store, "now", lambda: later.replace(year=later.year + 1))
+    stand_at(now() + timedelta(days=366))
     assert door.post("/registrations/confirm", {"token": token}).status == 410
 
 

@@ -9,6 +9,7 @@ from chalicelib.core import gate
 from chalicelib.core.clock import now
 from chalicelib.core.settings import settings
 from chalicelib.people import sign_in, store
+from tests.days import StandAt
 from tests.door import Answer, Door
 from tests.people.build import (
     PASSWORD,
@@ -58,12 +59,10 @@ def test_tabs_that_refresh_together_all_stay_signed_in(door: Door, citizen: Answ
     assert sum("Set-Cookie" in answer.headers for answer in answers) == 1
 
 
-def test_a_replaced_token_used_after_its_grace_ends_the_session(
-    door: Door, citizen: Answer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_replaced_token_used_after_its_grace_ends_the_session(door: Door, citizen: Answer, stand_at: StandAt) -> None:
     fresh = refresh(door, cookie_of(citizen))
     later = now() + timedelta(minutes=2)
-    monkeypatch.setattr(sign_in, "now", lambda: later)
+    stand_at(later)
     assert refresh(door, cookie_of(citizen)).status == 401
     assert refresh(door, cookie_of(fresh)).status == 401
 
@@ -114,9 +113,9 @@ def test_signing_out_clears_the_cookie(door: Door, citizen: Answer) -> None:
 
 
 def test_a_session_past_its_end_is_over_though_the_table_still_holds_it(
-    door: Door, citizen: Answer, monkeypatch: pytest.MonkeyPatch
+    door: Door, citizen: Answer, stand_at: StandAt
 ) -> None:
-    monkeypatch.setattr(store, "now", lambda: now() + timedelta(days=31))
+    stand_at(now() + timedelta(days=31))
     assert refresh(door, cookie_of(citizen)).status == 401
 
 

@@ -1,14 +1,10 @@
 """Builders for tests about programmes: a town with staff, a funded programme, verified people."""
 
-import sys
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
-import pytest
-
-from chalicelib.core import clock
-from chalicelib.core.clock import day_of, now, today
+from chalicelib.core.clock import now, today
 from chalicelib.core.gate import Who
 from chalicelib.core.ids import new_id
 from chalicelib.core.table import commit
@@ -57,23 +53,6 @@ class Staff:
         self.authorising = a_colleague("authorising", ("authorising_officer",), name="Alena Příkazná")
         self.budget = a_colleague("budget", ("budget_officer",), name="Bohumil Rozpočet")
         self.assistant = a_colleague("assistant", ("assistant",), name="Irena Infocentrová")
-
-
-def clock_at(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
-    """From now on it is this moment, in every room."""
-
-    def moved_now() -> datetime:
-        return moment
-
-    def moved_today() -> date:
-        return day_of(moment)
-
-    for name, module in list(sys.modules.items()):
-        if name.startswith("chalicelib") and module is not clock:
-            for moved in (moved_now, moved_today):
-                known = moved.__name__.removeprefix("moved_")
-                if getattr(getattr(module, known, None), "__name__", "") in (known, moved.__name__):
-                    monkeypatch.setattr(module, known, moved)
 
 
 def a_hall(**town: Any) -> Staff:

@@ -27,6 +27,7 @@ from chalicelib.programmes.model import (
     Words,
 )
 from chalicelib.programmes.reviewing import Decision
+from tests.days import StandAt
 from tests.people.build import mail
 from tests.programmes.build import AMOUNT, CITY, a_child, a_citizen, a_hall, an_open, rules, sign, verified
 
@@ -113,13 +114,15 @@ def test_arrivals_spread_over_the_buckets_and_are_read_in_order_of_receipt(table
     assert [row.card["id"] for row in rows] == [one.id for one in sent]
 
 
-def test_an_arrival_is_left_alone_until_the_index_has_caught_up(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_arrival_is_left_alone_until_the_index_has_caught_up(
+    table: str, monkeypatch: pytest.MonkeyPatch, stand_at: StandAt
+) -> None:
     programme = a_click_day(1)
     sent = arrivals(programme, 1)
     monkeypatch.setattr(allocating, "SETTLES", timedelta(seconds=5))
     service.allocate(CITY, programme.id)
     assert states(sent) == ["submitted"]
-    monkeypatch.setattr(allocating, "now", lambda: clock.now() + timedelta(seconds=6))
+    stand_at(clock.now() + timedelta(seconds=6))
     service.allocate(CITY, programme.id)
     assert states(sent) == ["approved"]
 
@@ -385,12 +388,12 @@ def test_a_crash_after_the_money_moved_loses_no_news(table: str, monkeypatch: py
         assert [event.what for event in service.history(CITY, one, private=True)] == ["approved", "submitted"]
 
 
-def test_many_arrivals_ask_for_one_run(table: str, sent: Sent, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_arrivals_ask_for_one_run(table: str, sent: Sent, stand_at: StandAt) -> None:
     programme = a_click_day(3)
     mine = arrivals(programme, 3)
     sent.clear()
     at = clock.now()
-    monkeypatch.setattr(allocating, "now", lambda: at)
+    stand_at(at)
     for one in [*mine, *mine]:
         jobs.changed(Change(CITY, "application", f"{CITY}#A#{one.id}", "A", "MODIFY"))
     assert len(sent) == 1

@@ -22,8 +22,9 @@ from chalicelib.programmes.model import (
     Words,
 )
 from chalicelib.programmes.reviewing import Decision
+from tests.days import StandAt
 from tests.door import Door
-from tests.programmes.build import AMOUNT, CITY, Staff, a_citizen, a_hall, an_open, clock_at, submitted
+from tests.programmes.build import AMOUNT, CITY, Staff, a_citizen, a_hall, an_open, submitted
 
 APPROVE = Decision("approve", verdicts={"documents": True})
 DECLINE = Decision("decline", "Doklad není platný.")
@@ -115,7 +116,7 @@ def test_a_decision_keeps_the_figures_of_its_moment(door: Door) -> None:
 
 
 def test_a_decline_is_taken_back_within_minutes_and_its_applicant_never_hears_of_it(
-    door: Door, monkeypatch: pytest.MonkeyPatch
+    door: Door, stand_at: StandAt
 ) -> None:
     staff = a_hall()
     me = a_citizen()
@@ -140,27 +141,25 @@ def test_a_decline_is_taken_back_within_minutes_and_its_applicant_never_hears_of
     assert (
         service.decide(CITY, sent.id, Decision("approve"), staff.clerk, "key-00000002").application.state == "approved"
     )
-    clock_at(monkeypatch, now() + 2 * DECLINE_UNDO)
+    stand_at(now() + 2 * DECLINE_UNDO)
     assert told(me.id).count("programmes.declined") == 0
     assert "declined" not in [line["what"] for line in applicant.get(at).body["history"]]
 
 
-def test_a_decline_that_was_told_is_not_taken_back(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_decline_that_was_told_is_not_taken_back(table: str, stand_at: StandAt) -> None:
     """The letter is the judge: whoever presses a moment too late is refused by the transaction."""
     staff = a_hall()
     me = a_citizen()
     sent = submitted(an_open(staff), me)
     service.decide(CITY, sent.id, DECLINE, staff.clerk, "key-00000001")
-    clock_at(monkeypatch, now() + DECLINE_UNDO)
+    stand_at(now() + DECLINE_UNDO)
     assert told(me.id)[0] == "programmes.declined"
     with pytest.raises(DeclineTold):
         service.undo_decline(CITY, sent.id, staff.clerk)
     assert service.application(CITY, sent.id).state == "declined"
 
 
-def test_the_letter_of_a_decline_leaves_only_when_it_cannot_be_taken_back(
-    table: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_letter_of_a_decline_leaves_only_when_it_cannot_be_taken_back(table: str, stand_at: StandAt) -> None:
     from chalicelib.messages import store as outbox
 
     staff = a_hall()
@@ -176,7 +175,7 @@ def test_the_letter_of_a_decline_leaves_only_when_it_cannot_be_taken_back(
     for id in outbox.queued(CITY, now() + timedelta(days=1), 50):
         messages.deliver(CITY, id)  # as the stream does at once
     assert waits() == ["programmes.declined"]
-    clock_at(monkeypatch, declined_at + DECLINE_UNDO + timedelta(minutes=1))
+    stand_at(declined_at + DECLINE_UNDO + timedelta(minutes=1))
     messages.deliver_due(CITY)
     assert waits() == []
 

@@ -1,6 +1,6 @@
 """The clerk's side: queue, decisions, waiting list, deadlines, and expiry."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -23,6 +23,7 @@ from chalicelib.programmes.model import (
     SecondProofNeeded,
 )
 from chalicelib.programmes.reviewing import Decision
+from tests.days import StandAt
 from tests.door import Door
 from tests.people.build import a_person
 from tests.programmes.build import (
@@ -33,7 +34,6 @@ from tests.programmes.build import (
     a_citizen,
     a_hall,
     an_open,
-    clock_at,
     submitted,
     verified,
 )
@@ -54,9 +54,9 @@ def told(person: str) -> list[str]:
     return [note.template for note in messages.inbox(CITY, person, "cs", 50, None).items]
 
 
-def at(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
-    """From now on it is ten in the morning of this day, in every room."""
-    clock_at(monkeypatch, datetime(day.year, day.month, day.day, 10, tzinfo=PRAGUE).astimezone(UTC))
+def at(stand_at: StandAt, day: date) -> None:
+    """From now on it is ten in the morning of this day."""
+    stand_at(datetime(day.year, day.month, day.day, 10, tzinfo=PRAGUE))
 
 
 # Who decides
@@ -84,16 +84,14 @@ def test_nobody_decides_about_themselves_their_child_or_a_co_parent(table: str) 
     assert other.application.state == "approved"
 
 
-def test_a_decline_carries_its_reason_and_reconsideration_brings_it_back_once(
-    table: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_decline_carries_its_reason_and_reconsideration_brings_it_back_once(table: str, stand_at: StandAt) -> None:
     staff = a_hall()
     programme = an_open(staff)
     me = a_citizen()
     sent = submitted(programme, me)
     declined = service.decide(CITY, sent.id, Decision("decline", "Doklad není platný."), staff.clerk, "key-00000001")
     assert (declined.application.state, declined.application.reason) == ("declined", "Doklad není platný.")
-    clock_at(monkeypatch, now() + DECLINE_UNDO)
+    stand_at(now() + DECLINE_UNDO)
     assert "programmes.declined" in told(me.id)
     back = service.ask_reconsideration(CITY, sent.id, "Přikládám nový doklad.", me)
     assert back.state == "submitted"
@@ -178,9 +176,7 @@ def test_who_withdraws_from_the_waiting_list_is_passed_over(table: str) -> None:
     assert service.application(CITY, second.id).state == "withdrawn"
 
 
-def test_unspent_money_expires_the_day_after_the_last_and_goes_to_the_next(
-    table: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unspent_money_expires_the_day_after_the_last_and_goes_to_the_next(table: str, stand_at: StandAt) -> None:
     staff = a_hall()
     programme = an_open(staff, budget_minor=AMOUNT, days_to_spend=10)
     people = [a_citizen(), a_citizen()]
@@ -191,10 +187,10 @@ def test_unspent_money_expires_the_day_after_the_last_and_goes_to_the_next(
     ledger.spend(CITY, grant, 30_000, "provider", Spender("till", "reader", "key-1"))
 
     last_day = today() + timedelta(days=10)
-    at(monkeypatch, last_day)
+    at(stand_at, last_day)
     assert service.expire_grants(CITY, None) is not None
     assert service.budget(CITY, programme.id).free_minor == 0, "the last day still counts"
-    at(monkeypatch, last_day + timedelta(days=1))
+    at(stand_at, last_day + timedelta(days=1))
     service.expire_grants(CITY, None)
     assert service.budget(CITY, programme.id).free_minor == 50_000
     service.expire_grants(CITY, None)
@@ -209,7 +205,7 @@ def test_unspent_money_expires_the_day_after_the_last_and_goes_to_the_next(
     assert service.application(CITY, second.id).state == "approved"
 
 
-def test_money_spent_between_reading_and_expiring_is_not_taken(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_money_spent_between_reading_and_expiring_is_not_taken(table: str, stand_at: StandAt) -> None:
     from chalicelib.programmes import ending
 
     staff = a_hall()
@@ -219,16 +215,14 @@ def test_money_spent_between_reading_and_expiring_is_not_taken(table: str, monke
         approve(submitted(programme, who), staff)
     seen = [ledger.grants_of(CITY, who.id)[0] for who in people]
     ledger.spend(CITY, seen[1], 10_000, "provider", Spender("till", "reader", "key-1"))
-    at(monkeypatch, today() + timedelta(days=6))
+    at(stand_at, today() + timedelta(days=6))
     ending._give_back(CITY, seen)
     left = [ledger.grant(CITY, grant.id) for grant in seen]
     assert [grant.spendable_minor for grant in left if grant] == [0, 0, 0]
     assert service.budget(CITY, programme.id).free_minor == 10 * AMOUNT - 10_000
 
 
-def test_a_hold_that_ends_long_after_the_grant_returns_its_money_that_night(
-    table: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_hold_that_ends_long_after_the_grant_returns_its_money_that_night(table: str, stand_at: StandAt) -> None:
     staff = a_hall()
     programme = an_open(staff, budget_minor=AMOUNT, days_to_spend=10)
     who = a_citizen()
@@ -236,16 +230,16 @@ def test_a_hold_that_ends_long_after_the_grant_returns_its_money_that_night(
     [grant] = ledger.grants_of(CITY, who.id)
     held = ledger.hold(CITY, grant, AMOUNT, "provider", "hold-1", Spender("x", "moje", "key-1"), []).transfer
     released_on = grant.valid_until.date() + timedelta(days=200)
-    at(monkeypatch, released_on)
+    at(stand_at, released_on)
     ledger.release(CITY, held, Spender("x", "moje", "key-2"), [])
-    at(monkeypatch, released_on + timedelta(days=1))
+    at(stand_at, released_on + timedelta(days=1))
     cursor = service.expire_grants(CITY, None)
     while cursor:
         cursor = service.expire_grants(CITY, cursor)
     assert service.budget(CITY, programme.id).free_minor == AMOUNT
 
 
-def test_a_used_up_award_is_not_reminded_of(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_used_up_award_is_not_reminded_of(table: str, stand_at: StandAt) -> None:
     staff = a_hall()
     programme = an_open(staff, days_to_spend=30)
     spends_all, keeps = a_citizen(), a_citizen()
@@ -254,7 +248,7 @@ def test_a_used_up_award_is_not_reminded_of(table: str, monkeypatch: pytest.Monk
     [grant] = ledger.grants_of(CITY, spends_all.id)
     ledger.spend(CITY, grant, AMOUNT, "provider", Spender("till", "reader", "key-1"))
     jobs.changed(Change(CITY, "grant", f"{CITY}#G#{grant.id}", "A", "MODIFY"))
-    at(monkeypatch, today() + timedelta(days=16))
+    at(stand_at, today() + timedelta(days=16))
     messages.remind(CITY)
     assert "programmes.grant_ends" in told(keeps.id)
     assert "programmes.grant_ends" not in told(spends_all.id)
@@ -263,7 +257,7 @@ def test_a_used_up_award_is_not_reminded_of(table: str, monkeypatch: pytest.Monk
 # Clarifications
 
 
-def test_without_an_answer_by_the_deadline_an_application_lapses(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_an_answer_by_the_deadline_an_application_lapses(table: str, stand_at: StandAt) -> None:
     staff = a_hall()
     programme = an_open(staff)
     me, other = a_citizen(), a_citizen()
@@ -274,21 +268,21 @@ def test_without_an_answer_by_the_deadline_an_application_lapses(table: str, mon
     back = service.answer(CITY, answered.id, "Posílám.", other)
     assert (back.state, back.deadline) == ("submitted", None)
 
-    at(monkeypatch, today() + timedelta(days=7))
+    at(stand_at, today() + timedelta(days=7))
     assert service.lapse(CITY) == 0
-    at(monkeypatch, today() + timedelta(days=8))
+    at(stand_at, today() + timedelta(days=8))
     assert service.lapse(CITY) == 1
     assert service.lapse(CITY) == 0
     assert service.application(CITY, late.id).state == "lapsed"
     assert "programmes.lapsed" in told(me.id)
 
 
-def test_programmes_follow_the_calendar(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_programmes_follow_the_calendar(table: str, stand_at: StandAt) -> None:
     staff = a_hall()
     programme = an_open(staff)
     start = today()
     for days, state in [(31, "spending_only"), (91, "closed")]:
-        at(monkeypatch, start + timedelta(days=days))
+        at(stand_at, start + timedelta(days=days))
         service.follow_all(CITY)
         assert service.programme(CITY, programme.id).state == state
 
@@ -374,12 +368,12 @@ def test_the_registrys_spelling_is_shown_and_diacritics_alone_do_not_differ(tabl
     assert opened.free_minor == 10 * AMOUNT
 
 
-def test_whoever_is_past_the_towns_own_deadline_is_seen_as_overdue(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whoever_is_past_the_towns_own_deadline_is_seen_as_overdue(table: str, stand_at: StandAt) -> None:
     staff = a_hall()
     programme = an_open(staff, days_to_decide=5)
     sent = submitted(programme, a_citizen())
     assert service.counts(CITY, staff.clerk)["overdue"] == 0
-    at(monkeypatch, today() + timedelta(days=6))
+    at(stand_at, today() + timedelta(days=6))
     assert [row.id for row in service.queue(CITY, "overdue", staff.clerk).items] == [sent.id]
 
 

@@ -15,8 +15,9 @@ from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Grant
 from chalicelib.ledger.store import GrantItem, grant_key
 from chalicelib.providers import store as provider_store
-from chalicelib.vouchers import counter, service
+from chalicelib.vouchers import service
 from chalicelib.vouchers.model import TRIES_MAX
+from tests.days import StandAt
 from tests.door import Answer, Door
 from tests.vouchers.build import (
     CITY,
@@ -45,12 +46,6 @@ def redeem(till: Door, code: str, amount_minor: int = 120_00, key: str = "key-00
 def undo(till: Door, receipt: dict[str, Any], key: str = "undo-0000001") -> Answer:
     path = f"/cities/{CITY}/vouchers/{receipt['voucher']}/redemptions/{receipt['id']}/undo"
     return till.post(path, key=key)
-
-
-def at(monkeypatch: pytest.MonkeyPatch, instant: clock.Instant) -> None:
-    """The books' and the counter's clock stands at an instant."""
-    for room in (posting, counter, service):
-        monkeypatch.setattr(room, "now", lambda: instant)
 
 
 def test_a_voucher_is_checked_by_either_code_and_says_what_is_left(till: Door, scene: Scene) -> None:
@@ -238,14 +233,14 @@ def test_a_suspended_part_refuses_but_a_redemption_done_before_still_finds_its_r
 
 
 def test_validity_ends_with_the_last_second_of_the_last_day_in_prague(
-    till: Door, scene: Scene, monkeypatch: pytest.MonkeyPatch
+    till: Door, scene: Scene, stand_at: StandAt
 ) -> None:
     last_second = end_of(today() + timedelta(days=10))
     voucher = a_voucher(scene, valid_until=last_second)
-    at(monkeypatch, last_second)
+    stand_at(last_second)
     assert check(till, codes_of(voucher).qr).status == 200
     assert redeem(till, codes_of(voucher).qr).status == 200
-    at(monkeypatch, last_second + timedelta(seconds=1))
+    stand_at(last_second + timedelta(seconds=1))
     late = redeem(till, codes_of(voucher).qr, key="key-00000002")
     assert (late.status, late.body["code"]) == (409, "validity_ended")
     assert check(till, codes_of(voucher).qr).body["code"] == "validity_ended"
@@ -335,18 +330,18 @@ def test_a_cancelled_redemption_sent_again_gives_its_receipt_and_no_new_debit(ti
     assert left(voucher) == 500_00
 
 
-def test_taking_back_ends_with_the_programmes_window(till: Door, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_taking_back_ends_with_the_programmes_window(till: Door, scene: Scene, stand_at: StandAt) -> None:
     voucher = a_voucher(scene)
     receipt = redeem(till, codes_of(voucher).qr).body
     until = clock.from_text(receipt["undo_until"])
     assert until - clock.from_text(receipt["at"]) == timedelta(minutes=15)
-    at(monkeypatch, until + timedelta(seconds=1))
+    stand_at(until + timedelta(seconds=1))
     late = undo(till, receipt)
     assert (late.status, late.body["code"]) == (409, "undo_too_late")
     assert left(voucher) == 380_00
-    at(monkeypatch, until)
+    stand_at(until)
     assert undo(till, receipt).status == 200
-    at(monkeypatch, until + timedelta(seconds=1))
+    stand_at(until + timedelta(seconds=1))
     assert undo(till, receipt).body["replayed"] is True, "the answer that was lost is given again after the window"
 
 

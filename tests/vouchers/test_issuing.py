@@ -22,11 +22,12 @@ from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Grant, Spender
 from chalicelib.vouchers import codes, jobs, service, store
 from chalicelib.vouchers.model import Voucher
+from tests.days import StandAt
 from tests.door import Door
 from tests.engine import ROOT
 from tests.people.build import mail
 from tests.vouchers.build import CITY, Scene, a_grant, a_voucher, codes_of, left, voucher_of
-from tests.vouchers.test_counter import at, check, redeem, undo
+from tests.vouchers.test_counter import check, redeem, undo
 
 
 def opened(grant: Grant) -> Change:
@@ -316,18 +317,18 @@ def free(scene: Scene) -> int:
 
 
 def test_what_a_single_use_voucher_left_returns_once_it_cannot_be_taken_back(
-    other_till: Door, scene: Scene, monkeypatch: pytest.MonkeyPatch
+    other_till: Door, scene: Scene, stand_at: StandAt
 ) -> None:
     voucher = a_voucher(scene, scene.books, 300_00)
     before = free(scene)
     receipt = redeem(other_till, codes_of(voucher).qr, 200_00).body
     run_remainders()
     assert free(scene) == before, "it may still be taken back"
-    monkeypatch.setattr(jobs, "now", lambda: clock.from_text(receipt["undo_until"]) + timedelta(seconds=1))
+    stand_at(clock.from_text(receipt["undo_until"]) + timedelta(seconds=1))
     for _ in range(2):
         run_remainders()
     assert (free(scene), left(voucher)) == (before + 100_00, 0)
-    at(monkeypatch, clock.from_text(receipt["undo_until"]) + timedelta(seconds=1))
+    stand_at(clock.from_text(receipt["undo_until"]) + timedelta(seconds=1))
     assert undo(other_till, receipt).body["code"] == "undo_too_late"
     kinds = [t.kind for t in ledger.transfers_of(CITY, voucher.id)]
     assert kinds == ["allot", "redeem", "remainder"]
@@ -341,10 +342,10 @@ def run_remainders() -> None:
             return
 
 
-def test_what_stays_is_not_returned(till: Door, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_stays_is_not_returned(till: Door, scene: Scene, stand_at: StandAt) -> None:
     voucher = a_voucher(scene)
     redeem(till, codes_of(voucher).qr, 200_00)
-    monkeypatch.setattr(jobs, "now", lambda: clock.now() + timedelta(days=1))
+    stand_at(clock.now() + timedelta(days=1))
     run_remainders()
     assert left(voucher) == 300_00
 

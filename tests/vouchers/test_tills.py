@@ -8,7 +8,8 @@ import pytest
 from chalicelib.core import clock, gate
 from chalicelib.core.clock import today
 from chalicelib.core.gate import CASHIER, OWNER, Who
-from chalicelib.vouchers import codes, counter, devices, service
+from chalicelib.vouchers import codes, counter, service
+from tests.days import StandAt
 from tests.door import Answer, Door
 from tests.vouchers.build import CITY, Scene, a_voucher, codes_of, left
 from tests.vouchers.test_counter import check, redeem, undo
@@ -65,10 +66,10 @@ def test_a_pairing_code_works_once_even_for_two_at_once(door: Door, scene: Scene
     assert len(door.as_(scene.owner).get(TILLS, query={"provider": scene.pool.id}).body["items"]) == 1
 
 
-def test_a_pairing_code_ends_after_ten_minutes(door: Door, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pairing_code_ends_after_ten_minutes(door: Door, scene: Scene, stand_at: StandAt) -> None:
     made = offer(door, scene).body
     late = clock.now() + timedelta(minutes=10)
-    monkeypatch.setattr(devices, "now", lambda: late)
+    stand_at(late)
     answer = door.post(f"{TILLS}/pair", {"code": made["code"]})
     assert (answer.status, answer.body["code"]) == (409, "pairing_code_invalid")
 
@@ -173,17 +174,14 @@ def test_a_provider_sees_the_day_of_all_its_tills_and_nobody_elses(door: Door, s
     assert owner.get(path, query={"provider": scene.shop.id}).status == 404
 
 
-def test_a_sale_before_midnight_taken_back_after_it_is_shown_so(
-    till: Door, scene: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from tests.vouchers.test_counter import at
+def test_a_sale_before_midnight_taken_back_after_it_is_shown_so(till: Door, scene: Scene, stand_at: StandAt) -> None:
 
     yesterday = today() - timedelta(days=1)
     late = clock.end_of(yesterday) - timedelta(minutes=1)
     voucher = a_voucher(scene, valid_from=late - timedelta(days=1))
-    at(monkeypatch, late)
+    stand_at(late)
     receipt = redeem(till, codes_of(voucher).qr, 100_00).body
-    at(monkeypatch, late + timedelta(minutes=5))
+    stand_at(late + timedelta(minutes=5))
     assert undo(till, receipt).status == 200
     [line] = counter.day_of_till(CITY, "till-1", yesterday).lines
     assert line.state == "undone"
