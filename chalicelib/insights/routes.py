@@ -9,6 +9,7 @@ from chalicelib.core.shapes import Shape
 from chalicelib.insights import service as insights
 from chalicelib.insights.model import Money
 from chalicelib.insights.service import Shown
+from chalicelib.programmes.model import ProgrammeState
 
 api = Api("insights")
 
@@ -36,7 +37,7 @@ class MoneyShape(Shape):
 class FiguresShape(Shape):
     programme: str
     name: str
-    state: str
+    state: ProgrammeState
     money: MoneyShape
     applications: dict[str, int]
     counted_at: Instant | None
@@ -54,7 +55,7 @@ class OpenFiguresShape(Shape):
 
     programme: str
     name: str
-    state: str
+    state: ProgrammeState
     money: MoneyShape
     counted_at: Instant | None
 

@@ -31,6 +31,7 @@ from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Transfer
 from chalicelib.offers import service as offers
 from chalicelib.programmes import service as programmes
+from chalicelib.programmes.model import ProgrammeState
 from chalicelib.providers import service as providers
 from chalicelib.towns import service as towns
 
@@ -46,7 +47,7 @@ class Shown:
 
     programme: str
     name: str
-    state: str
+    state: ProgrammeState
     figures: Figures
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from chalicelib.core.clock import PRAGUE, Instant, start_of
 from chalicelib.towns.model import Notice, Town
@@ -58,6 +59,7 @@ def demo_day(now: datetime) -> date:
     return (now.astimezone(PRAGUE) - timedelta(hours=DAY_BEGINS_HOURS)).date()
 
 
+@cache
 def world(day: date) -> World:
     """Everything, once."""
     both = towns(day)

@@ -70,27 +70,27 @@ function Shown({ entry, pointing }: { entry: Entry; pointing: readonly Entry[] }
 function useFacts(entry: Entry) {
   const t = useTexts(bookTexts)
   const names = namesWith(entry, useNames(useCity().slug))
-  const account = (text: string) => <>{accountWords(text, names, t, entry.programme)} <span className="code soft">{text}</span></>
+  const account = (text: string) => <>{accountWords(text, names, t, entry.programme)} <code className="code soft">{text}</code></>
   const filter = (name: string, value: string, label: string) => <Link href={`/kniha?${new URLSearchParams({ [name]: value })}`}>{label}</Link>
   const facts: ({ label: string; value: React.ReactNode } | null)[] = [
-    { label: t.number, value: <span className="code">{entry.id}</span> },
+    { label: t.number, value: <code className="code">{entry.id}</code> },
     entry.debit ? { label: t.from, value: account(entry.debit) } : null,
     entry.credit ? { label: t.to, value: account(entry.credit) } : null,
     entry.amount_minor ? { label: t.amount, value: money(entry.amount_minor, 'always') } : null,
     entry.payable_minor ? { label: t.payable, value: moneyChange(entry.payable_minor) } : null,
     entry.outcome ? { label: t.outcome, value: outcomeWords(entry, t) } : null,
-    entry.about ? { label: t.about, value: <span className="code">{entry.about}</span> } : null,
+    entry.about ? { label: t.about, value: <code className="code">{entry.about}</code> } : null,
     { label: t.who, value: doerWords(entry, t) },
-    { label: t.doerNumber, value: entry.via === 'moje' ? filter('person', entry.by, entry.by) : <span className="code">{entry.by}</span> },
+    { label: t.doerNumber, value: entry.via === 'moje' ? filter('person', entry.by, entry.by) : <code className="code">{entry.by}</code> },
     entry.approved_by ? { label: t.approvedBy, value: entry.approved_by_name || entry.approved_by } : null,
     entry.reason ? { label: t.reason, value: t.reasons[entry.reason] ?? entry.reason } : null,
     entry.programme ? { label: t.programme, value: filter('programme', entry.programme, entry.programme_name || entry.programme) } : null,
     entry.provider ? { label: t.provider, value: filter('provider', entry.provider, entry.provider_name || entry.provider) } : null,
     entry.grant ? { label: t.grant, value: filter('grant', entry.grant, t.wholeLife) } : null,
-    entry.till ? { label: t.till, value: <span className="code">{entry.till}</span> } : null,
+    entry.till ? { label: t.till, value: <code className="code">{entry.till}</code> } : null,
     entry.original ? { label: t.of, value: <Link href={entryHref({ ...entry, id: entry.original })}>{t.original}</Link> } : null,
     entry.budget_year ? { label: t.budgetYear, value: String(entry.budget_year) } : null,
-    entry.coordinates ? { label: t.coordinates, value: <span className="code">{entry.coordinates}</span> } : null,
+    entry.coordinates ? { label: t.coordinates, value: <code className="code">{entry.coordinates}</code> } : null,
   ]
   return facts.filter(fact => fact !== null)
 }

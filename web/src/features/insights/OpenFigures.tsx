@@ -7,6 +7,7 @@ import { useTexts } from '@/lib/texts'
 import { Button } from '@/ui/Button'
 import { DataTable, type Column } from '@/ui/DataTable'
 import { Page, Section } from '@/ui/Page'
+import { StateTag } from '@/ui/ProgrammeState'
 import { EmptyState, Loaded } from '@/ui/Waiting'
 import { Budget } from './Budget'
 import { openFiguresQuery, type OpenFigures as Figures } from './calls'
@@ -21,7 +22,7 @@ export default function OpenFigures() {
   const sum = (minor: number) => <span className="nowrap">{money(minor, 'always')}</span>
   const columns: Column<Figures>[] = [
     { key: 'name', head: t.programme, phone: 'title', cell: one => <span className="strong">{one.name}</span> },
-    { key: 'state', head: t.state, phone: 'plain', cell: one => t.states[one.state] ?? one.state },
+    { key: 'state', head: t.state, phone: 'plain', cell: one => <StateTag plain state={one.state} /> },
     { key: 'budget', head: t.budget, end: true, cell: one => sum(one.money.budget_minor) },
     { key: 'free', head: t.free, end: true, cell: one => sum(one.money.free_minor) },
     { key: 'spent', head: t.spent, end: true, cell: one => sum(one.money.spent_minor) },

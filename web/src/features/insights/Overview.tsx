@@ -10,6 +10,7 @@ import { Button } from '@/ui/Button'
 import { CardList, ListRow } from '@/ui/Card'
 import { DataTable, type Column } from '@/ui/DataTable'
 import { Page, Section } from '@/ui/Page'
+import { StateTag } from '@/ui/ProgrammeState'
 import { EmptyState, Loaded, ProblemCallout } from '@/ui/Waiting'
 import { Budget } from './Budget'
 import { figuresCsv, overviewQuery, type Figures } from './calls'
@@ -26,7 +27,7 @@ export default function Overview() {
   const sum = (minor: number) => <span className="nowrap">{money(minor, 'always')}</span>
   const columns: Column<Figures>[] = [
     { key: 'name', head: t.programme, phone: 'title', cell: one => <Link href={`/exporty/program/${one.programme}`}>{one.name}</Link> },
-    { key: 'state', head: t.state, phone: 'plain', cell: one => t.states[one.state] ?? one.state },
+    { key: 'state', head: t.state, phone: 'plain', cell: one => <StateTag plain state={one.state} /> },
     { key: 'budget', head: t.budget, end: true, cell: one => sum(one.money.budget_minor) },
     { key: 'free', head: t.free, end: true, cell: one => sum(one.money.free_minor) },
     { key: 'spent', head: t.spent, end: true, cell: one => sum(one.money.spent_minor) },

@@ -7,7 +7,7 @@ import { Card, Figures as FigureRow } from '@/ui/Card'
 import { Chart } from '@/ui/charts/Chart'
 import { DataTable, type Column } from '@/ui/DataTable'
 import { Breadcrumbs, Page, Section } from '@/ui/Page'
-import { Tag } from '@/ui/Tag'
+import { StateTag } from '@/ui/ProgrammeState'
 import { EmptyState, Loaded, ProblemCallout, Skeleton } from '@/ui/Waiting'
 import { Budget } from './Budget'
 import { programmeQuery, slicesQuery, type Dimension, type Figures, type Slice } from './calls'
@@ -25,7 +25,7 @@ export default function Programme() {
         <Page
           above={<Breadcrumbs crumbs={[{ label: t.exports, href: '/exporty' }, { label: one.name }]} />}
           heading={one.name}
-          tag={<Tag tone={one.state === 'open' ? 'success' : 'neutral'}>{t.states[one.state] ?? one.state}</Tag>}
+          tag={<StateTag state={one.state} />}
         >
           <Budget title={t.budget} money={one.money} at={one.counted_at} />
           <Applications one={one} />

@@ -24,9 +24,6 @@ export const insightTexts = texts({
     emptyWhy: 'Čísla se objeví, jakmile město zveřejní první program.',
     charges: 'Předpisy a platby',
     chargesWhat: 'Nahrání předpisů ze systému úřadu a nejisté platby.',
-    states: {
-      scheduled: 'Připravený', open: 'Přijímá žádosti', exhausted: 'Vyčerpáno', paused: 'Pozastavený', spending_only: 'Jen čerpání', closed: 'Uzavřený', archived: 'Archivovaný',
-    } as Record<string, string>,
     applications: 'Žádosti',
     toDecide: 'K rozhodnutí',
     approved: 'Schváleno',
@@ -91,9 +88,6 @@ export const insightTexts = texts({
     emptyWhy: 'Figures show as soon as the town publishes its first programme.',
     charges: 'Charges and payments',
     chargesWhat: 'Upload of charges from the office’s system, and uncertain payments.',
-    states: {
-      scheduled: 'Scheduled', open: 'Open', exhausted: 'Exhausted', paused: 'Paused', spending_only: 'Spending only', closed: 'Closed', archived: 'Archived',
-    } as Record<string, string>,
     applications: 'Applications',
     toDecide: 'To decide',
     approved: 'Approved',

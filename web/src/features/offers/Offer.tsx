@@ -130,7 +130,7 @@ function ActivityCard({ activity }: { activity: Activity }) {
           <Tag tone="neutral" icon={shop}>{words.categories[activity.category]}</Tag>
           <PlacesTag session={first} />
         </div>
-        <h2 className="card-title" lang={title.lang}><Link href={`/nabidka/${activity.id}`} className="offer-link">{title.text}</Link></h2>
+        <h2 className="card-title" lang={title.lang}><Link href={`/nabidka/${activity.id}`} className="cover-link">{title.text}</Link></h2>
         <p className="small soft">{activity.provider_name}</p>
       </div>
       <div className="stack gap-1 small">

@@ -7,9 +7,10 @@ import { LinkButton } from '@/ui/Button'
 import { Callout } from '@/ui/Callout'
 import { FilterBar } from '@/ui/FilterBar'
 import { Page } from '@/ui/Page'
+import { programmeStates, type ProgrammeState } from '@/ui/ProgrammeState'
 import { Status } from '@/ui/Tag'
 import { EmptyState, Loaded, SkeletonCards } from '@/ui/Waiting'
-import { programmesQuery, supportQuery, type Filters, type Programme, type ProgrammeState } from './calls'
+import { programmesQuery, supportQuery, type Filters, type Programme } from './calls'
 import { ProgrammeCard } from './parts'
 import { programmeTexts } from './texts'
 
@@ -34,6 +35,7 @@ const FILTERS = ['for_whom', 'topic', 'state'] as const
 function All() {
   const t = useTexts(programmeTexts)
   const city = useCity()
+  const states = useTexts(programmeStates)
   const table = useTable({ filters: FILTERS })
   const programmes = useQuery(programmesQuery(city.slug, table.filters as Filters))
   return (
@@ -43,7 +45,7 @@ function All() {
         filters={[
           { name: 'for_whom', label: t.filterWhom, all: t.allWhom, options: optionsOf(t.forWhom, WHOM) },
           { name: 'topic', label: t.filterTopic, all: t.allTopics, options: optionsOf(t.topic, TOPICS) },
-          { name: 'state', label: t.filterState, all: t.allStates, options: optionsOf(t.state, STATES) },
+          { name: 'state', label: t.filterState, all: t.allStates, options: optionsOf(states, STATES) },
         ]}
         summary={programmes.data && t.found(programmes.data.items.length)}
       />

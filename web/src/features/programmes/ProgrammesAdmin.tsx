@@ -8,10 +8,11 @@ import { useTexts } from '@/lib/texts'
 import { LinkButton } from '@/ui/Button'
 import { DataTable, type Column } from '@/ui/DataTable'
 import { Page } from '@/ui/Page'
+import { StateTag } from '@/ui/ProgrammeState'
 import { EmptyState } from '@/ui/Waiting'
 import { programmesQuery, type Programme } from './calls'
 import { editorTexts } from './editor.texts'
-import { Own, StateTag, useAmountWords } from './parts'
+import { Own, useAmountWords } from './parts'
 
 /** Every programme of the town, drafts too. */
 export default function ProgrammesAdmin() {

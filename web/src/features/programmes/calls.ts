@@ -3,6 +3,7 @@ import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@ta
 import { api, ask, ifMatch, type OperationHeader } from '@/lib/api/client'
 import { asProblem } from '@/lib/api/problem'
 import type { components } from '@/lib/api/schema'
+import type { ProgrammeState } from '@/ui/ProgrammeState'
 
 type Schemas = components['schemas']
 export type Programme = Schemas['ProgrammeShape']
@@ -10,7 +11,6 @@ export type ProgrammeDetail = Schemas['ProgrammeDetail']
 export type ProgrammeForStaff = Schemas['ProgrammeForStaff']
 export type Rules = Schemas['RulesShape']
 export type Condition = Schemas['ConditionShape']
-export type ProgrammeState = Programme['state']
 export type BudgetChange = Schemas['BudgetChangeShape']
 export type Preview = Schemas['RulesPreview']
 export type SignsAs = Schemas['NewSignature']['signs_as']

@@ -1,7 +1,5 @@
 import './programmes.css'
-import clock from '~icon/clock'
 import hourglass from '~icon/hourglass-split'
-import pause from '~icon/pause-circle'
 import wallet from '~icon/wallet2'
 import ticket from '~icon/ticket-perforated'
 import { Link } from 'wouter'
@@ -9,19 +7,10 @@ import type { ReactNode } from 'react'
 import { date } from '@/lib/format'
 import { localised, useLanguage, useTexts, type Localised } from '@/lib/texts'
 import { Icon } from '@/ui/Icon'
-import { Status, Tag, type Tone } from '@/ui/Tag'
-import type { Condition, Programme, ProgrammeState, Rules } from './calls'
+import { StateTag } from '@/ui/ProgrammeState'
+import { Status, type Tone } from '@/ui/Tag'
+import type { Condition, Programme, Rules } from './calls'
 import { programmeTexts } from './texts'
-
-const TONES: Record<ProgrammeState, Tone> = {
-  draft: 'neutral', scheduled: 'info', open: 'success', exhausted: 'warning', paused: 'neutral', spending_only: 'neutral', closed: 'neutral', archived: 'neutral',
-}
-const ICONS: Partial<Record<ProgrammeState, string>> = { scheduled: clock, paused: pause, exhausted: hourglass }
-
-export function StateTag({ state }: { state: ProgrammeState }) {
-  const t = useTexts(programmeTexts)
-  return <Tag tone={TONES[state]} icon={ICONS[state]}>{t.state[state]}</Tag>
-}
 
 /** A programme's own text; Czech is marked where there is no English. */
 export function Own({ of }: { of: Localised }) {

@@ -6,10 +6,6 @@ export const programmeTexts = texts({
   cs: {
     heading: 'Programy',
     lead: 'Na co město přispívá, komu a do kdy.',
-    state: {
-      draft: 'Koncept', scheduled: 'Připravujeme', open: 'Přijímá žádosti', exhausted: 'Vyčerpáno', paused: 'Pozastaveno',
-      spending_only: 'Příjem skončil', closed: 'Ukončeno', archived: 'Archiv',
-    },
     topic: { sport: 'Sport', culture: 'Kultura', education: 'Vzdělávání', health: 'Zdraví', home: 'Domácnost a zeleň', other: 'Ostatní' },
     forWhom: { child: 'Děti a mládež', adult: 'Dospělí', senior: 'Senioři' },
     filterWhom: 'Pro koho', allWhom: 'Pro všechny',
@@ -66,10 +62,6 @@ export const programmeTexts = texts({
   en: {
     heading: 'Programmes',
     lead: 'What the town contributes to, for whom and until when.',
-    state: {
-      draft: 'Draft', scheduled: 'Coming', open: 'Takes applications', exhausted: 'Used up', paused: 'Paused',
-      spending_only: 'Applications ended', closed: 'Ended', archived: 'Archive',
-    },
     topic: { sport: 'Sport', culture: 'Culture', education: 'Education', health: 'Health', home: 'Home and greenery', other: 'Other' },
     forWhom: { child: 'Children and youth', adult: 'Adults', senior: 'Seniors' },
     filterWhom: 'For whom', allWhom: 'For everyone',

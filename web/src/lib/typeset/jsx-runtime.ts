@@ -3,6 +3,7 @@
  * preposition at a line's end, dates and amounts whole. The compiler of JSX is told to call this (vite.config.ts).
  */
 import { Fragment, jsx as made, jsxs as madeOfMany } from 'react/jsx-runtime'
+import { Link } from 'wouter'
 import { language, nbsp } from '../texts'
 
 export type { JSX } from 'react'
@@ -22,12 +23,15 @@ function typeset(text: string): string {
   return fresh
 }
 
+/** A part of ours hands its children on to an element; those of a fragment and of the router's link stand on the screen already. */
+const isShown = (type: unknown) => typeof type === 'string' || type === Fragment || type === Link
+
 const setChild = (child: unknown) => (typeof child === 'string' ? typeset(child) : child)
 
 function withSetChildren<P>(type: unknown, props: P): P {
   const { children } = props as { children?: unknown }
   const isText = typeof children === 'string' || (Array.isArray(children) && children.some(child => typeof child === 'string'))
-  if (!isText || language() !== 'cs' || (typeof type !== 'string' && type !== Fragment) || VERBATIM.has(type)) return props
+  if (!isText || language() !== 'cs' || !isShown(type) || VERBATIM.has(type)) return props
   return { ...props, children: Array.isArray(children) ? children.map(setChild) : setChild(children) }
 }
 
