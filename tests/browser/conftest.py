@@ -2,10 +2,14 @@
 
 import os
 from collections.abc import Generator, Iterator
+from datetime import date
 
 import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
+from chalicelib.core.clock import now
+from localcloud.cloud import running
+from localcloud.demo.world import World, demo_day, world
 from tests.browser.screen import PATIENCE_MS, ROOT
 from tests.browser.stage import Stage, installation
 
@@ -48,6 +52,22 @@ def stage(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     assert (ROOT / "web/dist/index.html").exists() or "WEB_DIST" in os.environ, "build the web first: make test does"
     with installation(tmp_path_factory.mktemp("journey"), browser) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, World]]:
+    """A local cloud with the demo town, whose every screen has something to show.
+
+    EVERY_SCREEN_OF is the origin of one that runs already, filled on DEMO_DAY.
+    """
+    if running_at := os.environ.get("EVERY_SCREEN_OF"):
+        yield running_at, world(date.fromisoformat(os.environ["DEMO_DAY"]))
+        return
+    day = demo_day(now())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DEMO_DAY", day.isoformat())
+        with running(tmp_path_factory.mktemp("every-screen"), demo=True) as cloud:
+            yield cloud.origin, world(day)
 
 
 @pytest.hookimpl(wrapper=True)

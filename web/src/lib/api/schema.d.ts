@@ -5848,8 +5848,7 @@ export interface components {
             name: string;
             /** Programme */
             programme: string;
-            /** State */
-            state: string;
+            state: components["schemas"]["ProgrammeState"];
         };
         FileName: string;
         /** FileQuery */
@@ -6906,8 +6905,7 @@ export interface components {
             name: string;
             /** Programme */
             programme: string;
-            /** State */
-            state: string;
+            state: components["schemas"]["ProgrammeState"];
         };
         /**
          * OpenSession
