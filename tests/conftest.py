@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
+import hypothesis
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -20,6 +21,10 @@ from localcloud.processes import start_ministack, stop, wait_for
 from tests.days import StandAt, at
 from tests.door import Door
 from tests.engine import engine, free_port, make_table
+
+# How long an example takes says how busy the machine is, nothing of the rule.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 _KEY = Ed25519PrivateKey.generate().private_bytes_raw()
 _SECRETS = Secrets(access_kid="test", access_private_key=_KEY, pepper=os.urandom(32))

@@ -1,4 +1,4 @@
-"""The API as a client meets it: Chalice's own event handling, no network."""
+"""The API as a client meets it: Chalice's own event handling, no network; answers held against the API's description."""
 
 import json
 import re
@@ -10,6 +10,7 @@ from chalicelib.core.clock import now
 from chalicelib.core.gate import Who
 from chalicelib.core.http import Api
 from localcloud.gateway import one_request_a_thread
+from tests import contract
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,10 @@ class Door:
         assert answer["statusCode"] != 500, answer["body"]
         text = answer["body"]
         received = answer["headers"] | {k: v[-1] for k, v in (answer.get("multiValueHeaders") or {}).items()}
-        return Answer(answer["statusCode"], json.loads(text) if text else None, received)
+        content = json.loads(text) if text else None
+        if f"{method} {resource}" in Api.every:
+            contract.check(method, resource, answer["statusCode"], received.get("Content-Type", ""), content)
+        return Answer(answer["statusCode"], content, received)
 
 
 def _match(method: str, path: str) -> tuple[str, dict[str, str]]:

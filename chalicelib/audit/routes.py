@@ -1,6 +1,5 @@
 """Doors of the audit: seals for anyone, receipts for whom they concern, the books for the auditor, and freeze switches."""
 
-from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints
@@ -9,7 +8,7 @@ from chalicelib.audit import service as audit
 from chalicelib.audit.model import Inclusion, ProgrammeSums, Proof, Seal, SealNotFound, Turned
 from chalicelib.audit.reading import Asked, Line
 from chalicelib.audit.service import FINANCE, READERS
-from chalicelib.core.clock import Instant
+from chalicelib.core.clock import Instant, day_from_text
 from chalicelib.core.gate import (
     ADMIN,
     ANYONE,
@@ -108,10 +107,9 @@ def seals(call: Call[None, PageQuery]) -> SealsShape:
 @api.get("/cities/{city}/seals/{day}", allow=ANYONE)
 def seal(call: Call) -> SealShape:
     """The seal of a day. Refusals: seal_not_found."""
-    try:
-        day = date.fromisoformat(call.path["day"])
-    except ValueError:
-        raise SealNotFound from None
+    day = day_from_text(call.path["day"])
+    if day is None:
+        raise SealNotFound
     return _seal(audit.seal_of_day(call.city, day))
 
 

@@ -97,7 +97,9 @@ def _broken(error: ParseError) -> Refusal:
     line, _ = error.position
     if error.code in CUT_ERRORS:
         return StatementCut(line)
-    return StatementInvalid([FieldError(f"line {line}", "xml_invalid", "Soubor tu není platné XML.")])
+    return StatementInvalid(
+        [FieldError(f"line {line}", "xml_invalid", "Soubor tu není platné XML.", "The file is no valid XML here.")]
+    )
 
 
 class _Report:
@@ -146,14 +148,16 @@ class _Report:
         balances = {_text(balance, "Tp/CdOrPrtry/Cd"): balance for balance in _all(self.report, "Bal")}
         balance = next((balances[kind] for kind in kinds if kind in balances), None)
         if balance is None:
-            raise Fault("balance_missing", f"Výpis nemá zůstatek {kinds[0]}.")
+            raise Fault(
+                "balance_missing", f"Výpis nemá zůstatek {kinds[0]}.", f"The statement has no balance {kinds[0]}."
+            )
         amount_minor = self._amount(balance)
         return amount_minor if _direction(balance) == "credit" else -amount_minor, _day(balance, "Dt")
 
     def _amount(self, parent: Element) -> int:
         amount = parent.find("{*}Amt")
         if amount is None:
-            raise Fault("amount_invalid", "Chybí částka.")
+            raise Fault("amount_invalid", "Chybí částka.", "The amount is missing.")
         if amount.get("Ccy") != "CZK":
             raise StatementCurrencyUnsupported(self.document.line(amount), amount.get("Ccy", ""))
         return _minor(amount.text or "")
@@ -196,7 +200,11 @@ def _batch(
         part = replace(whole, direction=direction, amount_minor=amount_minor)
         parts.append(_detailed(part, detail, account))
     if sum(part.effect_minor for part in parts) != whole.effect_minor:
-        raise Fault("batch_sum_wrong", "Součet rozepsaných plateb není částka položky.")
+        raise Fault(
+            "batch_sum_wrong",
+            "Součet rozepsaných plateb není částka položky.",
+            "The payments of the item do not add up to its amount.",
+        )
     yield from parts
 
 
@@ -295,14 +303,22 @@ def _is_booked(entry: Element) -> bool:
 def _direction(element: Element) -> Direction:
     indicator = _text(element, "CdtDbtInd")
     if indicator not in DIRECTIONS:
-        raise Fault("direction_invalid", "Chybí, zda jde o příjem (CRDT) nebo výdej (DBIT).")
+        raise Fault(
+            "direction_invalid",
+            "Chybí, zda jde o příjem (CRDT) nebo výdej (DBIT).",
+            "It is missing whether money came (CRDT) or went (DBIT).",
+        )
     return DIRECTIONS[indicator]
 
 
 def _minor(amount: str) -> int:
     found = AMOUNT.fullmatch(amount.strip())
     if not found:
-        raise Fault("amount_invalid", f"Částka {amount.strip()[:40]} není v celých haléřích.")
+        raise Fault(
+            "amount_invalid",
+            f"Částka {amount.strip()[:40]} není v celých haléřích.",
+            f"The amount {amount.strip()[:40]} is not in whole haléře.",
+        )
     return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
 
 
@@ -313,7 +329,11 @@ def _day(parent: Element, tag: str) -> date:
             return date.fromisoformat(ZONE.sub("", written))
         at = datetime.fromisoformat(written)
     except ValueError:
-        raise Fault("date_invalid", f"Datum {written[:40]} v {tag} neexistuje.") from None
+        raise Fault(
+            "date_invalid",
+            f"Datum {written[:40]} v {tag} neexistuje.",
+            f"The date {written[:40]} in {tag} does not exist.",
+        ) from None
     return day_of(at) if at.tzinfo else at.date()
 
 

@@ -18,10 +18,11 @@ from chalicelib.core.refusals import FieldError
 class Fault(Exception):
     """One broken value; the reader of its line adds where it stands."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, cs: str, en: str) -> None:
         super().__init__(code)
         self.code = code
-        self.message = message
+        self.cs = cs
+        self.en = en
 
 
 @dataclass
@@ -35,7 +36,7 @@ class Faults:
         try:
             yield
         except Fault as fault:
-            self.errors.append((line, FieldError(f"line {line}", fault.code, fault.message)))
+            self.errors.append((line, FieldError(f"line {line}", fault.code, fault.cs, fault.en)))
 
     def refuse_any(self) -> None:
         """Raises StatementInvalid if anything was broken."""

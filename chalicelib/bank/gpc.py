@@ -136,11 +136,19 @@ def _own(digits: str, accounts: Sequence[AccountNumber], line: int) -> tuple[Acc
 
 def _movement(line: int, record: str, own: str, internal_first: bool, codes: PostingCodes) -> StatementLine:
     if record[3:19] != own:
-        raise Fault("account_differs", "Položka je z jiného účtu než hlavička výpisu.")
+        raise Fault(
+            "account_differs",
+            "Položka je z jiného účtu než hlavička výpisu.",
+            "The item is of another account than the statement's head.",
+        )
     if not CROWNS.fullmatch(record[118:122]):
         raise StatementCurrencyUnsupported(line, record[118:122])
     if record[60] not in codes:
-        raise Fault("posting_code_unknown", f"Neznámý kód účtování {record[60]}.")
+        raise Fault(
+            "posting_code_unknown",
+            f"Neznámý kód účtování {record[60]}.",
+            f"The posting code {record[60]} is unknown.",
+        )
     direction, reversal = codes[record[60]]
     value, booked = record[91:97], record[122:128]
     return StatementLine(
@@ -186,13 +194,21 @@ def _signed(header: str, start: int) -> int:
 
 def _amount(digits: str) -> int:
     if not re.fullmatch(r"\d+", digits, re.ASCII):
-        raise Fault("amount_invalid", f"Částka {digits.strip()} není číslo v haléřích.")
+        raise Fault(
+            "amount_invalid",
+            f"Částka {digits.strip()} není číslo v haléřích.",
+            f"The amount {digits.strip()} is no number of haléře.",
+        )
     return int(digits)
 
 
 def _symbol(digits: str) -> str:
     if not re.fullmatch(r"\d* *", digits, re.ASCII):
-        raise Fault("symbol_invalid", f"Symbol {digits.strip()} nejsou číslice.")
+        raise Fault(
+            "symbol_invalid",
+            f"Symbol {digits.strip()} nejsou číslice.",
+            f"The symbol {digits.strip()} is not made of digits.",
+        )
     return symbols.stripped(digits)
 
 
@@ -200,4 +216,8 @@ def _day(digits: str) -> date:
     try:
         return datetime.strptime(digits, "%d%m%y").date()  # noqa: DTZ007 - a day has no time zone
     except ValueError:
-        raise Fault("date_invalid", f"Datum {digits.strip()} neexistuje, má mít tvar DDMMRR.") from None
+        raise Fault(
+            "date_invalid",
+            f"Datum {digits.strip()} neexistuje, má mít tvar DDMMRR.",
+            f"The date {digits.strip()} does not exist, its form is DDMMYY.",
+        ) from None

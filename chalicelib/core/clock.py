@@ -3,6 +3,7 @@
 Rules take time as an argument; only services and doors ask the clock.
 """
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -32,6 +33,14 @@ def start_of(day: date) -> Instant:
 def end_of(day: date) -> Instant:
     """The last second of a Prague day, 23:59:59: what is valid until a day is valid then and not a second later."""
     return start_of(day + timedelta(days=1)) - timedelta(seconds=1)
+
+
+def day_from_text(text: str) -> date | None:
+    """`2026-05-04` as a day; None for anything else, also where no such day exists."""
+    try:
+        return date.fromisoformat(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
+    except ValueError:
+        return None
 
 
 def to_text(at: Instant) -> str:

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from chalice.app import Chalice, Request, Response
@@ -17,9 +18,9 @@ from pydantic import BaseModel, ValidationError
 from chalicelib.core import gate
 from chalicelib.core.gate import ANYONE, NOBODY, Role, Who
 from chalicelib.core.ids import new_id
+from chalicelib.core.mending import ERRORS_MAX, field_errors
 from chalicelib.core.refusals import (
     BodyTooLarge,
-    FieldError,
     IdempotencyKeyMissing,
     IfMatchMissing,
     InvalidInput,
@@ -37,7 +38,6 @@ from chalicelib.core.settings import settings
 from chalicelib.core.telemetry import count, log, send_metrics
 
 BODY_BYTES_MAX = 64 * 1024
-ERRORS_MAX = 100
 _KEY = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
 _PATH_VALUE = re.compile(r"^[A-Za-z0-9_.~-]{1,128}$")
 
@@ -292,12 +292,7 @@ def _valid(shape: Any, value: Any, *, json_text: bool) -> Any:
             return shape.model_validate_json(json.dumps(value))
         return shape.model_validate(value)
     except ValidationError as error:
-        raise InvalidInput(
-            [
-                FieldError(".".join(str(part) for part in e["loc"]) or "body", e["type"], e["msg"])
-                for e in error.errors(include_url=False, include_context=False, include_input=False)[:ERRORS_MAX]
-            ]
-        ) from None
+        raise InvalidInput(field_errors(error)) from None
     except ValueError:
         raise MalformedJson from None
 
@@ -333,6 +328,7 @@ def _response(result: Any, route: Route) -> Response:
 def problem(refusal: Refusal, language: str, correlation_id: str) -> Response:
     """A refusal as an RFC 9457 problem document in the caller's language."""
     facts = refusal.facts()
+    errors = facts.pop("errors", None)
     document = {
         "type": f"{settings().origin}/docs/errors#{refusal.code()}",
         "title": refusal.text(language),
@@ -340,16 +336,17 @@ def problem(refusal: Refusal, language: str, correlation_id: str) -> Response:
         "detail": refusal.text(language),
         "code": refusal.code(),
         "correlation_id": correlation_id,
-        "facts": {name: value for name, value in facts.items() if name != "errors"},
+        "facts": {name: _plain(value) for name, value in facts.items()},
     }
-    if "errors" in facts:
-        document["errors"] = facts["errors"]
+    if errors is not None:
+        document["errors"] = [error.shown(language) for error in errors[:ERRORS_MAX]]
     headers: dict[str, str | list[str]] = {"Content-Type": "application/problem+json", "Cache-Control": "no-store"}
-    return Response(json.dumps(document, default=_text), headers, refusal.status)
+    return Response(json.dumps(document), headers, refusal.status)
 
 
-def _text(value: object) -> str:
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+def _plain(fact: object) -> object:
+    """A fact as JSON has it: days and instants are text. Anything that JSON does not know is a bug, and fails."""
+    return fact.isoformat() if isinstance(fact, date) else fact
 
 
 class Door(Chalice):

@@ -34,7 +34,7 @@ class Refusal(Exception):
         return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
     def facts(self) -> dict[str, Any]:
-        """The refusal's own data, for the problem document."""
+        """The refusal's own data: texts, numbers, days and instants, lists of them; `errors` is a list of FieldError."""
         return {f.name: getattr(self, f.name) for f in getattr(self, "__dataclass_fields__", {}).values()}
 
     def text(self, language: str = "cs") -> str:
@@ -65,13 +65,19 @@ def crowns(amount_minor: int) -> str:
     return f"{sign}{grouped}{f',{rest:02}' if rest else ''}{NBSP}Kč"
 
 
-@dataclass
+@dataclass(frozen=True)
 class FieldError:
-    """One mistake in the input: where it stands (`body.amount_minor`, `line 12`), its code and how to mend it."""
+    """One mistake in the input: where it stands (`contact.email`, `line 12`), its code, and how to mend it in both
+    languages."""
 
     field: str
     code: str
-    message: str
+    cs: str
+    en: str
+
+    def shown(self, language: str = "cs") -> dict[str, str]:
+        """As it stands in the problem document."""
+        return {"field": self.field, "code": self.code, "message": self.en if language == "en" else self.cs}
 
 
 @dataclass

@@ -2,13 +2,14 @@
 
 import base64
 import binascii
-import re
 from datetime import date
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from chalicelib.core import texts
+from chalicelib.core.clock import day_from_text
+from chalicelib.core.mending import matching, wrong
 from chalicelib.core.refusals import FieldError, InvalidInput
 
 TEXT_LENGTH_MAX = 4000
@@ -29,15 +30,22 @@ class Shape(BaseModel):
 
 def _iso_day(value: Any) -> Any:
     if isinstance(value, str):
-        if not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-            raise ValueError("a date is YYYY-MM-DD")
-        return date.fromisoformat(value)
+        day = day_from_text(value)
+        if day is None:
+            raise wrong(
+                "day", "Napište den, který existuje, ve tvaru RRRR-MM-DD.", "Write a day that exists, as YYYY-MM-DD."
+            )
+        return day
     return value
 
 
 def _sane_year(day: date) -> date:
     if not YEAR_MIN <= day.year <= YEAR_MAX:
-        raise ValueError(f"the year must be between {YEAR_MIN} and {YEAR_MAX}")
+        raise wrong(
+            "year",
+            f"Napište rok mezi {YEAR_MIN} a {YEAR_MAX}.",
+            f"Write a year between {YEAR_MIN} and {YEAR_MAX}.",
+        )
     return day
 
 
@@ -52,8 +60,22 @@ type Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=
 """One line of text, may be empty."""
 type Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=TEXT_LENGTH_MAX), LINES]
 """Free text, may be empty."""
-type Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
-type Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,40}$")]
+_AN_ID = ("Pošlete id, jak ho vydalo API.", "Send the id as the API gave it.")
+_A_CODE = ("Napište kód z RÚIAN: nejvýše devět číslic.", "Write the code of RÚIAN: nine digits at most.")
+type Id = Annotated[str, matching(r"^[A-Za-z0-9_.-]{1,64}$", *_AN_ID)]
+type MaybeId = Annotated[str, matching(r"^[A-Za-z0-9_.-]{0,64}$", *_AN_ID)]
+"""An id, or nothing."""
+type RuianCode = Annotated[str, matching(r"^[0-9]{1,9}$", *_A_CODE)]
+type MaybeRuianCode = Annotated[str, matching(r"^[0-9]{0,9}$", *_A_CODE)]
+"""A code of RÚIAN, or nothing."""
+type Slug = Annotated[
+    str,
+    matching(
+        r"^[a-z0-9][a-z0-9-]{1,40}$",
+        "Použijte jen malá písmena bez diakritiky, číslice a spojovníky.",
+        "Use lower-case letters without accents, digits and hyphens only.",
+    ),
+]
 type Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254), AfterValidator(texts.address)]
 """One e-mail address, lower case, its domain in ASCII."""
 type Day = Annotated[date, BeforeValidator(_iso_day), AfterValidator(_sane_year)]
@@ -77,7 +99,16 @@ class SmallFile(Shape):
         try:
             return base64.b64decode(self.content_base64, validate=True)
         except binascii.Error:
-            raise InvalidInput([FieldError("content_base64", "base64", "the content is not base64")]) from None
+            raise InvalidInput(
+                [
+                    FieldError(
+                        "content_base64",
+                        "base64",
+                        "Pošlete obsah souboru v base64.",
+                        "Send the file's content in base64.",
+                    )
+                ]
+            ) from None
 
 
 class PageQuery(Shape):

@@ -7,7 +7,7 @@ merely invisible and comes along with copying is left out; what changes how the 
 import re
 import unicodedata
 
-from pydantic_core import PydanticCustomError
+from chalicelib.core.mending import wrong
 
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2064\u2800\u3164\ufeff\uffa0]"
@@ -30,11 +30,13 @@ def lines(text: str) -> str:
 def _writing(text: str, also: str) -> str:
     seen = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
     if any(unicodedata.category(letter) in _NOT_WRITING and letter not in also for letter in seen):
-        raise PydanticCustomError(
-            "unwritable", "the text holds a control or direction character: type it again by hand"
+        raise wrong(
+            "unwritable",
+            "V textu jsou řídicí znaky, které nejsou vidět. Napište ho znovu ručně.",
+            "The text holds control characters, which are not seen. Type it again by hand.",
         )
     if not also and (_LINE_END.search(seen)):
-        raise PydanticCustomError("unwritable", "the text is more than one line")
+        raise wrong("unwritable", "Napište to na jeden řádek.", "Write it in one line.")
     return seen
 
 
@@ -48,7 +50,11 @@ def address(text: str) -> str:
         found = None
     domain = text.rpartition("@")[2].lower()
     if found is None or not text.rpartition("@")[0].isascii() or (not domain.isascii() and found.domain != domain):
-        raise PydanticCustomError("email", "write one e-mail address, for example jana@posta.cz")
+        raise wrong(
+            "email",
+            "Napište jednu e-mailovou adresu, například jana@posta.cz.",
+            "Write one e-mail address, for example jana@posta.cz.",
+        )
     known = found.ascii_email
     assert known  # without SMTPUTF8 every address has an ASCII form
     return known.lower()

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
+from chalicelib.core.clock import day_from_text
 from chalicelib.core.ids import digest
 from chalicelib.core.money import AMOUNT_MINOR_MAX
 from chalicelib.core.refusals import FieldError, Refusal
@@ -125,6 +126,12 @@ class ChargesUnreadable(Refusal):
     errors: list[FieldError]
 
 
+class ChargesNotText(Refusal):
+    status = 422
+    cs = "Soubor není text. Uložte předpisy jako CSV v UTF-8 se středníky a nahrajte ho znovu."
+    en = "The file is no text. Save the charges as CSV in UTF-8 with semicolons and upload it again."
+
+
 @dataclass
 class ChargesTooMany(Refusal):
     status = 413
@@ -180,16 +187,17 @@ def charge_id(number: str) -> str:
 def read_charges(data: bytes) -> list[Charge]:
     """The charges in the office's CSV: semicolons, UTF-8 or Windows-1250, a head line of COLUMNS in any order.
 
-    All faults are listed by line. Raises ChargesUnreadable, ChargesTooMany.
+    All faults are listed by line. Raises ChargesUnreadable, ChargesNotText, ChargesTooMany.
     """
-    rows = list(csv.DictReader(io.StringIO(_decoded(data)), delimiter=";", restkey="more"))
-    if len(rows) > LINES_MAX:
-        raise ChargesTooMany(LINES_MAX)
-    missing = [c for c in COLUMNS if c not in (rows[0] if rows else {})]
+    rows = _rows(_decoded(data))
+    missing = [column for column in COLUMNS if not rows or column not in rows[0][1]]
     if missing:
-        raise ChargesUnreadable([FieldError("line 1", "columns_missing", f"columns missing: {', '.join(missing)}")])
+        names = ", ".join(missing)
+        raise ChargesUnreadable(
+            [FieldError("line 1", "columns_missing", f"Chybí sloupce: {names}.", f"Columns are missing: {names}.")]
+        )
     faults: list[FieldError] = []
-    charges = [charge for line, row in enumerate(rows, 2) if (charge := _charge(line, row, faults))]
+    charges = [charge for line, row in rows if (charge := _charge(line, row, faults))]
     faults += _repeated(charges)
     if faults:
         raise ChargesUnreadable(faults)
@@ -197,25 +205,50 @@ def read_charges(data: bytes) -> list[Charge]:
 
 
 def _decoded(data: bytes) -> str:
+    """UTF-8, or Windows-1250 where it is not; text that neither has (UTF-16, a picture, a PDF) is refused."""
+    for encoding in ("utf-8-sig", "cp1250"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise ChargesNotText
+
+
+def _rows(text: str) -> list[tuple[int, dict[str, Any]]]:
+    """Rows with the line where each ends; whatever a spreadsheet ends its lines with."""
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=";", restkey="more")
+    rows = []
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1250", "replace")
+        for row in reader:
+            rows.append((reader.line_num, row))
+            if len(rows) > LINES_MAX:
+                raise ChargesTooMany(LINES_MAX)
+    except csv.Error:
+        raise ChargesUnreadable(
+            [
+                FieldError(
+                    f"line {reader.line_num + 1}",
+                    "cell_too_long",
+                    "Hodnota je příliš dlouhá, nejspíš v ní chybí koncová uvozovka.",
+                    "The value is too long, a closing quote is probably missing.",
+                )
+            ]
+        ) from None
+    return rows
 
 
-def _charge(line: int, row: dict[str, str | None], faults: list[FieldError]) -> Charge | None:
+def _charge(line: int, row: dict[str, Any], faults: list[FieldError]) -> Charge | None:
     text = {name: (row.get(name) or "").strip() for name in COLUMNS}
-    found = [
-        *_text_faults(text),
-        *_amount_faults(text),
-        *([] if _day(text["due_on"]) else ["due_on: write it as YYYY-MM-DD"]),
-        *(["more values than columns"] if "more" in row else []),
-    ]
+    found = [*_text_faults(text), *_amount_faults(text)]
+    if "more" in row:
+        found.append(("more_values", "V řádku je víc hodnot než sloupců.", "There are more values than columns."))
     if found:
-        faults.extend(FieldError(f"line {line}", "charge_invalid", fault) for fault in found)
+        faults.extend(FieldError(f"line {line}", *fault) for fault in found)
         return None
-    due_on = _day(text["due_on"])
-    assert due_on  # checked just above
+    due_on = day_from_text(text["due_on"])
+    assert due_on  # checked above
     return Charge(
         id=charge_id(text["number"]),
         subject_ref=text["subject_ref"],
@@ -236,55 +269,84 @@ def _charge(line: int, row: dict[str, str | None], faults: list[FieldError]) -> 
     )
 
 
-def _text_faults(text: dict[str, str]) -> Iterable[str]:
-    if not re.fullmatch(r"[\w./-]{1,40}", text["number"]):
-        yield "number: 1 to 40 letters, digits, full stops, slashes or hyphens"
+_SYMBOLS = (
+    ("vs", "[0-9]{1,10}", "1 až 10 číslic", "1 to 10 digits"),
+    ("ss", "[0-9]{0,10}", "nejvýše 10 číslic", "10 digits at most"),
+    ("ks", "([0-9]{4})?", "čtyři číslice, nebo nic", "four digits or none"),
+)
+type _Fault = tuple[str, str, str]
+"""The column, and how to mend it in Czech and English."""
+
+
+def _text_faults(text: dict[str, str]) -> Iterable[_Fault]:
+    kinds, ends = ", ".join(get_args(ChargeKind.__value__)), ", ".join(filter(None, get_args(Closed.__value__)))
+    if not re.fullmatch(r"[A-Za-z0-9_./-]{1,40}", text["number"]):
+        yield (
+            "number",
+            "number: 1 až 40 písmen bez diakritiky, číslic, teček, lomítek nebo spojovníků.",
+            "number: 1 to 40 letters without accents, digits, full stops, slashes or hyphens.",
+        )
     if not re.fullmatch(r"[A-Za-z0-9_-]{16,64}", text["subject_ref"]):
-        yield "subject_ref: not a reference made by Regina"
+        yield (
+            "subject_ref",
+            "subject_ref: odkaz na osobu, který vydala Regina.",
+            "subject_ref: the reference to a person that Regina made.",
+        )
     if text["kind"] not in get_args(ChargeKind.__value__):
-        yield f"kind: one of {', '.join(get_args(ChargeKind.__value__))}"
+        yield "kind", f"kind: jedna z hodnot {kinds}.", f"kind: one of {kinds}."
     if not 1 <= len(text["title_cs"]) <= TITLE_LENGTH_MAX or len(text["title_en"]) > TITLE_LENGTH_MAX:
-        yield f"title_cs, title_en: up to {TITLE_LENGTH_MAX} characters, Czech always"
-    if not re.fullmatch(r"20\d\d", text["year"]):
-        yield "year: four digits"
-    if not re.fullmatch(r"\d{1,10}", text["vs"]):
-        yield "vs: 1 to 10 digits"
-    if not re.fullmatch(r"\d{0,10}", text["ss"]) or not re.fullmatch(r"(\d{4})?", text["ks"]):
-        yield "ss: up to 10 digits, ks: four digits or none"
+        yield (
+            "title",
+            f"title_cs, title_en: nejvýše {TITLE_LENGTH_MAX} znaků, česky vždy.",
+            f"title_cs, title_en: {TITLE_LENGTH_MAX} characters at most, Czech always.",
+        )
+    if not re.fullmatch(r"20[0-9]{2}", text["year"]):
+        yield "year", "year: rok čtyřmi číslicemi.", "year: four digits."
+    if not day_from_text(text["due_on"]):
+        yield (
+            "due_on",
+            "due_on: den, který existuje, ve tvaru RRRR-MM-DD.",
+            "due_on: a day that exists, as YYYY-MM-DD.",
+        )
+    for name, form, cs, en in _SYMBOLS:
+        if not re.fullmatch(form, text[name]):
+            yield name, f"{name}: {cs}.", f"{name}: {en}."
     if text["closed"] not in get_args(Closed.__value__):
-        yield "closed: remitted, written_off, cancelled or empty"
+        yield "closed", f"closed: prázdné, nebo jedna z hodnot {ends}.", f"closed: empty, or one of {ends}."
 
 
-def _amount_faults(text: dict[str, str]) -> Iterable[str]:
+def _amount_faults(text: dict[str, str]) -> Iterable[_Fault]:
     amount_minor = _minor(text["amount"])
     if not amount_minor:
-        yield "amount: crowns above zero, at most two decimals"
+        yield (
+            "amount",
+            "amount: koruny větší než nula, nejvýše dvě desetinná místa.",
+            "amount: crowns above zero, two decimals at most.",
+        )
     for name in ("reduced", "paid"):
         if text[name] and _minor(text[name]) is None:
-            yield f"{name}: crowns, at most two decimals"
+            yield name, f"{name}: koruny, nejvýše dvě desetinná místa.", f"{name}: crowns, two decimals at most."
     if amount_minor and (_minor(text["reduced"]) or 0) > amount_minor:
-        yield "reduced: not more than the amount"
+        yield "reduced", "reduced: nejvýše tolik jako amount.", "reduced: not more than the amount."
 
 
 def _minor(text: str) -> int | None:
     """`1 234,50` as haléře, None if it is no amount."""
-    match = re.fullmatch(r"(\d{1,10})(?:[.,](\d{1,2}))?", re.sub(r"\s", "", text))
+    match = re.fullmatch(r"([0-9]{1,10})(?:[.,]([0-9]{1,2}))?", re.sub(r"\s", "", text))
     if not match:
         return None
     minor = int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
     return minor if minor <= AMOUNT_MINOR_MAX else None
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else None
-    except ValueError:
-        return None
-
-
 def _repeated(charges: Sequence[Charge]) -> Iterable[FieldError]:
     seen: set[str] = set()
     for charge in charges:
         if charge.number in seen:
-            yield FieldError(f"number {charge.number}", "repeated", "this number is in the file twice")
+            yield FieldError(
+                f"number {charge.number}",
+                "repeated",
+                "Toto číslo je v souboru dvakrát.",
+                "This number is in the file twice.",
+            )
         seen.add(charge.number)

@@ -120,7 +120,14 @@ def _check_accounts(charges: Sequence[Charge]) -> None:
         try:
             bank.account_number(account)
         except Refusal:
-            faults.append(FieldError(f"account {account[:40]}", "account", "not a Czech account number"))
+            faults.append(
+                FieldError(
+                    f"account {account[:40]}",
+                    "account",
+                    "To není číslo českého účtu.",
+                    "This is not a Czech account number.",
+                )
+            )
     if faults:
         raise ChargesUnreadable(faults)
 

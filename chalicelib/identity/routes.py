@@ -8,8 +8,9 @@ from pydantic import AfterValidator, Field, StringConstraints
 from chalicelib.core.clock import from_text, now
 from chalicelib.core.gate import ADMIN, ASSISTANT, CITIZEN, CLERK, Who
 from chalicelib.core.http import Api, Call
+from chalicelib.core.mending import matching, wrong
 from chalicelib.core.refusals import NotFound
-from chalicelib.core.shapes import ONE_LINE, Id, Line, PageQuery, Shape, Text
+from chalicelib.core.shapes import ONE_LINE, Id, Line, MaybeRuianCode, PageQuery, RuianCode, Shape, Text
 from chalicelib.identity import office, service
 from chalicelib.identity.model import (
     CHANGES_MAX,
@@ -39,15 +40,30 @@ api = Api("identity")
 CHECKS_PEOPLE = (CLERK, ASSISTANT)
 HOUSEHOLD_READERS = (CITIZEN, *CHECKS_PEOPLE)
 
-type Code = Annotated[str, StringConstraints(pattern=r"^\d{1,9}$")]
-type SubjectRef = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
-type Guid = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")]
-type PublicKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
+_REF = ("Pošlete 43 znaků base64url, jak je vydala Regina.", "Send the 43 characters of base64url that Regina made.")
+type SubjectRef = Annotated[str, matching(r"^[A-Za-z0-9_-]{43}$", *_REF)]
+type Guid = Annotated[
+    str,
+    matching(
+        r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
+        "Pošlete GUID dotazu do registru, 36 znaků se spojovníky.",
+        "Send the GUID of the query to the registry, 36 characters with hyphens.",
+    ),
+]
+type PublicKey = SubjectRef
 
 
 def _instant(text: str) -> str:
-    if from_text(text).tzinfo is None:
-        raise ValueError("an instant needs a zone")
+    try:
+        zone = from_text(text).tzinfo
+    except ValueError:
+        zone = None
+    if zone is None:
+        raise wrong(
+            "instant",
+            "Napište čas, který existuje, i s pásmem, například 2026-05-04T10:00:00Z.",
+            "Write a time that exists with its zone, for example 2026-05-04T10:00:00Z.",
+        )
     return text
 
 
@@ -99,9 +115,9 @@ class LeasedJobs(Shape):
 
 
 class AnsweredResidence(Shape):
-    municipality_code: Code
-    city_part_code: Code | None = None
-    address_code: Code | None = None
+    municipality_code: RuianCode
+    city_part_code: RuianCode | None = None
+    address_code: RuianCode | None = None
     kind: ResidenceKind
 
 
@@ -246,7 +262,7 @@ class HandVerification(Shape):
     document: Document
     outcome: Literal["match", "match_not_resident", "no_match"]
     birth_place: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), ONE_LINE] = ""
-    address_code: Annotated[str, StringConstraints(pattern=r"^\d{0,9}$")] = ""
+    address_code: MaybeRuianCode = ""
 
 
 class SeenDocument(Shape):

@@ -9,7 +9,7 @@ from chalicelib.core.clock import now
 from chalicelib.core.gate import ANYONE, CASHIER, CITIZEN, OWNER, STAFF
 from chalicelib.core.http import Api, Call
 from chalicelib.core.money import CURRENCY, AmountMinor
-from chalicelib.core.shapes import ONE_LINE, Day, Id, Line, PageQuery, Shape, Short, Text
+from chalicelib.core.shapes import ONE_LINE, Day, Id, Line, MaybeId, PageQuery, Shape, Short, Text
 from chalicelib.offers import service
 from chalicelib.offers.model import (
     CAPACITY_MAX,
@@ -42,7 +42,6 @@ SERVING = (OWNER, CASHIER)
 type Age = Annotated[int, Field(ge=0, le=AGE_MAX)]
 type Capacity = Annotated[int, Field(ge=1, le=CAPACITY_MAX)]
 type PriceMinor = Annotated[int, Field(ge=1, le=PRICE_MINOR_MAX)]
-type MaybeId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{0,64}$")]
 
 
 class TextsShape(Shape):

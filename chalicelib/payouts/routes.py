@@ -18,6 +18,7 @@ from chalicelib.core.gate import (
     PROGRAMME_OWNER,
 )
 from chalicelib.core.http import Api, Call
+from chalicelib.core.mending import matching
 from chalicelib.core.money import AmountMinor
 from chalicelib.core.shapes import UPLOAD_BYTES_MAX, Day, Id, Line, PageQuery, Shape, SmallFile
 from chalicelib.ledger.model import Transfer
@@ -470,7 +471,12 @@ class DoubtsShape(Shape):
 class DoubtAnswer(Shape):
     """The id of a payout line that was offered, `another` (a payment of its own) or `nothing` (book nothing)."""
 
-    answer: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{3,80}$")]
+    answer: Annotated[
+        str,
+        matching(
+            r"^[A-Za-z0-9_.-]{3,80}$", "Pošlete jednu z nabídnutých možností.", "Send one of the offered options."
+        ),
+    ]
 
 
 class LinkShape(Shape):

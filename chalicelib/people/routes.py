@@ -21,7 +21,8 @@ from chalicelib.core.gate import (
     App,
 )
 from chalicelib.core.http import Api, Call, Reply
-from chalicelib.core.shapes import ONE_LINE, Day, Email, Line, PageQuery, Shape
+from chalicelib.core.mending import matching
+from chalicelib.core.shapes import ONE_LINE, Day, Email, Line, MaybeRuianCode, PageQuery, Shape
 from chalicelib.people import service, sign_in
 from chalicelib.people import staff as staff_verbs
 from chalicelib.people.model import (
@@ -42,11 +43,35 @@ READS_PEOPLE = (CLERK, ASSISTANT, PROGRAMME_OWNER, PRIVACY_OFFICER)
 STAFF_ROLES_MAX = 9
 
 type Name = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^<>{}]*$"), ONE_LINE
+    str,
+    matching(
+        r"^[^<>{}]*$",
+        "Vynechte znaky < > { }.",
+        "Leave out the characters < > { }.",
+        strip_whitespace=True,
+        min_length=1,
+        max_length=100,
+    ),
+    ONE_LINE,
 ]
 type Password = Annotated[str, StringConstraints(min_length=PASSWORD_LENGTH_MIN, max_length=PASSWORD_LENGTH_MAX)]
-type Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^(\+?[0-9 ]{9,20})?$")]
-type Token = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{26}\.[a-f0-9]{32}$")]
+type Phone = Annotated[
+    str,
+    matching(
+        r"^(\+?[0-9 ]{9,20})?$",
+        "Napište telefon devíti číslicemi, ze zahraničí i s předvolbou.",
+        "Write the phone in nine digits, from abroad with its prefix.",
+        strip_whitespace=True,
+    ),
+]
+type Token = Annotated[
+    str,
+    matching(
+        r"^[a-z0-9]{26}\.[a-f0-9]{32}$",
+        "Odkaz není celý. Otevřete ho znovu z e-mailu.",
+        "The link is not whole. Open it again from the e-mail.",
+    ),
+]
 type AppName = Literal["www", "moje", "admin", "reader"]
 type StaffRole = Literal[
     "admin",
@@ -68,7 +93,7 @@ class HomeAddress(Shape):
     """An address. `address_code` is RÚIAN's, from the town's list."""
 
     text: Annotated[Line, Field(max_length=200)]
-    address_code: Annotated[str, StringConstraints(pattern=r"^\d{0,9}$")] = ""
+    address_code: MaybeRuianCode = ""
 
     def noun(self) -> Residence:
         return Residence(self.text, self.address_code)

@@ -120,16 +120,24 @@ def check(rules: Rules) -> None:
 
     Raises RulesContradict with every fault, by field.
     """
-    found = (*faults(rules, today()), *contradictions(rules))
+    found = [*faults(rules, today()), *contradictions(rules)]
     if found:
-        raise RulesContradict([FieldError(fault.field, "contradiction", fault.cs) for fault in found])
+        raise RulesContradict(found)
 
 
 def _check_decides(published: Rules, rules: Rules) -> None:
     """People applied trusting how it is decided: after publication that stays. Raises RulesContradict."""
     if rules.decides != published.decides:
-        text = "Kdo o žádostech rozhoduje, po zveřejnění změnit nejde. Vraťte původní volbu."
-        raise RulesContradict([FieldError("decides", "contradiction", text)])
+        raise RulesContradict(
+            [
+                FieldError(
+                    "decides",
+                    "contradiction",
+                    "Kdo o žádostech rozhoduje, po zveřejnění změnit nejde. Vraťte původní volbu.",
+                    "Who decides applications cannot change after publication. Put the former choice back.",
+                )
+            ]
+        )
 
 
 def step(city: str, id: str, seen: int, what: Step) -> Programme:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from chalicelib.core.clock import Instant, end_of, start_of
-from chalicelib.core.refusals import Refusal
+from chalicelib.core.refusals import FieldError, Refusal
 from chalicelib.ledger.model import Budget, Mode, NewGrant, Remainder
 from chalicelib.people.model import AGE_MAX, age_on
 
@@ -483,24 +483,15 @@ def new_grants(rules: Rules, application: Application, at: Instant, day: date) -
 # Faults of rules
 
 
-@dataclass(frozen=True)
-class Fault:
-    """Why rules cannot be published: the field, and how to mend it."""
-
-    field: str
-    cs: str
-    en: str
-
-
-def faults(rules: Rules, day: date) -> list[Fault]:
+def faults(rules: Rules, day: date) -> list[FieldError]:
     """What contradicts itself in the rules, or what they still lack to be published on this day."""
     return [fault for fault, holds in _contradictions(rules, day) if holds]
 
 
-def _contradictions(rules: Rules, day: date) -> Iterable[tuple[Fault, bool]]:
+def _contradictions(rules: Rules, day: date) -> Iterable[tuple[FieldError, bool]]:
     who = rules.who
     yield (
-        Fault(
+        _fault(
             "applications_to",
             "Žádosti končí dřív, než začnou. Upravte den konce.",
             "Applications end before they begin.",
@@ -508,11 +499,11 @@ def _contradictions(rules: Rules, day: date) -> Iterable[tuple[Fault, bool]]:
         rules.applications_to < rules.applications_from,
     )
     yield (
-        Fault("spending_to", "Utrácení končí dřív, než začne. Upravte den konce.", "Spending ends before it begins."),
+        _fault("spending_to", "Utrácení končí dřív, než začne. Upravte den konce.", "Spending ends before it begins."),
         rules.spending_to < rules.spending_from,
     )
     yield (
-        Fault(
+        _fault(
             "spending_to",
             "Utrácení končí dřív než příjem žádostí. Posledním žadatelům by nezbyl čas.",
             "Spending ends before applications do. The last applicants would have no time.",
@@ -520,7 +511,7 @@ def _contradictions(rules: Rules, day: date) -> Iterable[tuple[Fault, bool]]:
         rules.spending_to < rules.applications_to,
     )
     yield (
-        Fault(
+        _fault(
             "who.born_to",
             "Rozmezí dat narození je obrácené. Upravte ho.",
             "The range of birth dates is reversed. Correct it.",
@@ -528,11 +519,11 @@ def _contradictions(rules: Rules, day: date) -> Iterable[tuple[Fault, bool]]:
         _reversed(who.born_from, who.born_to),
     )
     yield (
-        Fault("who.age_max", "Rozmezí věku je obrácené. Upravte ho.", "The range of ages is reversed. Correct it."),
+        _fault("who.age_max", "Rozmezí věku je obrácené. Upravte ho.", "The range of ages is reversed. Correct it."),
         _reversed(who.age_min, who.age_max),
     )
     yield (
-        Fault(
+        _fault(
             "min_price_minor",
             "Nejnižší cena nákupu je vyšší než příspěvek. Zkontrolujte ji.",
             "The least price is above the contribution. Check it.",
@@ -540,7 +531,7 @@ def _contradictions(rules: Rules, day: date) -> Iterable[tuple[Fault, bool]]:
         rules.min_price_minor > rules.amount_minor,
     )
     yield (
-        Fault(
+        _fault(
             "max_per_person_minor",
             "Příspěvek je vyšší, než smí jedna osoba získat. Upravte jedno z čísel.",
             "The contribution is above what one person may get. Correct one of the figures.",
@@ -548,7 +539,7 @@ def _contradictions(rules: Rules, day: date) -> Iterable[tuple[Fault, bool]]:
         0 < rules.max_per_person_minor < rules.amount_minor,
     )
     yield (
-        Fault(
+        _fault(
             "decides",
             "O žádostech s doklady nebo druhým ověřením rozhoduje pracovník. Zvolte ho, nebo doklady a ověření vypněte.",
             "A clerk decides applications with documents or a second proof. Choose that, or ask for neither.",
@@ -556,7 +547,7 @@ def _contradictions(rules: Rules, day: date) -> Iterable[tuple[Fault, bool]]:
         rules.decides == "arrival" and (rules.documents is not None or rules.second_proof),
     )
     yield (
-        Fault(
+        _fault(
             "category_limits",
             "Limit má kategorie, na kterou příspěvek utratit nejde. Odeberte ho, nebo kategorii povolte.",
             "A limit is set for a category that the contribution does not cover. Remove it, or allow the category.",
@@ -564,21 +555,25 @@ def _contradictions(rules: Rules, day: date) -> Iterable[tuple[Fault, bool]]:
         bool(rules.categories) and not set(rules.category_limits) <= set(rules.categories),
     )
     yield (
-        Fault("legal_basis", "Doplňte právní základ programu.", "Add the legal basis of the programme."),
+        _fault("legal_basis", "Doplňte právní základ programu.", "Add the legal basis of the programme."),
         not rules.legal_basis,
     )
     yield (
-        Fault("resolution_number", "Doplňte číslo a datum usnesení.", "Add the number and date of the resolution."),
+        _fault("resolution_number", "Doplňte číslo a datum usnesení.", "Add the number and date of the resolution."),
         not rules.resolution_number or rules.resolution_on is None,
     )
     yield (
-        Fault(
+        _fault(
             "resolution_on",
             "Usnesení má datum v budoucnu. Program jde zveřejnit, až ho orgán města přijme.",
             "The resolution is dated in the future. The programme can be published once the town has adopted it.",
         ),
         rules.resolution_on is not None and rules.resolution_on > day,
     )
+
+
+def _fault(field: str, cs: str, en: str) -> FieldError:
+    return FieldError(field, "contradiction", cs, en)
 
 
 def _reversed(low: Any, high: Any) -> bool:
@@ -599,7 +594,7 @@ class RulesContradict(Refusal):
     status = 422
     cs = "Pravidla si odporují nebo nejsou úplná. Opravte označené údaje."
     en = "The rules contradict themselves or are incomplete. Correct the marked fields."
-    errors: Sequence[Any]
+    errors: list[FieldError]
 
 
 @dataclass

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
-from chalicelib.core.refusals import NBSP, crowns
+from chalicelib.core.refusals import NBSP, FieldError, crowns
 from chalicelib.programmes.eligibility import (
     KINDS_CS,
     KINDS_EN,
@@ -25,7 +25,7 @@ from chalicelib.programmes.eligibility import (
     range_cs,
     range_en,
 )
-from chalicelib.programmes.model import Fault, Programme, Rules
+from chalicelib.programmes.model import Programme, Rules
 
 LEAP_SAFE_YEAR: Final = 2000
 
@@ -275,7 +275,7 @@ _ENGLISH_DAY = re.compile(
 )
 
 
-def contradictions(rules: Rules) -> tuple[Fault, ...]:
+def contradictions(rules: Rules) -> tuple[FieldError, ...]:
     """Dates in the leaflet that no rule says, each with the rule that is nearest to it."""
     own = _own_days(rules)
     found = []
@@ -320,13 +320,14 @@ def _own_days(rules: Rules) -> dict[date, tuple[str, str]]:
     return {day: (cs, en) for day, cs, en in named if day is not None}
 
 
-def _contradiction(field: str, day: int, month: int, year: int | None, own: dict[date, tuple[str, str]]) -> Fault:
+def _contradiction(field: str, day: int, month: int, year: int | None, own: dict[date, tuple[str, str]]) -> FieldError:
     nearest = min(own, key=lambda known: _distance(known, day, month, year))
     cs, en = own[nearest]
     said_cs = f"{day}.{NBSP}{month}.{f'{NBSP}{year}' if year else ''}"
     said_en = f"{day}/{month}{f'/{year}' if year else ''}"
-    return Fault(
+    return FieldError(
         field,
+        "contradiction",
         f"Text uvádí {said_cs}, ale žádné pravidlo takový den nemá. Nejblíž je {cs}: {day_cs(nearest)}.",
         f"The text says {said_en}, but no rule has that day. The nearest is {en}: {day_en(nearest)}.",
     )

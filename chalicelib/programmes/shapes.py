@@ -6,8 +6,22 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from chalicelib.core.clock import today
+from chalicelib.core.mending import matching, wrong
 from chalicelib.core.money import CURRENCY, AmountMinor
-from chalicelib.core.shapes import LINES, ONE_LINE, Day, Id, Line, PageQuery, Shape, Text, TwoTexts
+from chalicelib.core.shapes import (
+    LINES,
+    ONE_LINE,
+    Day,
+    Id,
+    Line,
+    MaybeId,
+    MaybeRuianCode,
+    PageQuery,
+    RuianCode,
+    Shape,
+    Text,
+    TwoTexts,
+)
 from chalicelib.ledger.model import Budget, GrantState, Mode, Remainder
 from chalicelib.people.model import AGE_MAX
 from chalicelib.programmes import eligibility
@@ -41,19 +55,45 @@ from chalicelib.programmes.reviewing import BulkRow, Opening, QueueRow, View
 from chalicelib.programmes.sentences import Tried
 from chalicelib.programmes.trying import Candidate
 
-type Code = Annotated[str, StringConstraints(pattern=r"^\d{1,9}$")]
-type Coordinate = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_/]{0,20}$")]
+type Coordinate = Annotated[
+    str,
+    matching(
+        r"^[A-Za-z0-9_/]{0,20}$",
+        "Použijte písmena bez diakritiky, číslice, lomítko a podtržítko, nejvýše 20 znaků.",
+        "Use letters without accents, digits, slash and underscore, 20 characters at most.",
+    ),
+]
 type Years = Annotated[int, Field(ge=0, le=AGE_MAX)]
 type Days = Annotated[int, Field(ge=1, le=3650)]
 type FreeDays = Annotated[int, Field(ge=0, le=3650)]
 type Amounts = Annotated[tuple[AmountMinor, ...], Field(min_length=1, max_length=PARTS_MAX)]
-type LegalForm = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
+type LegalForm = Annotated[
+    str,
+    matching(
+        r"^[a-z_]{1,40}$", "Pošlete kód právní formy z popisu API.", "Send the code of a legal form, see the API."
+    ),
+]
 type OptionalAmount = Annotated[int, Field(ge=0, le=10**12)]
 type Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=2000), LINES]
 type FileName = Annotated[
-    str, StringConstraints(strip_whitespace=True, pattern=r"^[^/\\\x00-\x1f\x7f]{1,120}$"), ONE_LINE
+    str,
+    matching(
+        r"^[^/\\\x00-\x1f\x7f]{1,120}$",
+        "Pojmenujte soubor nejvýše 120 znaky bez lomítek.",
+        "Name the file with 120 characters at most, without slashes.",
+        strip_whitespace=True,
+    ),
+    ONE_LINE,
 ]
-type Number = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\d{4}-\d{6}$")]
+type Number = Annotated[
+    str,
+    matching(
+        r"^[0-9]{4}-[0-9]{6}$",
+        "Napište číslo žádosti, například 2026-000123.",
+        "Write the number of the application, for example 2026-000123.",
+        strip_whitespace=True,
+    ),
+]
 type MediaType = Literal["application/pdf", "image/jpeg", "image/png"]
 
 LIST_MAX = 200
@@ -79,7 +119,7 @@ class WhoShape(Shape):
     age_min: Years | None = None
     age_max: Years | None = None
     age_on: Day | None = None
-    residence_codes: Annotated[tuple[Code, ...], Field(max_length=50)] = ()
+    residence_codes: Annotated[tuple[RuianCode, ...], Field(max_length=50)] = ()
     residence_kinds: Annotated[tuple[ResidenceKind, ...], Field(min_length=1, max_length=3)] = ("permanent_residence",)
     one_per_household: bool = False
 
@@ -95,7 +135,7 @@ class RulesShape(Shape):
     legal_regime: LegalRegime
     resolution_number: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60), ONE_LINE] = ""
     resolution_on: Day | None = None
-    owner: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{0,64}$")] = ""
+    owner: MaybeId = ""
     coordinates: CoordinatesShape = CoordinatesShape()
     mode: Mode
     denominations_minor: Amounts
@@ -305,7 +345,7 @@ class NewPreCheck(Shape):
     """A visitor's question: nothing of it is stored. Without a code of address the residence stays open."""
 
     birth_date: Day
-    address_code: Annotated[str, StringConstraints(pattern=r"^\d{0,9}$")] = ""
+    address_code: MaybeRuianCode = ""
 
 
 class PreCheckShape(Shape):
@@ -369,8 +409,8 @@ class TestPersonShape(Shape):
 
     label: Line
     birth_date: Day
-    municipality_code: Code
-    city_part_code: Annotated[str, StringConstraints(pattern=r"^\d{0,9}$")] = ""
+    municipality_code: RuianCode
+    city_part_code: MaybeRuianCode = ""
 
 
 class NewPreview(Shape):
@@ -749,7 +789,11 @@ class DecisionShape(Shape):
     @model_validator(mode="after")
     def _reason_of_decline(self) -> Self:
         if self.outcome == "decline" and len(self.reason) < 3:
-            raise ValueError("a decline needs a reason")
+            raise wrong(
+                "reason_missing",
+                "Napište důvod, proč žádosti nevyhovujete.",
+                "Write the reason for the decline.",
+            )
         return self
 
 

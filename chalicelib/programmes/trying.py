@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from chalicelib.core.clock import now, today
+from chalicelib.core.refusals import FieldError
 from chalicelib.identity import service as identity
 from chalicelib.identity.model import Standing
 from chalicelib.ledger import service as ledger
@@ -13,7 +14,7 @@ from chalicelib.people import service as people
 from chalicelib.people.model import Child, Person
 from chalicelib.programmes import facts, funding, store
 from chalicelib.programmes.eligibility import Condition, Facts, Lives, conditions, passes
-from chalicelib.programmes.model import SYSTEM, Fault, Programme, Rules, faults
+from chalicelib.programmes.model import SYSTEM, Programme, Rules, faults
 from chalicelib.programmes.sentences import (
     Sentence,
     TestPerson,
@@ -42,8 +43,8 @@ class Preview:
     """Rules as people will read them, what contradicts itself, and how test persons fare."""
 
     sentences: tuple[Sentence, ...]
-    contradictions: tuple[Fault, ...]
-    faults: tuple[Fault, ...]
+    contradictions: tuple[FieldError, ...]
+    faults: tuple[FieldError, ...]
     tried: tuple[Tried, ...]
 
 

@@ -19,9 +19,10 @@ from chalicelib.core.gate import (
     Who,
 )
 from chalicelib.core.http import Api, Call
+from chalicelib.core.mending import matching
 from chalicelib.core.money import CURRENCY
 from chalicelib.core.refusals import WrongRole
-from chalicelib.core.shapes import ONE_LINE, Day, Email, Id, Line, PageQuery, Shape, Short, Text
+from chalicelib.core.shapes import ONE_LINE, Day, Email, Id, Line, MaybeRuianCode, PageQuery, Shape, Short, Text
 from chalicelib.people import service as people
 from chalicelib.programmes import service as programmes
 from chalicelib.providers import service
@@ -55,9 +56,27 @@ FINANCE = (AUTHORISING_OFFICER, BUDGET_OFFICER, CHIEF_ACCOUNTANT)
 THEIR_OWN = (OWNER, CASHIER)
 SUBJECTS = (*STAFF, *THEIR_OWN)
 
-type Ico = Annotated[str, StringConstraints(pattern=r"^\d{8}$")]
-type ProviderPhone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=30, pattern=r"^[+0-9 ]*$")]
-type Web = Annotated[str, StringConstraints(max_length=200, pattern=r"^(https?://\S+)?$"), ONE_LINE]
+type Ico = Annotated[str, matching(r"^[0-9]{8}$", "IČO má osm číslic.", "A company number has eight digits.")]
+type ProviderPhone = Annotated[
+    str,
+    matching(
+        r"^[+0-9 ]*$",
+        "Napište telefon číslicemi, například +420 601 234 567.",
+        "Write the phone in digits, for example +420 601 234 567.",
+        strip_whitespace=True,
+        max_length=30,
+    ),
+]
+type Web = Annotated[
+    str,
+    matching(
+        r"^(https?://\S+)?$",
+        "Napište adresu webu celou, začíná https://.",
+        "Write the whole address of the site, it begins with https://.",
+        max_length=200,
+    ),
+    ONE_LINE,
+]
 type Categories = Annotated[tuple[Category, ...], Field(max_length=CATEGORIES_MAX, strict=False)]
 
 
@@ -113,7 +132,7 @@ class ProviderPatch(Shape):
 class NewBranch(Shape):
     name: Line
     address: Line
-    address_code: Annotated[str, StringConstraints(pattern=r"^\d{0,9}$")] = ""
+    address_code: MaybeRuianCode = ""
     phone: ProviderPhone = ""
 
     def noun(self, id: str = "") -> Branch:

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from chalicelib.bank.numbers import is_account, split_account
 from chalicelib.core.gate import ADMIN, ANYONE, STAFF
 from chalicelib.core.http import Api, Call
+from chalicelib.core.mending import matching, wrong
 from chalicelib.core.shapes import LINES, ONE_LINE, Email, Line, Shape, Short
 from chalicelib.towns import service
 from chalicelib.towns.model import (
@@ -29,11 +30,26 @@ NOTICE_LENGTH_MAX = 20_000
 def _account(text: str) -> str:
     parts = split_account(text)
     if text and (parts is None or not is_account(*parts)):
-        raise ValueError("not a Czech account number: prefix-number/bank code")
+        raise wrong(
+            "account",
+            "Napište číslo českého účtu ve tvaru předčíslí-číslo/kód banky.",
+            "Write a Czech account number as prefix-number/bank code.",
+        )
     return text
 
 
-type Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$", to_lower=True)]
+type Colour = Annotated[
+    str,
+    matching(
+        r"^#[0-9a-f]{6}$",
+        "Napište barvu jako # a šest znaků 0–9, a–f.",
+        "Write the colour as # and six characters 0–9, a–f.",
+        to_lower=True,
+    ),
+]
+type BankCode = Annotated[
+    str, matching(r"^([0-9]{4})?$", "Kód banky má čtyři číslice.", "A bank's code has four digits.")
+]
 type AccountNumber = Annotated[str, StringConstraints(strip_whitespace=True, max_length=30), AfterValidator(_account)]
 type NoticeText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=NOTICE_LENGTH_MAX), LINES]
 
@@ -99,7 +115,7 @@ class SettingsPatch(Shape):
     verification: VerificationTime | None = None
     verification_valid_days: Annotated[int, Field(ge=1, le=3650)] | None = None
     account_number: AccountNumber | None = None
-    bank_profile: Annotated[str, StringConstraints(pattern=r"^(\d{4})?$")] | None = None
+    bank_profile: BankCode | None = None
     settlement_period: SettlementPeriod | None = None
     settlement_route: SettlementRoute | None = None
     clearing_account: AccountNumber | None = None

@@ -29,7 +29,7 @@ export function Finder({ age: asked = '', street: askedStreet = '' }: { age?: st
 
   return (
     <Card title={t.find} level={2}>
-      <Form form={{ errors: ageError ? [{ name: 'age', message: ageError }] : [], problem: null, submit, submitCount, isBusy: false }}>
+      <Form form={{ errors: ageError ? [{ name: 'age', message: ageError }] : [], problem: null, submit, attempts: submitCount, isBusy: false }}>
         <Input label={t.age} hint={t.ageHint} chars={4} inputMode="numeric" autoComplete="off" name="age" error={ageError} value={age} onChange={event => setAge(event.target.value)} />
         <Input label={t.street} hint={t.streetHint} optional autoComplete="street-address" name="street" maxLength={STREET_MAX} value={street} onChange={event => setStreet(event.target.value)} />
         <div className="buttons">
