@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from string import Formatter
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -21,6 +22,7 @@ LEASE_LIFE = timedelta(minutes=2)
 TRIES_MAX = 8
 RETRY_FIRST = timedelta(minutes=1)
 LEADS_MAX = 5
+INBOX = "/zpravy"
 CATCH_UP_DAYS = 7
 
 
@@ -41,18 +43,30 @@ class Template:
 
     `title` and `text` are for the inbox; `{facts}` are filled in: `*_minor` as crowns, `*_on` as days, `*_at` as Prague
     times. `mail` is the subject of the e-mail and may say nothing sensitive; without it the e-mail only says that a
-    message waits. `app` and `link` say where the button leads. `sms` is sent to those without an e-mail.
+    message waits. `app` and `link` say where the button leads, INBOX nowhere further. `sms` is sent to those without an e-mail.
     """
 
     name: str
     title: Words
     text: Words
     app: App = "moje"
-    link: str = "/zpravy"
+    link: str = INBOX
     mail: Words | None = None
     mail_text: Words | None = None
     button: Words = field(default_factory=lambda: Words("Otevřít zprávu", "Open the message"))
     sms: Words | None = None
+
+    @property
+    def asks(self) -> set[str]:
+        """The facts that its words and its link want."""
+        words = [each for each in (self.title, self.text, self.mail, self.mail_text, self.sms) if each]
+        texts = [self.link, *(text for each in words for text in (each.cs, each.en))]
+        return {name for text in texts for _, name, _, _ in Formatter().parse(text) if name}
+
+    @property
+    def carries_key(self) -> bool:
+        """Whether its link opens something by itself: such a link goes by e-mail and nowhere else."""
+        return "{token}" in self.link
 
 
 @dataclass(frozen=True)
