@@ -2,8 +2,24 @@
 import { useMemo, useState } from 'react'
 import { useForm as useHookForm, type DefaultValues, type FieldErrors, type FieldValues, type Path, type PathValue, type Resolver } from 'react-hook-form'
 import * as v from 'valibot'
-import { asProblem, type Problem } from './api/problem'
-import { parseMoney } from './format'
+import { asProblem, type FieldProblem, type Problem } from './api/problem'
+import { day, parseMoney } from './format'
+import { texts, textsNow } from './texts'
+
+const BORN_FROM = '1900-01-01'
+
+const t = texts({
+  cs: {
+    noSuchDay: 'Takový den v kalendáři není, nebo datum není celé. Opravte ho.',
+    notBornYet: 'Toto datum je v budoucnosti. Opravte rok narození.',
+    bornTooLongAgo: 'Rok narození musí být 1900 nebo pozdější. Opravte ho.',
+  },
+  en: {
+    noSuchDay: 'There is no such day, or the date is not whole. Correct it.',
+    notBornYet: 'This date is in the future. Correct the year of birth.',
+    bornTooLongAgo: 'The year of birth must be 1900 or later. Correct it.',
+  },
+})
 
 type Schema = v.GenericSchema<FieldValues, unknown>
 
@@ -31,6 +47,7 @@ export interface FormError {
 export function useForm<S extends Schema>({ schema, defaults, send, apiNames = {} }: FormOptions<S>) {
   type Values = v.InferInput<S> & FieldValues
   const [problem, setProblem] = useState<Problem | null>(null)
+  const [refusals, setRefusals] = useState(0)
   const resolver = useMemo(() => checkedBy(schema) as unknown as Resolver<Values>, [schema])
   const hook = useHookForm<Values>({
     resolver,
@@ -40,7 +57,7 @@ export function useForm<S extends Schema>({ schema, defaults, send, apiNames = {
   })
   const { errors, isSubmitted, dirtyFields, isSubmitting, submitCount } = hook.formState
 
-  const isShown = (name: string) => isSubmitted || pick(dirtyFields, name) !== undefined
+  const isShown = (name: string) => isSubmitted || problem !== null || pick(dirtyFields, name) !== undefined
   const errorOf = (name: string): string | undefined => {
     const message = (pick(errors, name) as { message?: string } | undefined)?.message
     return message && isShown(name) ? message : undefined
@@ -51,29 +68,31 @@ export function useForm<S extends Schema>({ schema, defaults, send, apiNames = {
     try {
       await send(values as v.InferOutput<S>)
     } catch (thrown) {
-      setProblem(showOnFields(asProblem(thrown)))
+      refuse(thrown)
     }
   }
 
-  /** Puts the API's messages on their fields; the rest of the problem is for the summary. */
-  function showOnFields(refusal: Problem): Problem {
-    for (const error of refusal.errors) {
-      const field = error.field.replace(/^body\./, '')
-      const name = apiNames[field] ?? field
-      hook.setError(name as Path<Values>, { type: 'api', message: error.message })
-    }
-    return refusal
+  /** Shows a refusal: what it says of this form's fields on them, the whole of it where it says something else. */
+  function refuse(thrown: unknown): void {
+    const refusal = asProblem(thrown)
+    setProblem(refusal)
+    setRefusals(count => count + 1)
+    for (const [name, { message }] of placed(refusal, apiNames, defaults)) hook.setError(name as Path<Values>, { type: 'api', message })
   }
 
   return {
     hook,
-    problem,
+    /** A refusal that no field of the form can show alone. */
+    problem: problem && placed(problem, apiNames, defaults).length < Math.max(problem.errors.length, 1) ? problem : null,
     isBusy: isSubmitting,
-    submitCount,
+    /** Grows with each attempt and each refusal: the summary takes the focus then. */
+    attempts: submitCount + refusals,
+    /** Shows a refusal that came by another way than `send`, on the fields that it names. */
+    refuse,
     submit: hook.handleSubmit(sendChecked, () => setProblem(null)),
     errorOf,
     /** Everything to mend, in the order of the form, for the summary. */
-    errors: isSubmitted ? listErrors(errors, Object.keys(defaults as object)) : [],
+    errors: isSubmitted || problem ? listErrors(errors, Object.keys(defaults as object)) : [],
     /** Props of a field with a native input: `<Input label="…" {...form.field('email')} />`. */
     field: (name: Path<Values>) => ({ ...hook.register(name), error: errorOf(name) }),
     /** Props of a field that gives its value whole: `<BirthDateInput label="…" {...form.control('birth_date')} />`. */
@@ -86,25 +105,42 @@ export function useForm<S extends Schema>({ schema, defaults, send, apiNames = {
     }),
     watch: hook.watch,
     setValue: hook.setValue,
-    /** Shows a refusal that came by another way than `send`, on the fields that it names. */
-    refuse: (thrown: unknown) => setProblem(showOnFields(asProblem(thrown))),
   }
 }
 
-export type AppForm = Pick<ReturnType<typeof useForm>, 'errors' | 'problem' | 'submit' | 'submitCount' | 'isBusy'>
+export type AppForm = Pick<ReturnType<typeof useForm>, 'errors' | 'problem' | 'submit' | 'attempts' | 'isBusy'>
+
+/** What a refusal says of the fields that a form has, by the form's own names. */
+export function placed(refusal: Problem, apiNames: Readonly<Record<string, string>>, fields: object): [string, FieldProblem][] {
+  return refusal.errors.flatMap(error => {
+    const field = error.field.replace(/^body\./, '')
+    const name = (Object.hasOwn(apiNames, field) && apiNames[field]) || field
+    return Object.hasOwn(fields, name.split('.')[0]!) ? [[name, error] as [string, FieldProblem]] : []
+  })
+}
 
 /** react-hook-form asks, valibot answers. */
 function checkedBy(schema: Schema): Resolver<FieldValues> {
-  return async values => {
+  return async (values, _, { fields }) => {
     const outcome = await v.safeParseAsync(schema, values, { abortPipeEarly: true })
-    if (outcome.success) return { values: outcome.output as FieldValues, errors: {} }
-    const errors: Record<string, unknown> = {}
-    for (const issue of outcome.issues) {
+    const errors: Record<string, unknown> = unreadable(fields)
+    if (outcome.success && Object.keys(errors).length === 0) return { values: outcome.output as FieldValues, errors: {} }
+    for (const issue of outcome.issues ?? []) {
       const path = v.getDotPath(issue)
       if (path && pick(errors, path) === undefined) put(errors, path, { type: issue.type, message: issue.message })
     }
     return { values: {}, errors: errors as FieldErrors }
   }
+}
+
+/** Of a day that does not exist the browser gives nothing, as if nothing had been typed: only its own mark tells. */
+function unreadable(fields: object): Record<string, unknown> {
+  const found: Record<string, unknown> = {}
+  for (const [name, field] of Object.entries(fields)) {
+    const ref = (field as { ref?: { validity?: ValidityState } } | undefined)?.ref
+    if (ref?.validity?.badInput) found[name] = { type: 'unreadable', message: textsNow(t).noSuchDay }
+  }
+  return found
 }
 
 function pick(tree: unknown, path: string): unknown {
@@ -136,9 +172,18 @@ export function typedMoney(message: string) {
   return v.pipe(v.string(), v.check(typed => parseMoney(typed) !== null, message), v.transform(typed => parseMoney(typed) ?? 0))
 }
 
-/** A day that exists, as YYYY-MM-DD. */
+/** A day that exists, as YYYY-MM-DD; `message` is for one that is missing. */
 export function existingDay(message: string) {
-  return v.pipe(v.string(), v.check(isExistingDay, message))
+  return v.pipe(v.string(), v.check(typed => !lacksPart(typed), message), v.check(isExistingDay, textsNow(t).noSuchDay))
+}
+
+/** Nothing yet, or „-5-14", „2019-00-24": a box of the three is empty. */
+const lacksPart = (typed: string) => typed === '' || /^-|-00/.test(typed)
+
+/** A day of birth, which is past; `message` is for one that is missing. */
+export function birthDate(message: string) {
+  const words = textsNow(t)
+  return v.pipe(existingDay(message), v.check(born => born <= day(), words.notBornYet), v.check(born => born >= BORN_FROM, words.bornTooLongAgo))
 }
 
 export function isExistingDay(text: string): boolean {

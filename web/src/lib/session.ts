@@ -3,7 +3,7 @@
  * script sees it. One renewal at a time, also across tabs, because the cookie rotates with each.
  */
 import { useSyncExternalStore } from 'react'
-import { Problem, noAnswer, type ProblemDocument } from './api/problem'
+import { Problem, noAnswer, refusedBy } from './api/problem'
 import type { components } from './api/schema'
 import { forgetDrafts } from './draft'
 import { language } from './texts'
@@ -147,7 +147,7 @@ async function post<T>(path: string, body: object): Promise<T> {
     throw noAnswer(cause)
   }
   const document: unknown = await response.json().catch(() => ({}))
-  if (!response.ok) throw new Problem(response.status, document as ProblemDocument)
+  if (!response.ok) throw refusedBy(response, document)
   return document as T
 }
 

@@ -1,5 +1,5 @@
 import './form.css'
-import { useEffect, useRef, type ReactNode } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react'
 import alert from '~icon/exclamation-circle-fill'
 import { fieldId } from '@/lib/fieldId'
 import type { AppForm, FormError } from '@/lib/form'
@@ -17,11 +17,10 @@ interface FormProps {
 
 /** A form with its summary of what to mend. Buttons are the last child. */
 export function Form({ form, wide, children }: FormProps) {
-  const refusedFields = form.errors.length > 0
   return (
     <form noValidate className={wide ? 'form-body' : 'form-body form'} onSubmit={event => void form.submit(event)} aria-busy={form.isBusy || undefined}>
-      <ErrorSummary errors={form.errors} focusOn={form.submitCount} />
-      {form.problem && !refusedFields && <ProblemCallout problem={form.problem} />}
+      <ErrorSummary errors={form.errors} focusOn={form.attempts} />
+      {form.problem && <ProblemCallout problem={form.problem} />}
       {children}
     </form>
   )
@@ -47,19 +46,35 @@ export function ErrorSummary({ errors, focusOn }: ErrorSummaryProps) {
       <div className="callout-body">
         <h2 id="error-summary">{t.toMend(errors.length)}</h2>
         <ul>
-          {errors.map(({ name, message }) => (
-            <li key={name}>
-              <a href={`#${fieldId(name)}`} onClick={event => leadTo(event, name)}>{message}</a>
-            </li>
-          ))}
+          {errors.map(error => <li key={error.name}><Mend {...error} /></li>)}
         </ul>
       </div>
     </div>
   )
 }
 
+/** One thing to mend: the field by its label, and a way to it. */
+function Mend({ name, message }: FormError) {
+  const [label, setLabel] = useState('')
+  useLayoutEffect(() => setLabel(labelOf(name)), [name])
+  return <a href={`#${fieldId(name)}`} onClick={event => leadTo(event, name)}>{label ? `${label}: ${message}` : message}</a>
+}
+
+/** The control of a field, or of the group that it is a part of. */
+function controlOf(name: string): HTMLElement | null {
+  const parent = name.slice(0, Math.max(name.lastIndexOf('.'), 0))
+  return document.getElementById(fieldId(name)) ?? (parent ? controlOf(parent) : null)
+}
+
+function labelOf(name: string): string {
+  const control = controlOf(name)
+  const label = control?.matches('fieldset') ? control.querySelector('legend') : control && document.querySelector(`label[for="${control.id}"]`)
+  const words = [...(label?.childNodes ?? [])].filter(node => !(node instanceof Element && node.matches('.field-optional')))
+  return words.map(node => node.textContent).join('').trim()
+}
+
 function leadTo(event: { preventDefault: () => void }, name: string): void {
-  const control = document.getElementById(fieldId(name))
+  const control = controlOf(name)
   if (!control) return
   event.preventDefault()
   const target = control.matches('fieldset') ? (control.querySelector<HTMLElement>('input:not(:disabled), select, textarea') ?? control) : control

@@ -64,9 +64,16 @@ export function ProblemCallout({ problem: thrown, retry, title }: { problem: unk
       action={retry && <Button look="secondary" onClick={retry}>{t.retry}</Button>}
     >
       <p>{problem.message}</p>
-      {problem.isOurFault && problem.correlationId && <p className="small soft">{t.supportCode(problem.correlationId)}</p>}
+      {problem.errors.length > 0 && <ul>{problem.errors.map((error, i) => <li key={i}>{place(error.field, t.places)}{error.message}</li>)}</ul>}
+      {(problem.isOurFault || problem.code === 'unknown') && problem.correlationId && <p className="small soft">{t.supportCode(problem.correlationId)}</p>}
     </Callout>
   )
+}
+
+/** „line 12" as „Řádek 12: "; of a field the message alone says enough. */
+function place(field: string, places: Readonly<Record<string, string>>): string {
+  const [kind = '', ...which] = field.split(' ')
+  return which.length > 0 && places[kind] ? `${places[kind]} ${which.join(' ')}: ` : ''
 }
 
 interface Query<T> {

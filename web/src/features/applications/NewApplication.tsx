@@ -73,7 +73,7 @@ function ForWhom({ programme, name, candidates }: ForWhomProps) {
       next={candidates.length > 0 ? { label: t.next, busy: form.isBusy, onClick: () => void form.submit() } : undefined}
     >
       <form noValidate onSubmit={event => void form.submit(event)} className="stack">
-        <ErrorSummary errors={form.errors} focusOn={form.submitCount} />
+        <ErrorSummary errors={form.errors} focusOn={form.attempts} />
         {refused && <ProblemCallout problem={refused} />}
         {candidates.length === 0 && <Callout tone="neutral" title={t.closed} />}
         <ChoiceCards legend={<span className="visually-hidden">{t.who}</span>} choices={candidates.map(choiceOf)} {...form.field('beneficiary')} />

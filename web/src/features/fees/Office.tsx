@@ -1,7 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import up from '~icon/upload'
-import { asProblem } from '@/lib/api/problem'
 import { useCity } from '@/lib/city'
 import { date, money, number } from '@/lib/format'
 import { hasAnyRole, useSession } from '@/lib/session'
@@ -46,7 +45,7 @@ function Import() {
   return (
     <Card level={2} title={t.file}>
       <p className="small soft" id="charges-hint">{t.fileHint}</p>
-      {file && preview.error && <Faults thrown={preview.error} />}
+      {file && preview.error && <ProblemCallout problem={preview.error} title={t.refused} />}
       {take.error && <ProblemCallout problem={take.error} />}
       {take.data && <Callout tone="success" appears title={t.takenTitle}>{t.taken(number(take.data.new), number(take.data.changed), number(take.data.unchanged))}</Callout>}
       {isReady && <p>{file.name}: {t.previewed(t.count(preview.data.charges), money(preview.data.sum_minor))}</p>}
@@ -56,17 +55,6 @@ function Import() {
         <Button look={isReady ? 'secondary' : 'primary'} icon={up} busy={preview.isPending} aria-describedby="charges-hint" onClick={() => picker.current?.click()}>{file ? t.another : t.choose}</Button>
       </div>
     </Card>
-  )
-}
-
-function Faults({ thrown }: { thrown: unknown }) {
-  const t = useTexts(feeTexts)
-  const problem = asProblem(thrown)
-  return (
-    <Callout tone="error" appears title={t.refused}>
-      <p>{problem.message}</p>
-      {problem.errors.length > 0 && <ul>{problem.errors.map((error, i) => <li key={i}>{error.field}: {error.message}</li>)}</ul>}
-    </Callout>
   )
 }
 

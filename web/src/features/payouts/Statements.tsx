@@ -61,7 +61,7 @@ function Import() {
           <div className="buttons">{unclear.map(account => <Button key={account} onClick={() => look(chosen.file, account)}>{account}</Button>)}</div>
         </Callout>
       )}
-      {preview.error && chosen && unclear.length === 0 && <Faults thrown={preview.error} />}
+      {preview.error && chosen && unclear.length === 0 && <ProblemCallout problem={preview.error} title={t.unreadable} />}
       {book.error && <ProblemCallout problem={book.error} />}
       {book.data && <Callout tone="success" appears title={book.data.items.every(one => one.repeated) ? t.repeated : t.imported}><Outcomes items={book.data.items} /></Callout>}
       {chosen && seen && (
@@ -110,19 +110,6 @@ function Preview({ seen }: { seen: Previewed }) {
       {lines_total > lines.length && <p className="small">{s.linesFirst(lines.length, lines_total)}</p>}
       {lines.length > 0 && <DataTable caption={s.lines} list={{ data: { items: lines }, error: null, refetch: () => null }} columns={columns} rowKey={one => String(one.movement.line)} empty={null} />}
     </div>
-  )
-}
-
-/** Why the file was not taken, line by line. */
-function Faults({ thrown }: { thrown: unknown }) {
-  const t = useTexts(payoutTexts)
-  const problem = asProblem(thrown)
-  const errors = problem.errors ?? []
-  return (
-    <Callout tone="error" appears title={t.unreadable}>
-      <p>{problem.message}</p>
-      {errors.length > 0 && <ul>{errors.map((error, i) => <li key={i}>{error.field}: {error.message}</li>)}</ul>}
-    </Callout>
   )
 }
 

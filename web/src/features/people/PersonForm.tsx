@@ -1,6 +1,6 @@
 import { lazy, Suspense, useMemo } from 'react'
 import * as v from 'valibot'
-import { useForm } from '@/lib/form'
+import { birthDate, useForm } from '@/lib/form'
 import { useTexts } from '@/lib/texts'
 import { Button } from '@/ui/Button'
 import { Card } from '@/ui/Card'
@@ -8,7 +8,7 @@ import { BirthDateInput, Input, RadioGroup } from '@/ui/Field'
 import { Form } from '@/ui/Form'
 import { Skeleton } from '@/ui/Waiting'
 import { registrationTexts } from './registration.texts'
-import { address, birthDate, name, NO_ADDRESS, phone, type Address } from './rules'
+import { address, name, NO_ADDRESS, phone, type Address } from './rules'
 import './registration.css'
 
 const AddressField = lazy(() => import('./AddressField'))

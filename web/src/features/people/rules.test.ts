@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
-import { address, birthDate, newPassword, phone } from './rules'
+import { birthDate } from '@/lib/form'
+import { address, newPassword, phone } from './rules'
 import { clash } from './settings.roles'
 
 const takes = (schema: v.GenericSchema, value: unknown) => v.safeParse(schema, value).success

@@ -1,16 +1,13 @@
 /** What the API asks of people's data, told before it is sent. */
 import * as v from 'valibot'
-import { day } from '@/lib/format'
-import { existingDay, filled } from '@/lib/form'
+import { filled } from '@/lib/form'
 
 export const PASSWORD_MIN = 10
 const PASSWORD_MAX = 128
 const NAME_MAX = 100
-const BORN_FROM = '1900-01-01'
 
 export const newPassword = (message: string) => v.pipe(v.string(), v.minLength(PASSWORD_MIN, message), v.maxLength(PASSWORD_MAX, message))
 export const name = (message: string) => filled(message, NAME_MAX)
-export const birthDate = (message: string) => v.pipe(existingDay(message), v.check(born => born >= BORN_FROM && born <= day(), message))
 export const phone = (message: string) => v.pipe(v.string(), v.trim(), v.regex(/^(\+?[0-9 ]{9,20})?$/, message))
 
 /** As the API wants an address: the code only when it was chosen from the town's list. */

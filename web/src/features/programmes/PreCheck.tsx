@@ -3,8 +3,7 @@ import { useDeferredValue, useMemo, useState } from 'react'
 import * as v from 'valibot'
 import search from '~icon/search'
 import { useCity } from '@/lib/city'
-import { existingDay, useForm } from '@/lib/form'
-import { day } from '@/lib/format'
+import { birthDate, useForm } from '@/lib/form'
 import { useTexts } from '@/lib/texts'
 import { Button } from '@/ui/Button'
 import { Callout } from '@/ui/Callout'
@@ -30,7 +29,7 @@ export function PreCheck({ programme }: { programme: string }) {
   const schema = useMemo(
     () =>
       v.object({
-        birth_date: v.pipe(existingDay(t.birthDateMissing), v.check(born => born <= day() && born >= '1900-01-01', t.birthDateMissing)),
+        birth_date: birthDate(t.birthDateMissing),
         address_code: v.string(),
       }),
     [t],

@@ -4,7 +4,7 @@
  */
 import createClient from 'openapi-fetch'
 import { useSyncExternalStore } from 'react'
-import { noAnswer, Problem, type ProblemDocument } from '@/lib/api/problem'
+import { noAnswer, Problem, refusedBy } from '@/lib/api/problem'
 import type { paths } from '@/lib/api/schema'
 import { language } from '@/lib/texts'
 
@@ -106,6 +106,6 @@ async function post<T>(path: string, body: object): Promise<T> {
     throw noAnswer(cause)
   }
   const document: unknown = await response.json().catch(() => ({}))
-  if (!response.ok) throw new Problem(response.status, document as ProblemDocument)
+  if (!response.ok) throw refusedBy(response, document)
   return document as T
 }

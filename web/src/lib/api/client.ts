@@ -2,7 +2,7 @@
 import createClient from 'openapi-fetch'
 import { language } from '../texts'
 import { accessToken, refreshAfter401 } from '../session'
-import { asProblem, Problem, type ProblemDocument } from './problem'
+import { asProblem, refusedBy } from './problem'
 import type { paths } from './schema'
 
 const TIMEOUT_MS = 25_000 // the API itself gives up after 20 s
@@ -57,15 +57,13 @@ export async function askForAnswer<T>(call: Promise<Fetched<T>>): Promise<Answer
     throw asProblem(thrown)
   }
   const { data, error, response } = fetched
-  if (!response.ok) throw new Problem(response.status, asDocument(error))
+  if (!response.ok) throw refusedBy(response, error)
   return {
     data: data as T,
     etag: response.headers.get('ETag'),
     replayed: response.headers.get('Idempotent-Replayed') === 'true',
   }
 }
-
-const asDocument = (error: unknown): ProblemDocument => (error && typeof error === 'object' ? (error as ProblemDocument) : {})
 
 /** Header of an edit: `params: {path, header: ifMatch(etag)}`; the API refuses when somebody was faster. */
 export function ifMatch(etag: string | null): { 'If-Match': string } {

@@ -8,14 +8,12 @@ export interface FieldProblem {
 }
 
 export interface ProblemDocument {
-  type?: string
-  title?: string
-  status?: number
-  detail?: string
-  code?: string
-  errors?: FieldProblem[]
-  correlation_id?: string
-  facts?: Record<string, unknown>
+  title?: string | undefined
+  detail?: string | undefined
+  code?: string | undefined
+  errors?: readonly FieldProblem[]
+  correlation_id?: string | undefined
+  facts?: Readonly<Record<string, unknown>>
 }
 
 const t = texts({
@@ -35,6 +33,37 @@ const t = texts({
     signIn: 'Термін входу минув. Увійдіть знову, введені дані збережено.',
   },
 })
+
+/** A refusal out of whatever came with it: a problem document, another JSON, a page of a proxy, nothing. */
+export function refusedBy(response: Pick<Response, 'status' | 'headers'>, sent: unknown): Problem {
+  const document = readDocument(sent)
+  // Where the API itself did not answer, the edge still names the request.
+  const support = document.correlation_id ?? response.headers.get('x-amzn-requestid') ?? response.headers.get('x-amz-cf-id') ?? undefined
+  return new Problem(response.status, { ...document, correlation_id: support })
+}
+
+function readDocument(sent: unknown): ProblemDocument {
+  if (!isRecord(sent)) return {}
+  const { errors, facts } = sent
+  return {
+    title: said(sent.title),
+    detail: said(sent.detail),
+    code: said(sent.code),
+    correlation_id: said(sent.correlation_id),
+    facts: isRecord(facts) ? facts : {},
+    errors: Array.isArray(errors) ? errors.flatMap(readFieldProblem) : [],
+  }
+}
+
+function readFieldProblem(sent: unknown): FieldProblem[] {
+  if (!isRecord(sent)) return []
+  const message = said(sent.message)
+  return message ? [{ field: said(sent.field) ?? '', code: said(sent.code) ?? 'unknown', message }] : []
+}
+
+const said = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** A refusal. `message` is for people; decide by `code`, which never changes. */
 export class Problem extends Error {

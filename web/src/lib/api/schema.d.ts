@@ -4525,11 +4525,11 @@ export interface components {
         /** AnsweredResidence */
         AnsweredResidence: {
             /** @default null */
-            address_code: components["schemas"]["Code"] | null;
+            address_code: components["schemas"]["RuianCode"] | null;
             /** @default null */
-            city_part_code: components["schemas"]["Code"] | null;
+            city_part_code: components["schemas"]["RuianCode"] | null;
             kind: components["schemas"]["ResidenceKind"];
-            municipality_code: components["schemas"]["Code"];
+            municipality_code: components["schemas"]["RuianCode"];
         };
         /**
          * AnswersShape
@@ -4757,6 +4757,7 @@ export interface components {
             /** Total Minor */
             total_minor: number;
         };
+        BankCode: string;
         /** BeneficiaryShape */
         BeneficiaryShape: {
             /** Id */
@@ -5232,7 +5233,6 @@ export interface components {
             /** Year */
             year: number;
         };
-        Code: string;
         /** CodeBody */
         CodeBody: {
             code: components["schemas"]["CodeText"];
@@ -6103,11 +6103,8 @@ export interface components {
          * @description What a clerk read in a document. `birth_place` tells apart people of one name; only a digest is kept.
          */
         HandVerification: {
-            /**
-             * Address Code
-             * @default
-             */
-            address_code: string;
+            /** @default  */
+            address_code: components["schemas"]["MaybeRuianCode"];
             /**
              * Birth Place
              * @default
@@ -6157,11 +6154,8 @@ export interface components {
          * @description An address. `address_code` is RÚIAN's, from the town's list.
          */
         HomeAddress: {
-            /**
-             * Address Code
-             * @default
-             */
-            address_code: string;
+            /** @default  */
+            address_code: components["schemas"]["MaybeRuianCode"];
             text: components["schemas"]["Line"];
         };
         /** Household */
@@ -6335,6 +6329,7 @@ export interface components {
             query: string;
         };
         MaybeId: string;
+        MaybeRuianCode: string;
         /** MaybeWhy */
         MaybeWhy: {
             /** @default  */
@@ -6582,11 +6577,8 @@ export interface components {
         /** NewBranch */
         NewBranch: {
             address: components["schemas"]["Line"];
-            /**
-             * Address Code
-             * @default
-             */
-            address_code: string;
+            /** @default  */
+            address_code: components["schemas"]["MaybeRuianCode"];
             name: components["schemas"]["Line"];
             /** @default  */
             phone: components["schemas"]["ProviderPhone"];
@@ -6711,11 +6703,8 @@ export interface components {
          * @description A visitor's question: nothing of it is stored. Without a code of address the residence stays open.
          */
         NewPreCheck: {
-            /**
-             * Address Code
-             * @default
-             */
-            address_code: string;
+            /** @default  */
+            address_code: components["schemas"]["MaybeRuianCode"];
             birth_date: components["schemas"]["Day"];
         };
         /** NewPreview */
@@ -8384,6 +8373,7 @@ export interface components {
             /** Revision */
             revision: number;
         };
+        RuianCode: string;
         /**
          * RulesPreview
          * @description The rules in words, dates of the leaflet that contradict them, faults, and how test persons fare.
@@ -8449,11 +8439,8 @@ export interface components {
              * @default 7
              */
             order_confirm_days: number;
-            /**
-             * Owner
-             * @default
-             */
-            owner: string;
+            /** @default  */
+            owner: components["schemas"]["MaybeId"];
             /** @default start */
             payable_on: components["schemas"]["PayableOn"];
             /** @default null */
@@ -8680,11 +8667,8 @@ export interface components {
             accent: components["schemas"]["Colour"] | null;
             /** @default null */
             account_number: components["schemas"]["AccountNumber"] | null;
-            /**
-             * Bank Profile
-             * @default null
-             */
-            bank_profile: string | null;
+            /** @default null */
+            bank_profile: components["schemas"]["BankCode"] | null;
             /**
              * Chief Accountant Above Minor
              * @default null
@@ -9039,13 +9023,10 @@ export interface components {
          */
         TestPersonShape: {
             birth_date: components["schemas"]["Day"];
-            /**
-             * City Part Code
-             * @default
-             */
-            city_part_code: string;
+            /** @default  */
+            city_part_code: components["schemas"]["MaybeRuianCode"];
             label: components["schemas"]["Line"];
-            municipality_code: components["schemas"]["Code"];
+            municipality_code: components["schemas"]["RuianCode"];
         };
         Text: string;
         /**
@@ -9505,7 +9486,7 @@ export interface components {
              * Residence Codes
              * @default []
              */
-            residence_codes: components["schemas"]["Code"][];
+            residence_codes: components["schemas"]["RuianCode"][];
             /**
              * Residence Kinds
              * @default [
