@@ -1,6 +1,6 @@
-"""The commands: `keys`, `run`, `once`, `health`.
+"""The commands: `keys`, `run`, `once`, `health`, `new-key`, `switch-key`, `charges IN OUT`.
 
-Exit codes: 0 done, 1 unhealthy, 2 the settings or keys are not right, 3 the cloud could not be reached,
+Exit codes: 0 done, 1 unhealthy or some charges were left out, 2 the settings or keys are not right, 3 the cloud could not be reached,
 4 the cloud refused (the key is not registered, or the clock is wrong).
 """
 
@@ -18,15 +18,27 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from .addresses import AddressPoints
 from .answering import Answering
 from .audit import Audit
 from .changes import Changes, FileChanges, NoChanges
+from .charges import ChargesFault, join, write_out
 from .cloud import TIMEOUT_SECONDS, Cloud, CloudRefused, CloudUnreachable
 from .config import Config, ConfigFault, FileSource, RobSource, load
 from .file_registry import FileRegistry
-from .keys import KeyFault, kid, make_keys, public_text, signing_key, subject_key
+from .keys import (
+    KeyFault,
+    adopt_signing_key,
+    kid,
+    make_keys,
+    make_signing_key,
+    next_signing,
+    public_text,
+    signing_key,
+    subject_key,
+)
 from .registries import NoResidentsSystem, PopulationRegistry, RegistryUnavailable, ResidentsSystem
 from .rob import Rob, rob_client
 from .subjects import ComputedSubjects, StoredSubjects, Subjects
@@ -41,16 +53,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="regina", description="Asks the registries on behalf of a town and answers Aktivní město."
     )
-    parser.add_argument("command", choices=["keys", "run", "once", "health"])
+    parser.add_argument("command", choices=["keys", "run", "once", "health", "new-key", "switch-key", "charges"])
+    parser.add_argument("files", type=Path, nargs="*", help="of `charges`: the office's file, the file for the cloud")
     parser.add_argument("--config", type=Path, default=Path("regina.toml"))
     options = parser.parse_args(arguments)
+    if len(options.files) != (2 if options.command == "charges" else 0):
+        parser.error("`charges` takes two files, the others none")
     logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
         config = load(options.config)
-        commands = {"keys": _keys, "run": _run, "once": _once, "health": _health}
+        if options.command == "charges":
+            return _charges(config, *options.files)
+        commands = {
+            "keys": _keys,
+            "run": _run,
+            "once": _once,
+            "health": _health,
+            "new-key": _new_key,
+            "switch-key": _switch_key,
+        }
         return commands[options.command](config)
-    except (ConfigFault, KeyFault, RegistryUnavailable) as e:
+    except (ConfigFault, KeyFault, RegistryUnavailable, ChargesFault) as e:
         print(e, file=sys.stderr)
         return NOT_SET_UP
     except CloudUnreachable as e:
@@ -62,9 +86,41 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _keys(config: Config) -> int:
-    key = make_keys(config.signing_key, config.subject_key)
+    return _tell(make_keys(config.signing_key, config.subject_key))
+
+
+def _new_key(config: Config) -> int:
+    """A second signing key, which waits beside the one in use until `switch-key`."""
+    signing_key(config.signing_key)  # a town's first keys are made by `keys`
+    return _tell(make_signing_key(next_signing(config.signing_key)))
+
+
+def _switch_key(config: Config) -> int:
+    """A round under the waiting key; only when the cloud has let it in does it replace the one in use."""
+    key = signing_key(next_signing(config.signing_key))
+    with httpx.Client(timeout=TIMEOUT_SECONDS) as http:
+        _worker(config, http, threading.Event(), key).once()
+    adopt_signing_key(config.signing_key)
+    return _tell(key)
+
+
+def _tell(key: Ed25519PrivateKey) -> int:
     print(json.dumps({"kid": kid(key.public_key()), "public_key": public_text(key.public_key())}))
     return OK
+
+
+def _charges(config: Config, source: Path, target: Path) -> int:
+    """The office's charges with `subject_ref` in place of names and birth numbers."""
+    try:
+        content = source.read_bytes()
+    except OSError as e:
+        raise ChargesFault(f"{source}: {e.strerror}") from None
+    joined = join(content, _answering(config).answer)
+    write_out(target, joined.text)
+    for row in joined.left_out:
+        print(f"line {row.line}, charge {row.number}: {row.why}", file=sys.stderr)
+    print(json.dumps({"charges": joined.rows, "left_out": len(joined.left_out)}))
+    return UNHEALTHY if joined.left_out else OK
 
 
 def _run(config: Config) -> int:
@@ -94,9 +150,9 @@ def _health(config: Config) -> int:
     return OK if fresh and state["trouble"] is None else UNHEALTHY
 
 
-def _worker(config: Config, http: httpx.Client, stop: threading.Event) -> Worker:
+def _worker(config: Config, http: httpx.Client, stop: threading.Event, key: Ed25519PrivateKey | None = None) -> Worker:
     return Worker(
-        Cloud(config, signing_key(config.signing_key), http, _now),
+        Cloud(config, key or signing_key(config.signing_key), http, _now),
         _answering(config),
         Health(_health_file(config), _now),
         lease_max=config.lease_max,

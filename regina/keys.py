@@ -33,16 +33,33 @@ def write_private(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
+def next_signing(path: Path) -> Path:
+    """Where the signing key waits that is to take the place of the one at `path`."""
+    return path.with_name(f"{path.stem}.next{path.suffix}")
+
+
 def make_keys(signing_path: Path, subject_path: Path) -> Ed25519PrivateKey:
     """Make both keys, or neither where one of the files exists (KeyFault)."""
     for path in (signing_path, subject_path):
         if path.exists():
             raise KeyFault(f"{path} exists and is left as it is")
-    key = Ed25519PrivateKey.generate()
-    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    write_private(signing_path, pem)
+    key = make_signing_key(signing_path)
     write_private(subject_path, (b64url(secrets.token_bytes(SUBJECT_KEY_BYTES)) + "\n").encode())
     return key
+
+
+def make_signing_key(path: Path) -> Ed25519PrivateKey:
+    """Make a signing key in a new file. Raises KeyFault where there is one."""
+    key = Ed25519PrivateKey.generate()
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    write_private(path, pem)
+    return key
+
+
+def adopt_signing_key(path: Path) -> None:
+    """The waiting key takes the place of the one at `path`, which is gone. Raises KeyFault where none waits."""
+    signing_key(next_signing(path))
+    next_signing(path).replace(path)
 
 
 def signing_key(path: Path) -> Ed25519PrivateKey:

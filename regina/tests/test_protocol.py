@@ -241,6 +241,24 @@ def test_the_process_survives_a_dead_cloud_and_ends_well_on_sigterm(office: Offi
     assert not any(word in output for word in ("Dvořák", "Dvorak", "1980"))
 
 
+def test_a_new_key_waits_until_the_cloud_knows_it_and_then_takes_the_place_of_the_old(office: Office) -> None:
+    before, subjects = office.key(), office.settings.subject_key.read_bytes()
+    command = ["--config", str(office.toml)]
+    assert main(["switch-key", *command]) == 2, "none waits"
+    assert main(["new-key", *command]) == 0
+    assert main(["new-key", *command]) == 2, "one waits already"
+    waiting = keys.signing_key(keys.next_signing(office.settings.signing_key))
+    office.cloud.jobs = [a_job()]
+    assert main(["switch-key", *command]) == 4, "the cloud does not know it"
+    assert keys.public_text(office.key().public_key()) == keys.public_text(before.public_key())
+    office.cloud.key = waiting.public_key()
+    assert main(["switch-key", *command]) == 0
+    assert keys.public_text(office.key().public_key()) == keys.public_text(waiting.public_key())
+    assert office.cloud.answers["J1"]["outcome"] == "match"
+    assert office.settings.subject_key.read_bytes() == subjects
+    assert not keys.next_signing(office.settings.signing_key).exists()
+
+
 def test_health_is_bad_before_the_first_run(office: Office) -> None:
     assert main(["health", "--config", str(office.toml)]) == 1
 

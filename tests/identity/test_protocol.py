@@ -179,6 +179,27 @@ def test_a_withdrawn_key_opens_nothing_and_stays_on_record(office: Office, door:
     assert (again.status, again.body["code"]) == (409, "key_registered")
 
 
+def test_the_signing_key_is_changed_while_verification_goes_on(office: Office, door: Door, tmp_path: Path) -> None:
+    """As docs/regina.md says: a new key beside the old, registered, adopted, the old withdrawn; references stay."""
+    office.holds(a_record("A1"))
+    person, path = registered(), f"/cities/{CITY}/regina/keys"
+    signing, old = tmp_path / "signing.pem", office.key
+    office.key = keys.make_signing_key(keys.next_signing(signing))
+    assert refused(office.lease) == "signature_refused"
+    office.register_key()
+    [job] = office.lease()
+    office.key = old
+    office.cloud().answer(job, office.answering.answer(job))
+    known = service.standing(CITY, person).subject_ref
+    keys.adopt_signing_key(signing)
+    office.key = keys.signing_key(signing)
+    assert door.as_(ADMIN).delete(f"{path}/{keys.kid(old.public_key())}").status == 204
+    assert office.lease() == []
+    assert service.standing(CITY, person).subject_ref == known
+    office.key = old
+    assert refused(office.lease) == "signature_refused"
+
+
 def test_only_a_real_public_key_is_registered_and_its_name_is_that_of_regina(office: Office, door: Door) -> None:
     [key] = door.as_(ADMIN).get(f"/cities/{CITY}/regina/keys").body["items"]
     assert key["id"] == keys.kid(office.key.public_key())
