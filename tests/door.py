@@ -18,6 +18,7 @@ class Answer:
     status: int
     body: Any
     headers: dict[str, Any]
+    cookies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,10 +90,12 @@ class Door:
         assert answer["statusCode"] != 500, answer["body"]
         text = answer["body"]
         received = answer["headers"] | {k: v[-1] for k, v in (answer.get("multiValueHeaders") or {}).items()}
+        one = [received["Set-Cookie"]] if "Set-Cookie" in received else []
+        cookies = (answer.get("multiValueHeaders") or {}).get("Set-Cookie", one)
         content = json.loads(text) if text else None
         if f"{method} {resource}" in Api.every:
             contract.check(method, resource, answer["statusCode"], received.get("Content-Type", ""), content)
-        return Answer(answer["statusCode"], content, received)
+        return Answer(answer["statusCode"], content, received, tuple(cookies))
 
 
 def _match(method: str, path: str) -> tuple[str, dict[str, str]]:

@@ -341,6 +341,8 @@ def problem(refusal: Refusal, language: str, correlation_id: str) -> Response:
     if errors is not None:
         document["errors"] = [error.shown(language) for error in errors[:ERRORS_MAX]]
     headers: dict[str, str | list[str]] = {"Content-Type": "application/problem+json", "Cache-Control": "no-store"}
+    if refusal.retry_after is not None:
+        headers["Retry-After"] = str(refusal.retry_after)
     return Response(json.dumps(document), headers, refusal.status)
 
 

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from chalicelib.core.clock import PRAGUE
 
 NBSP = "\N{NO-BREAK SPACE}"
+MINUTE, HOUR = 60, 3600
 
 
 class Refusal(Exception):
@@ -37,6 +38,11 @@ class Refusal(Exception):
         """The refusal's own data: texts, numbers, days and instants, lists of them; `errors` is a list of FieldError."""
         return {f.name: getattr(self, f.name) for f in getattr(self, "__dataclass_fields__", {}).values()}
 
+    @property
+    def retry_after(self) -> int | None:
+        """Seconds after which the same request may succeed, where that is known: the header Retry-After."""
+        return self.facts().get("wait_seconds")
+
     def text(self, language: str = "cs") -> str:
         template = self.en if language == "en" else self.cs
         return template.format(**{name: _shown(name, value) for name, value in self.facts().items()})
@@ -46,15 +52,25 @@ class Refusal(Exception):
 
 
 def _shown(name: str, value: Any) -> Any:
-    """A fact as a person reads it: crowns, Czech dates, Prague time."""
+    """A fact as a person reads it: crowns, waits, Czech dates, Prague time."""
     if name.endswith("_minor") and isinstance(value, int):
         return crowns(value)
+    if name == "wait_seconds":
+        return span(value)
     if isinstance(value, datetime):
         local = value.astimezone(PRAGUE)
         return f"{_shown('', local.date())} {local.hour}:{local.minute:02}"
     if isinstance(value, date):
         return f"{value.day}.{NBSP}{value.month}.{NBSP}{value.year}"
     return value
+
+
+def span(seconds: int) -> str:
+    """A wait as a person reads it, never shorter than it is: `40 s`, `3 min`, `2 h`."""
+    for limit, unit, name in ((MINUTE, 1, "s"), (HOUR, MINUTE, "min")):
+        if seconds <= limit:
+            return f"{-(-seconds // unit)}{NBSP}{name}"
+    return f"{-(-seconds // HOUR)}{NBSP}h"
 
 
 def crowns(amount_minor: int) -> str:
@@ -170,10 +186,12 @@ class TryAgain(Refusal):
     en = "We are busy right now. Nothing changed or the result is unknown: send the same request again in a moment."
 
 
+@dataclass
 class TooManyTries(Refusal):
     status = 429
-    cs = "Příliš mnoho pokusů. Počkejte 15 minut a zkuste to znovu."
-    en = "Too many tries. Wait 15 minutes and try again."
+    cs = "Příliš mnoho pokusů. Zkuste to znovu za {wait_seconds}."
+    en = "Too many tries. Try again in {wait_seconds}."
+    wait_seconds: int
 
 
 class OriginRefused(Refusal):

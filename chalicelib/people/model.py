@@ -43,11 +43,6 @@ SESSION_LIFE: dict[App, timedelta] = {
 }
 ROTATION_GRACE = timedelta(seconds=30)
 """Tabs opened together refresh together: the token just replaced still answers for this long, without a new one."""
-TRIES_WINDOW = timedelta(minutes=15)
-TRIES_PER_ACCOUNT_MAX = 10
-TRIES_PER_IP_MAX = 100
-LETTERS_PER_ADDRESS_MAX = 5
-REGISTRATIONS_PER_IP_MAX = 500
 
 
 # Nouns

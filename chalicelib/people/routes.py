@@ -1,8 +1,8 @@
 """Doors to people: registration and sign-in, one's own record and children, staff, the clerk's look-up."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from http.cookies import CookieError, SimpleCookie
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -25,6 +25,7 @@ from chalicelib.core.mending import matching
 from chalicelib.core.shapes import ONE_LINE, Day, Email, Line, MaybeRuianCode, PageQuery, Shape
 from chalicelib.people import service, sign_in
 from chalicelib.people import staff as staff_verbs
+from chalicelib.people.guessing import DEVICE_LIFE
 from chalicelib.people.model import (
     PASSWORD_LENGTH_MAX,
     PASSWORD_LENGTH_MIN,
@@ -41,6 +42,9 @@ api = Api("people")
 
 READS_PEOPLE = (CLERK, ASSISTANT, PROGRAMME_OWNER, PRIVACY_OFFICER)
 STAFF_ROLES_MAX = 9
+DEVICE: Final = "device"
+
+type CookieName = App | Literal["device"]
 
 type Name = Annotated[
     str,
@@ -416,14 +420,15 @@ def confirm(call: Call[TokenBody]) -> Confirmed:
 def open_session(call: Call[NewSession]) -> Reply[OpenSession]:
     """Sign in to one app. Refusals: wrong_email_or_password, too_many_tries."""
     device = device_name(call.headers.get("user-agent", ""))
-    opened = sign_in.sign_in(call.body.app, call.body.email, call.body.password, ip=call.ip, device=device)
+    body, known = call.body, _cookie(call, DEVICE)
+    opened = sign_in.sign_in(body.app, body.email, body.password, ip=call.ip, device=device, device_cookie=known)
     return _opened(opened, 201)
 
 
 @api.post("/sessions/refresh", allow=ANYONE)
 def refresh(call: Call[Refresh]) -> Reply[OpenSession]:
     """A new access token for the session in the cookie. Refusals: sign_in_needed."""
-    return _opened(sign_in.refresh(call.body.app, _cookie(call.headers.get("cookie", ""), call.body.app)), 200)
+    return _opened(sign_in.refresh(call.body.app, _cookie(call, call.body.app)), 200)
 
 
 @api.get("/sessions", allow=SIGNED_IN)
@@ -444,7 +449,7 @@ def list_sessions(call: Call) -> SessionsShape:
 def end_current_session(call: Call) -> Reply:
     """Sign out of this app on this device."""
     sign_in.end_session(call.who.id, call.who.session)
-    return Reply(status=204, headers={"Set-Cookie": _set_cookie(call.who.app, "", 0)})
+    return Reply(status=204, headers={"Set-Cookie": _set_cookie(call.who.app, "", timedelta())})
 
 
 @api.delete("/sessions/{id}", allow=SIGNED_IN, status=204)
@@ -460,9 +465,10 @@ def ask_for_reset(call: Call[ResetRequest]) -> None:
 
 
 @api.post("/password-resets/confirm", allow=ANYONE, status=204)
-def reset(call: Call[NewPassword]) -> None:
+def reset(call: Call[NewPassword]) -> Reply:
     """Set a new password by the link; every session ends. Refusals: link_spent."""
-    sign_in.reset(call.body.token, call.body.password)
+    device = sign_in.reset(call.body.token, call.body.password, _cookie(call, DEVICE))
+    return Reply(status=204, headers={"Set-Cookie": _device_cookie(device)})
 
 
 @api.post("/password-changes", allow=SIGNED_IN, status=204)
@@ -667,19 +673,26 @@ def _opened(opened: SignedIn, status: int) -> Reply[OpenSession]:
         roles={city: tuple(roles) for city, roles in who.roles.items()},
         providers={city: dict(held) for city, held in who.providers.items()},
     )
-    if not opened.cookie:
-        return Reply(body, status)
-    life = int(SESSION_LIFE[who.app].total_seconds())
-    return Reply(body, status, {"Set-Cookie": _set_cookie(who.app, opened.cookie, life)})
+    cookies = []
+    if opened.device_cookie:
+        cookies.append(_device_cookie(opened.device_cookie))
+    if opened.cookie:
+        cookies.append(_set_cookie(who.app, opened.cookie, SESSION_LIFE[who.app]))
+    return Reply(body, status, {"Set-Cookie": cookies} if cookies else {})
 
 
-def _set_cookie(app: App, value: str, seconds: int) -> str:
-    return f"__Host-am_{app}={value}; Max-Age={seconds}; Path=/; HttpOnly; Secure; SameSite=Strict"
+def _device_cookie(value: str) -> str:
+    return _set_cookie(DEVICE, value, DEVICE_LIFE)
 
 
-def _cookie(header: str, app: App) -> str:
+def _set_cookie(name: CookieName, value: str, life: timedelta) -> str:
+    seconds = int(life.total_seconds())
+    return f"__Host-am_{name}={value}; Max-Age={seconds}; Path=/; HttpOnly; Secure; SameSite=Strict"
+
+
+def _cookie(call: Call[Any], name: CookieName) -> str:
     try:
-        found = SimpleCookie(header).get(f"__Host-am_{app}")
+        found = SimpleCookie(call.headers.get("cookie", "")).get(f"__Host-am_{name}")
     except CookieError:
         found = None
     return found.value if found else ""

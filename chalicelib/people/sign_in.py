@@ -1,21 +1,28 @@
 """Registration, sign-in, sessions and passwords of one person across towns."""
 
+import hmac
 import secrets as randomness
 from dataclasses import dataclass, replace
 
-from chalicelib.core import gate
+from chalicelib.core import gate, tries
 from chalicelib.core.clock import Instant, day_of, now
 from chalicelib.core.gate import CITIZEN, App, Who
 from chalicelib.core.ids import digest, new_id
-from chalicelib.core.refusals import NotFound, SignInNeeded
+from chalicelib.core.refusals import NotFound, SignInNeeded, TooManyTries
+from chalicelib.core.secrets import peppered
 from chalicelib.core.table import Write, transact
-from chalicelib.people import passwords, store, tickets
+from chalicelib.people import guessing, passwords, store, tickets
+from chalicelib.people.guessing import (
+    ASKED_FROM_ONE_NETWORK,
+    FROM_ONE_NETWORK,
+    LETTERS,
+    LETTERS_FROM_ANYWHERE,
+    PROOFS_OF_A_SESSION,
+    Guess,
+)
 from chalicelib.people.model import (
-    LETTERS_PER_ADDRESS_MAX,
-    REGISTRATIONS_PER_IP_MAX,
+    ROTATION_GRACE,
     SESSION_LIFE,
-    TRIES_PER_ACCOUNT_MAX,
-    TRIES_PER_IP_MAX,
     EmailRegistered,
     Language,
     Letter,
@@ -37,10 +44,12 @@ from chalicelib.people.service import residence
 from chalicelib.towns import service as towns
 from chalicelib.towns.model import NOBODYS_TOWN
 
+PROOF_LETTERS = 32
+
 
 @dataclass(frozen=True)
 class SignedIn:
-    """An open session: the access token, what it carries, and the cookie's value where it changed."""
+    """An open session: the access token, what it carries, and the cookies' values where they changed."""
 
     token: str
     expires_at: Instant
@@ -49,6 +58,7 @@ class SignedIn:
     email: str
     language: Language
     cookie: str = ""
+    device_cookie: str = ""
 
 
 # Registration
@@ -59,8 +69,10 @@ def register(filled: Registration, ip: str) -> None:
     at = now()
     towns.check_notice(filled.city, filled.notice_version)
     check_old_enough(filled.birth_date, day_of(at))
-    store.count_try("register-ip", ip, REGISTRATIONS_PER_IP_MAX, at)
-    store.count_try("letter", filled.email, LETTERS_PER_ADDRESS_MAX, at)
+    network = tries.network_of(ip)
+    tries.count("registration-network", network, ASKED_FROM_ONE_NETWORK, at)
+    tries.count("registration", f"{network} {filled.email}", LETTERS, at)
+    tries.count("registration-from-anywhere", filled.email, LETTERS_FROM_ANYWHERE, at)
     filled = replace(
         filled,
         password=passwords.hashed(filled.password),
@@ -115,29 +127,27 @@ def founding(filled: Registration, id: str) -> list[Write]:
 # Sessions
 
 
-def sign_in(app: App, email: str, password: str, *, ip: str, device: str) -> SignedIn:
+def sign_in(app: App, email: str, password: str, *, ip: str, device: str, device_cookie: str) -> SignedIn:
     """Open a session. Unknown e-mail and wrong password answer alike, and as slowly.
 
     Raises WrongEmailOrPassword, TooManyTries.
     """
-    at = now()
-    store.count_try("sign-in-ip", ip, TRIES_PER_IP_MAX, at)
-    store.count_try("sign-in", email, TRIES_PER_ACCOUNT_MAX, at)
     owner = store.owner_of(email)
+    guess = Guess(email, tries.network_of(ip), guessing.known_device(device_cookie, owner) if owner else "")
+    guessing.count(guess, now())
     known = store.identity(owner) if owner else None
     right = passwords.matches(password, known.login.password if known else passwords.nobodys())
     if known is None or not right:
         raise WrongEmailOrPassword
-    store.forgive_try("sign-in-ip", ip, at)
-    store.forgive_try("sign-in", email, at)
-    return _open(known, app, device)
+    guessing.was_right(guess)
+    return replace(_open(known, app, device), device_cookie=guessing.remembering(device_cookie, known.login.id))
 
 
 def _open(known: store.Identity, app: App, device: str) -> SignedIn:
-    at = now()
-    secret = randomness.token_urlsafe(32)
+    at, id = now(), new_id()
+    secret = _new_secret(id)
     session = Session(
-        id=new_id(),
+        id=id,
         person=known.login.id,
         app=app,
         device=device,
@@ -154,20 +164,39 @@ def _open(known: store.Identity, app: App, device: str) -> SignedIn:
 def refresh(app: App, cookie: str) -> SignedIn:
     """A new access token, and a new refresh token in place of the presented one.
 
-    A token presented again after its grace was stolen or copied: the session ends. Raises SignInNeeded.
+    A token presented again after its grace was stolen or copied, however old it is: the session ends. In the grace
+    of the last one the present token is not replaced yet, so that a late request never holds one two older.
+    Raises SignInNeeded.
     """
     person, session_id, secret = _parts(cookie)
     known = store.identity(person)
     session = next((s for s in known.sessions if s.id == session_id), None) if known else None
     if known is None or session is None or session.app != app:
         raise SignInNeeded
-    fresh = randomness.token_urlsafe(32)
+    at, fresh = now(), _new_secret(session_id)
+    if session.secret == digest(secret) and session.rotated_at and at - session.rotated_at <= ROTATION_GRACE:
+        return _signed_in(known, session)
     try:
-        store.rotate(session, digest(secret), digest(fresh), now())
+        store.rotate(session, digest(secret), digest(fresh), at)
     except store.TokenReplaced as replaced:
-        _check_grace(replaced.session, digest(secret))
+        _check_grace(replaced.session, secret)
         return _signed_in(known, session)
     return _signed_in(known, session, f"{person}.{session_id}.{fresh}")
+
+
+def _new_secret(session: str) -> str:
+    """A refresh token's secret. It carries a keyed digest, so that one of ours is known however old it is."""
+    chance = randomness.token_urlsafe(32)
+    return chance + _proof_of(session, chance)
+
+
+def _is_ours(session: str, secret: str) -> bool:
+    chance, proof = secret[:-PROOF_LETTERS], secret[-PROOF_LETTERS:]
+    return hmac.compare_digest(proof.encode(), _proof_of(session, chance).encode())
+
+
+def _proof_of(session: str, chance: str) -> str:
+    return peppered("refresh", f"{session}.{chance}")
 
 
 def _parts(cookie: str) -> tuple[str, str, str]:
@@ -182,9 +211,9 @@ def _check_grace(session: Session | None, presented: str) -> None:
     """A second tab may come late with the token just replaced; anyone else with it ends the session."""
     if session is None:
         raise SignInNeeded
-    if store.is_in_grace(session, presented, now()):
+    if store.is_in_grace(session, digest(presented), now()):
         return
-    if session.previous == presented:
+    if session.previous == digest(presented) or _is_ours(session.id, presented):
         store.end_session(session.person, session.id)
     raise SignInNeeded
 
@@ -212,10 +241,17 @@ def end_session(person: str, session: str) -> None:
 
 
 def ask_for_reset(email: str, ip: str) -> None:
-    """Send a link that sets a new password, if the e-mail has an account. The caller cannot tell."""
+    """Send a link that sets a new password, if the e-mail has an account. The caller cannot tell.
+
+    Whoever asks in somebody's name does not keep her from her account: once enough links have been sent no further one
+    goes out for a while, and those in her mailbox work. Raises TooManyTries for a network that asks for many.
+    """
     at = now()
-    store.count_try("reset-ip", ip, TRIES_PER_IP_MAX, at)
-    store.count_try("letter", email, LETTERS_PER_ADDRESS_MAX, at)
+    tries.count("reset-network", tries.network_of(ip), FROM_ONE_NETWORK, at)
+    try:
+        tries.count("reset", email, LETTERS, at)
+    except TooManyTries:
+        return
     owner = store.owner_of(email)
     known = store.identity(owner) if owner else None
     ticket = tickets.made("password_reset", at, known.login if known else None)
@@ -235,11 +271,15 @@ def ask_for_reset(email: str, ip: str) -> None:
     transact([store.new_ticket(ticket), letter(note)])
 
 
-def reset(token: str, password: str) -> None:
-    """Set a new password; every session and every other link ends. Raises LinkSpent."""
+def reset(token: str, password: str, device_cookie: str) -> str:
+    """Set a new password; every session and every other link ends. Returns the cookie that makes the device known.
+
+    Raises LinkSpent.
+    """
     ticket, known = _opened(token, "password_reset")
     changed = store.new_password(known.login, passwords.hashed(password), store.link_spent)
     transact([store.spend_ticket(ticket), changed, _changed(known)])
+    return guessing.remembering(device_cookie, known.login.id)
 
 
 def change_password(who: Who, current: str, new: str) -> None:
@@ -254,7 +294,7 @@ def ask_for_email(who: Who, email: str, password: str) -> None:
     """Send a link to a new e-mail, and word of it to the old one, which holds until the link is opened."""
     known = _proved(who, password)
     login, at = known.login, now()
-    store.count_try("letter", email, LETTERS_PER_ADDRESS_MAX, at)
+    tries.count("new-email", who.id, LETTERS, at)
     taken = store.owner_of(email) is not None
     ticket = tickets.made("email_change", at, login, email=email)
     note = Letter(
@@ -293,10 +333,11 @@ def _proved(who: Who, password: str) -> store.Identity:
     """The sign-in, once its password is proved again."""
     at = now()
     known = _known(who.id)
-    store.count_try("password", who.id, TRIES_PER_ACCOUNT_MAX, at)
+    session = f"{who.id} {who.session}"
+    tries.count("password", session, PROOFS_OF_A_SESSION, at)
     if not passwords.matches(password, known.login.password):
         raise WrongPassword
-    store.forgive_try("password", who.id, at)
+    tries.forgive("password", session, PROOFS_OF_A_SESSION)
     return known
 
 

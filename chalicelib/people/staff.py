@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from chalicelib.core import tries
 from chalicelib.core.clock import now
 from chalicelib.core.gate import CITIZEN, OWNER, Role, Who
 from chalicelib.core.ids import new_id
 from chalicelib.core.refusals import ChangedMeanwhile, NotFound
 from chalicelib.core.table import Write, transact
 from chalicelib.people import passwords, store, tickets
+from chalicelib.people.guessing import LETTERS, LETTERS_FROM_ANYWHERE
 from chalicelib.people.model import (
-    LETTERS_PER_ADDRESS_MAX,
     Invitation,
     Language,
     Letter,
@@ -117,7 +118,8 @@ def invite_member(
     """Offer by e-mail roles at the town hall, or one role at a provider. Raises RolesClash, TooManyTries."""
     at = now()
     check_roles(tuple(roles))
-    store.count_try("letter", email, LETTERS_PER_ADDRESS_MAX, at)
+    tries.count("invitation", f"{by.id} {email}", LETTERS, at)
+    tries.count("invitation-from-anywhere", email, LETTERS_FROM_ANYWHERE, at)
     offered = (role,) if provider else tuple(sorted(set(roles)))
     invitation = Invitation(city, email, by.id, offered, provider, provider_name)
     owner = store.owner_of(email)

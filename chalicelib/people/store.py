@@ -5,7 +5,6 @@ No name and no e-mail stands in a key: look-ups go by keyed digests.
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,7 +13,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.core.clock import Instant, day_of, from_text, now, start_of, to_text
 from chalicelib.core.ids import digest
-from chalicelib.core.refusals import ChangedMeanwhile, NotFound, TooManyTries
+from chalicelib.core.refusals import ChangedMeanwhile, NotFound
 from chalicelib.core.secrets import peppered
 from chalicelib.core.table import (
     GSI2,
@@ -46,7 +45,6 @@ from chalicelib.core.table import (
 from chalicelib.people.model import (
     FIRST_GENERATION,
     ROTATION_GRACE,
-    TRIES_WINDOW,
     Access,
     AlreadyRegistered,
     Child,
@@ -104,11 +102,6 @@ def provider_membership_key(person: str, city: str, provider: str) -> Key:
 def ticket_key(ticket: str) -> Key:
     """AP-25: a link of an e-mail."""
     return Key(f"{NOBODYS_TOWN}#T#{ticket}", "T")
-
-
-def tries_key(purpose: str, subject: str, window: int) -> Key:
-    """AP-26: tries in a quarter of an hour."""
-    return Key(f"{NOBODYS_TOWN}#TRY#{peppered(purpose, subject)}", str(window))
 
 
 def person_key(city: str, person: str) -> Key:
@@ -205,11 +198,6 @@ class TicketItem(Item):
     generation = NumberAttribute(default=FIRST_GENERATION)
     registration = NounAttribute[Registration](Registration, null=True)
     invitation = NounAttribute[Invitation](Invitation, null=True)
-
-
-class TriesItem(Item):
-    KIND = "tries"
-    n = NumberAttribute(default=0)
 
 
 class PersonItem(Item):
@@ -394,7 +382,7 @@ def renew_generation(session: Session, generation: int) -> Write:
     return change(item, [SessionItem.generation.set(generation)], SessionItem.id == session.id)
 
 
-# Tickets and tries
+# Tickets
 
 
 def new_ticket(ticket: Ticket) -> Write:
@@ -411,30 +399,6 @@ def ticket(id: str) -> Ticket | None:
 def spend_ticket(ticket: Ticket) -> Write:
     """Use the ticket up: of two who try, one succeeds. Raises LinkSpent for the other."""
     return remove(TicketItem.at(ticket_key(ticket.id)), TicketItem.id == ticket.id, link_spent)
-
-
-def count_try(purpose: str, subject: str, most: int, at: Instant) -> None:
-    """Count one try before it is made, so that parallel ones count too. Raises TooManyTries."""
-    item = TriesItem.at(_tries_now(purpose, subject, at))
-    first_or_few = TriesItem.n.does_not_exist() | (TriesItem.n < most)
-    end = int((at + 2 * TRIES_WINDOW).timestamp())
-    actions = [
-        TriesItem.n.set((TriesItem.n | 0) + 1),
-        TriesItem.ttl.set(end),
-        TriesItem.kind.set(TriesItem.KIND),
-    ]
-    commit(change(item, actions, first_or_few, lambda _old: TooManyTries()))
-
-
-def forgive_try(purpose: str, subject: str, at: Instant) -> None:
-    """A try that succeeded does not count."""
-    item = TriesItem.at(_tries_now(purpose, subject, at))
-    with suppress(ChangedMeanwhile):  # the window has just turned
-        commit(change(item, [TriesItem.n.set(TriesItem.n - 1)], TriesItem.n > 0))
-
-
-def _tries_now(purpose: str, subject: str, at: Instant) -> Key:
-    return tries_key(purpose, subject, int(at.timestamp() // TRIES_WINDOW.total_seconds()))
 
 
 # Roles

@@ -392,19 +392,19 @@ class EventsShape(Shape):
 
 @api.get("/cities/{city}/companies/{id}", allow=ANYONE)
 def get_company(call: Call) -> CompanyShape:
-    """Look a company number up. Refusals: ico_invalid, company_unknown, company_register_unavailable."""
+    """Look a company number up. Refusals: ico_invalid, company_unknown, company_register_unavailable, too_many_tries."""
     towns.town(call.city)
-    return CompanyShape.of(service.company(call.id))
+    return CompanyShape.of(service.company(call.id, call.ip))
 
 
 @api.post("/cities/{city}/providers", allow=ANYONE, status=201)
 def sign_up(call: Call[SignUpShape]) -> ProviderShape:
     """Sign a provider up. Who is signed in becomes its owner, else an invitation goes to the contact.
 
-    Refusals: ico_invalid, company_unknown, company_ended, company_data_needed, already_signed_up.
+    Refusals: ico_invalid, company_unknown, company_ended, company_data_needed, already_signed_up, too_many_tries.
     """
     towns.town(call.city)
-    return ProviderShape.of(service.sign_up(call.city, call.who, call.body.noun()))
+    return ProviderShape.of(service.sign_up(call.city, call.who, call.body.noun(), call.ip))
 
 
 @api.get("/cities/{city}/programmes/{id}/providers", allow=ANYONE)

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from chalicelib.bank.numbers import is_account, is_ico, split_account
+from chalicelib.core import tries
 from chalicelib.core.clock import now
 from chalicelib.core.gate import NOBODY, OWNER, Who
 from chalicelib.core.ids import new_id
 from chalicelib.core.refusals import ChangedMeanwhile, NotFound, WrongRole
 from chalicelib.core.table import PAGE_SIZE_MAX, Key, Page, Row, Write, transact
+from chalicelib.core.tries import Pace
 from chalicelib.ledger import service as ledger
 from chalicelib.people import service as people
 from chalicelib.people.model import ProviderMember
@@ -57,6 +59,9 @@ from chalicelib.providers.store import PartItem as PartItem
 from chalicelib.providers.store import part_key
 
 PAGES_READ_MAX = 40
+LOOK_UPS_FROM_ONE_NETWORK = Pace(60, timedelta(minutes=15))
+"""The register is the Ministry's and asks to be used sparingly."""
+SIGN_UPS_FROM_ONE_NETWORK = Pace(20, timedelta(hours=1))
 
 
 # What other rooms ask
@@ -152,8 +157,16 @@ def check_member(city: str, provider: str, who: Who, *roles: str) -> None:
 # Signing up
 
 
-def company(ico: str) -> Company:
-    """What the business register says. Raises IcoInvalid, CompanyUnknown, CompanyRegisterUnavailable."""
+def company(ico: str, ip: str) -> Company:
+    """What the business register says, to anybody.
+
+    Raises IcoInvalid, CompanyUnknown, CompanyRegisterUnavailable, TooManyTries.
+    """
+    tries.count("company", tries.network_of(ip), LOOK_UPS_FROM_ONE_NETWORK, now())
+    return _company(ico)
+
+
+def _company(ico: str) -> Company:
     if not is_ico(ico):
         raise IcoInvalid
     found = outside.register().company(ico)
@@ -162,13 +175,14 @@ def company(ico: str) -> Company:
     return found
 
 
-def sign_up(city: str, who: Who, filled: SignUp) -> Provider:
+def sign_up(city: str, who: Who, filled: SignUp, ip: str) -> Provider:
     """Register a provider. A signed-in person becomes its owner; anybody else is invited at the contact's e-mail.
 
-    Raises IcoInvalid, CompanyUnknown, CompanyEnded, CompanyDataNeeded, AlreadySignedUp.
+    Raises IcoInvalid, CompanyUnknown, CompanyEnded, CompanyDataNeeded, AlreadySignedUp, TooManyTries.
     """
-    known_company = _company_or_typed(filled.ico)
     at = now()
+    tries.count("provider-sign-up", tries.network_of(ip), SIGN_UPS_FROM_ONE_NETWORK, at)
+    known_company = _company_or_typed(filled.ico)
     made = registered(filled, known_company, new_id(), at, who.id)
     writes = [*store.add(city, made), store.note(city, made.id, Event(at, who.id, "signed_up"))]
     if who is not NOBODY:
@@ -181,7 +195,7 @@ def sign_up(city: str, who: Who, filled: SignUp) -> Provider:
 
 def _company_or_typed(ico: str) -> Company | None:
     try:
-        return company(ico)
+        return _company(ico)
     except CompanyRegisterUnavailable:
         return None
 

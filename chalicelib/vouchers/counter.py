@@ -186,7 +186,7 @@ def _code(city: str, till: Who, typed: str, at: Instant) -> Code:
         raise CodeMistyped
     code, tries = store.code_and_tries(city, codes.digest_of(typed), till.id, at)
     if store.too_many(tries):
-        raise TooManyTries
+        raise TooManyTries(store.tries_end_in(at))
     if code is None:
         store.count_try(city, till.id, at)
         raise VoucherUnknown

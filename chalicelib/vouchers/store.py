@@ -264,6 +264,12 @@ def count_try(city: str, till: str, at: Instant) -> None:
     commit(change(item, actions, few_or_many))
 
 
+def tries_end_in(at: Instant) -> int:
+    """Seconds until the count of unknown codes begins again."""
+    window = int(TRIES_WINDOW.total_seconds())
+    return window - int(at.timestamp()) % window
+
+
 def too_many(tries: int) -> bool:
     return tries >= TRIES_MAX
 

@@ -33,6 +33,13 @@ def test_every_refusal_has_a_status_and_texts_filled_from_its_own_facts(code: st
     assert not re.search(r"\b(chyba|neplatný|prosím)\b", refusal.cs.lower())
 
 
+@pytest.mark.parametrize("code", [code for code in OURS if OURS[code].status == 429])
+def test_whoever_tried_too_often_hears_how_long_to_wait(code: str) -> None:
+    assert "wait_seconds" in set(getattr(OURS[code], "__dataclass_fields__", {}))
+    assert "{wait_seconds}" in OURS[code].cs
+    assert "{wait_seconds}" in OURS[code].en
+
+
 MONEY_KINDS = {"grant", "budget", "transfer"}
 
 

@@ -1,12 +1,14 @@
 """Providers: signing up, joining a programme, the bank account, the town's hand."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib.core.gate import Who
 from chalicelib.core.table import read_many
+from chalicelib.core.tries import Pace
 from chalicelib.providers import service
 from chalicelib.providers.model import Part, PayoutAccount
 from tests.door import Door
@@ -50,6 +52,15 @@ def test_a_provider_signs_up_by_its_company_number_and_the_register_fills_the_re
 
 def test_a_vat_payer_is_known_from_the_register(door: Door) -> None:
     assert door.get(f"/cities/{CITY}/companies/{OTHER_ICO}").body["vat_payer"] is True
+
+
+def test_one_network_asks_the_register_and_signs_providers_up_only_so_often(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "LOOK_UPS_FROM_ONE_NETWORK", Pace(2, timedelta(days=1)))
+    monkeypatch.setattr(service, "SIGN_UPS_FROM_ONE_NETWORK", Pace(2, timedelta(days=1)))
+    assert [door.get(f"/cities/{CITY}/companies/{ICO}").status for _ in range(3)] == [200, 200, 429]
+    assert [door.post(AT, filled()).status for _ in range(3)] == [201, 409, 429]
 
 
 def test_who_is_not_signed_in_is_invited_at_the_contact(door: Door) -> None:

@@ -908,7 +908,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Look a company number up. Refusals: ico_invalid, company_unknown, company_register_unavailable.
+         * Look a company number up. Refusals: ico_invalid, company_unknown, company_register_unavailable, too_many_tries.
          * @description Open to anyone.
          */
         get: operations["providers_get_company"];
@@ -2398,7 +2398,7 @@ export interface paths {
          * Sign a provider up. Who is signed in becomes its owner, else an invitation goes to the contact.
          * @description Open to anyone.
          *
-         *     Refusals: ico_invalid, company_unknown, company_ended, company_data_needed, already_signed_up.
+         *     Refusals: ico_invalid, company_unknown, company_ended, company_data_needed, already_signed_up, too_many_tries.
          */
         post: operations["providers_sign_up"];
         delete?: never;
