@@ -99,7 +99,10 @@ class PaymentNote:
 
 @dataclass(frozen=True)
 class ToCheck:
-    """A payment that may pay several charges: finance chooses one of the options, nothing is booked before."""
+    """A payment that may pay several charges: finance chooses one of the options, nothing is booked before.
+
+    `options` are sets of charges; `subjects` are the people whose they are.
+    """
 
     id: str
     amount_minor: int
@@ -107,6 +110,30 @@ class ToCheck:
     vs: str
     payer: str
     options: tuple[tuple[str, ...], ...]
+    subjects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What a charge comes to on a day: `amount − discount − let off − paid = left`; below zero: overpaid.
+
+    `discount_minor` is earned by what was paid in time on line, or with `is_offered` still on offer. `let_off_minor` is what
+    the office gave up.
+    """
+
+    amount_minor: int
+    discount_minor: int
+    let_off_minor: int
+    paid_minor: int
+    is_offered: bool
+
+    @property
+    def left_minor(self) -> int:
+        return self.amount_minor - self.discount_minor - self.let_off_minor - self.paid_minor
+
+    @property
+    def to_pay_minor(self) -> int:
+        return max(self.left_minor, 0)
 
 
 @dataclass(frozen=True)
@@ -169,11 +196,23 @@ def is_open(charge: Charge) -> bool:
     return not charge.closed and charge.left_minor > 0
 
 
+def sums_on(charge: Charge, today: date) -> Sums:
+    """The parts of a charge on a day. The reduced sum is on offer while its time lasts and all of it can be paid on line."""
+    open_minor = charge.left_minor
+    is_offered = is_open(charge) and charge.reduced_minor > 0 and today <= charge.due_on and not charge.counter_minor
+    enough_minor = charge.reduced_minor if is_offered else charge.owed_minor
+    return Sums(
+        amount_minor=charge.amount_minor,
+        discount_minor=charge.amount_minor - enough_minor,
+        let_off_minor=max(open_minor, 0) if charge.closed else 0,
+        paid_minor=charge.paid_minor,
+        is_offered=is_offered,
+    )
+
+
 def to_pay_minor(charge: Charge, today: date) -> int:
-    """What a payment today should be: the reduced sum while its time lasts."""
-    if charge.reduced_minor and today <= charge.due_on:
-        return max(charge.reduced_minor - charge.paid_minor, 0)
-    return max(charge.left_minor, 0)
+    """What a payment today should be: the reduced sum while it is on offer."""
+    return sums_on(charge, today).to_pay_minor
 
 
 def charge_id(number: str) -> str:

@@ -10,7 +10,7 @@ from chalicelib.core.gate import ADMIN, AUDITOR, BUDGET_OFFICER, CHIEF_ACCOUNTAN
 from chalicelib.core.http import Api, Call
 from chalicelib.core.shapes import UPLOAD_BYTES_MAX, Day, Shape, SmallFile
 from chalicelib.fees import service as fees
-from chalicelib.fees.model import state_of, to_pay_minor
+from chalicelib.fees.model import state_of, sums_on
 from chalicelib.fees.service import Owed
 
 api = Api("fees")
@@ -19,8 +19,11 @@ FINANCE = (BUDGET_OFFICER, CHIEF_ACCOUNTANT, ADMIN)
 
 
 class ChargeShape(Shape):
-    """A charge as its payer sees it. `left_minor` below zero is an overpayment; `to_pay_minor` is today's sum,
-    `name` whom it is for."""
+    """A charge as its payer sees it today: `amount − discount − let off − paid = left`, below zero an overpayment.
+
+    `discount_minor` is earned, or with `is_offered` on offer until the due date; `let_off_minor` is what the office gave up.
+    `to_pay_minor` is what a payment today should be, `name` whom the charge is for.
+    """
 
     id: str
     number: str
@@ -30,6 +33,9 @@ class ChargeShape(Shape):
     year: int
     amount_minor: int
     reduced_minor: int
+    discount_minor: int
+    let_off_minor: int
+    is_offered: bool
     paid_minor: int
     left_minor: int
     due_on: Day
@@ -104,13 +110,13 @@ class Choice(Shape):
 
 def _shown(owed: Owed) -> ChargeShape:
     charge, day = owed.charge, today()
-    values = {name: getattr(charge, name) for name in ChargeShape.model_fields if hasattr(charge, name)}
-    more = {
-        "name": owed.name,
-        "state": state_of(charge, day),
-        "to_pay_minor": to_pay_minor(charge, day) if not charge.closed else 0,
+    values = {
+        name: getattr(source, name)
+        for source in (charge, sums_on(charge, day))
+        for name in ChargeShape.model_fields
+        if hasattr(source, name)
     }
-    return ChargeShape(**(values | more))
+    return ChargeShape(**values, name=owed.name, state=state_of(charge, day))
 
 
 @api.get("/cities/{city}/charges", allow=CITIZEN)

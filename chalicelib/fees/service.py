@@ -9,7 +9,7 @@ from chalicelib.bank import service as bank
 from chalicelib.bank.model import AccountNumber, Expected, Match, Proposal, QrPayment, StatementLine
 from chalicelib.core.clock import today
 from chalicelib.core.gate import Who
-from chalicelib.core.refusals import FieldError, NotFound, Refusal
+from chalicelib.core.refusals import ChangedMeanwhile, FieldError, NotFound, Refusal, TryAgain
 from chalicelib.core.table import Write, commit, transact
 from chalicelib.fees import store
 from chalicelib.fees import templates as _templates
@@ -38,6 +38,7 @@ LEADS_DAYS = (14, 3)
 DEADLINE = "charge"
 WRITERS = 8
 OVERDUE_LOOK_BACK_DAYS = 7
+PAY_TRIES_MAX = 8
 
 
 @dataclass(frozen=True)
@@ -216,7 +217,7 @@ def payments_of(city: str, charge: Charge) -> list[PaymentNote]:
 def qr_payment(city: str, charge: Charge) -> QrPayment:
     """The QR payment of what is left to pay. No execution date: the payer's bank would wait for it."""
     amount_minor = to_pay_minor(charge, today())
-    if not is_open(charge) or not amount_minor:
+    if not amount_minor:
         raise ChargeSettled
     return QrPayment(
         account=AccountNumber.parse(charge.account),
@@ -245,7 +246,7 @@ def book_payments(city: str, found: Found) -> None:
     for match in found.matches:
         _pay(city, found.charges[match.expected_id], _note(match.line, match.expected_id, match.amount_minor))
     for proposal in found.proposals:
-        store.keep_to_check(city, _to_check(proposal))
+        store.keep_to_check(city, _to_check(proposal, found.charges))
 
 
 def _candidates(city: str, credits: Sequence[StatementLine]) -> Iterator[Charge]:
@@ -277,21 +278,35 @@ def _note(line: StatementLine, charge: str, amount_minor: int) -> PaymentNote:
 
 
 def _pay(city: str, charge: Charge, note: PaymentNote) -> None:
-    on_time_minor = note.amount_minor if note.value_date <= charge.due_on else 0
-    after = replace(
-        charge,
-        bank_minor=charge.bank_minor + note.amount_minor,
-        on_time_minor=charge.on_time_minor + on_time_minor,
-    )
-    try:
-        transact([*store.paid(city, charge, note, on_time_minor), *_reminders(city, after)])
-    except AlreadyThere:
-        return
+    """Note a payment over the charge as it stands; its reminders end with it. Again: no effect. Raises TryAgain."""
+    for _ in range(PAY_TRIES_MAX):
+        on_time_minor = note.amount_minor if note.value_date <= charge.due_on else 0
+        after = replace(
+            charge,
+            bank_minor=charge.bank_minor + note.amount_minor,
+            on_time_minor=charge.on_time_minor + on_time_minor,
+        )
+        try:
+            return transact([*store.paid(city, charge, note, on_time_minor), *_reminders(city, after)])
+        except AlreadyThere:
+            return None
+        except ChangedMeanwhile:
+            charge = store.charge(city, charge.subject_ref, charge.id) or charge
+    raise TryAgain
 
 
-def _to_check(proposal: Proposal) -> ToCheck:
+def _to_check(proposal: Proposal, charges: Mapping[str, Charge]) -> ToCheck:
     line = proposal.line
-    return ToCheck(line.fingerprint, line.amount_minor, line.value_date, line.vs, line.counter_name, proposal.options)
+    subjects = {charges[id].subject_ref for option in proposal.options for id in option}
+    return ToCheck(
+        line.fingerprint,
+        line.amount_minor,
+        line.value_date,
+        line.vs,
+        line.counter_name,
+        proposal.options,
+        tuple(sorted(subjects)),
+    )
 
 
 def to_check(city: str) -> list[ToCheck]:
@@ -300,26 +315,38 @@ def to_check(city: str) -> list[ToCheck]:
 
 
 def choose(city: str, payment: str, option: int) -> None:
-    """Finance says which charges a payment pays: each gets what it lacks, the last one the rest. Raises OptionUnknown."""
+    """Finance says which charges a payment pays: each gets what it lacks, the last one the rest.
+
+    The choice is kept with its parts before anything is paid, so a crash leaves it in the list and the same choice goes
+    on where it stood. Raises OptionUnknown.
+    """
     found = store.to_check(city, payment)
     if not 0 <= option < len(found.options):
         raise OptionUnknown
-    charges = [charge for charge in _by_ids(city, found) if charge.id in found.options[option]]
-    left_minor = found.amount_minor
+    charges = _by_ids(city, found, found.options[option])
+    parts = store.choose(city, found, option, _parts(found, list(charges.values())))
+    for note in parts:
+        _pay(city, charges[note.charge], note)
+    commit(store.booked(city, payment))
+
+
+def _parts(found: ToCheck, charges: Sequence[Charge]) -> tuple[PaymentNote, ...]:
+    left_minor, notes = found.amount_minor, []
     for charge in charges:
-        part_minor = left_minor if charge is charges[-1] else min(max(charge.left_minor, 0), left_minor)
+        is_last = charge is charges[-1]
+        part_minor = left_minor if is_last else min(to_pay_minor(charge, found.value_date), left_minor)
         left_minor -= part_minor
         if part_minor:
-            _pay(city, charge, PaymentNote(found.id, charge.id, part_minor, found.value_date))
-    commit(store.checked(city, payment, str(option)))
+            notes.append(PaymentNote(found.id, charge.id, part_minor, found.value_date))
+    return tuple(notes)
 
 
-def _by_ids(city: str, found: ToCheck) -> list[Charge]:
-    named = store.with_symbol(city, bank.stripped(found.vs)) if found.vs else []
-    ids = {id for option in found.options for id in option}
-    refs = {charge.subject_ref for charge in named}
-    every = [charge for ref in refs for charge in store.charges(city, ref)]
-    return sorted((charge for charge in every if charge.id in ids), key=lambda charge: charge.due_on)
+def _by_ids(city: str, found: ToCheck, ids: Sequence[str]) -> dict[str, Charge]:
+    """The charges of an option, the oldest due first. Raises OptionUnknown where one of them is gone."""
+    every = {charge.id: charge for subject in found.subjects for charge in store.charges(city, subject)}
+    if not set(ids) <= every.keys():
+        raise OptionUnknown
+    return {charge.id: charge for charge in sorted((every[id] for id in ids), key=lambda c: (c.due_on, c.id))}
 
 
 # Time

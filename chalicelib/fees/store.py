@@ -1,9 +1,10 @@
 """Charges in the table: those of one person lie together, by year."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.core.table import (
     GSI1,
@@ -87,6 +88,8 @@ class ToCheckItem(Item):
     KIND = "payment_to_check"
     found = NounAttribute[ToCheck](ToCheck)
     chosen = UnicodeAttribute(null=True)
+    parts = NounAttribute[tuple[PaymentNote, ...]](tuple[PaymentNote, ...], null=True)
+    booked = BooleanAttribute(default=False)
 
 
 class AlreadyThere(Exception):
@@ -146,7 +149,7 @@ def amended(city: str, noun: Charge, seen: int) -> Write:
 
 
 def paid(city: str, noun: Charge, note: PaymentNote, on_time_minor: int) -> list[Write]:
-    """Add a payment to a charge, once for the statement line that proves it."""
+    """Add a payment to a charge, over the version that was read, once for the statement line that proves it."""
     key = payment_key(city, noun.subject_ref, noun.id, note.id)
     once = put_new(PaymentItem(pk=key.pk, sk=key.sk, kind=PaymentItem.KIND, note=note), lambda _old: AlreadyThere())
     more = change(
@@ -155,7 +158,7 @@ def paid(city: str, noun: Charge, note: PaymentNote, on_time_minor: int) -> list
             ChargeItem.bank_minor.set(ChargeItem.bank_minor + note.amount_minor),
             ChargeItem.on_time_minor.set(ChargeItem.on_time_minor + on_time_minor),
         ],
-        ChargeItem.pk.exists(),
+        ChargeItem.v == noun.v,
     )
     return [once, more]
 
@@ -177,23 +180,39 @@ def keep_to_check(city: str, found: ToCheck) -> None:
 
 def waiting(city: str) -> Iterator[ToCheck]:
     for item in items_in(Query(to_check_key(city, "").pk)):
-        if isinstance(item, ToCheckItem) and not item.chosen:
+        if isinstance(item, ToCheckItem) and not item.booked:
             yield item.found
 
 
 def to_check(city: str, id: str) -> ToCheck:
     """Raises OptionUnknown."""
     item = read(ToCheckItem, to_check_key(city, id))
-    if item is None or item.chosen:
+    if item is None or item.booked:
         raise OptionUnknown
     return item.found
 
 
-def checked(city: str, id: str, option: str) -> Write:
+def choose(city: str, found: ToCheck, option: int, parts: tuple[PaymentNote, ...]) -> tuple[PaymentNote, ...]:
+    """Keep what was chosen and how the payment is split; the same choice again: the parts as they were kept.
+
+    Raises OptionUnknown where another one was chosen.
+    """
+    key = to_check_key(city, found.id)
+    actions = [ToCheckItem.chosen.set(str(option)), ToCheckItem.parts.set(parts)]
+    with suppress(AlreadyThere):
+        item = ToCheckItem.at(key)
+        commit(change(item, actions, ToCheckItem.chosen.does_not_exist(), lambda _old: AlreadyThere()))
+        return parts
+    kept = read(ToCheckItem, key)
+    if kept is None or kept.chosen != str(option) or kept.booked:
+        raise OptionUnknown
+    return kept.parts or ()
+
+
+def booked(city: str, id: str) -> Write:
+    """All parts of the chosen payment are paid."""
     item = ToCheckItem.at(to_check_key(city, id))
-    return change(
-        item, [ToCheckItem.chosen.set(option)], ToCheckItem.chosen.does_not_exist(), lambda _old: OptionUnknown()
-    )
+    return change(item, [ToCheckItem.booked.set(True)], ToCheckItem.chosen.exists())
 
 
 def merged(old: Charge, fresh: Charge) -> Charge:

@@ -30,7 +30,7 @@ export default function Charge() {
           above={<Breadcrumbs crumbs={[{ label: t.charges, href: '/platby' }, { label: titleOf(charge) }]} />}
           heading={titleOf(charge)}
           tag={<ChargeStatus state={charge.state} />}
-          lead={charge.reduced_minor > 0 && charge.state === 'due' ? t.reduced(money(charge.reduced_minor), date(charge.due_on)) : undefined}
+          lead={charge.is_offered ? t.reduced(money(charge.to_pay_minor), date(charge.due_on)) : undefined}
         >
           {charge.left_minor < 0 && <Callout tone="info" title={t.overHelp} />}
           <div className="grid grid-2">
@@ -38,15 +38,17 @@ export default function Charge() {
               <Facts
                 money
                 facts={[
-                  { label: charge.left_minor < 0 ? t.over : t.left, value: <span className="strong">{money(Math.abs(charge.left_minor), 'always')}</span> },
                   { label: t.prescribed, value: money(charge.amount_minor, 'always') },
-                  { label: t.paid, value: money(charge.paid_minor, 'always') },
+                  ...(charge.discount_minor > 0 ? [{ label: charge.is_offered ? t.discountUntil(date(charge.due_on)) : t.discount, value: money(-charge.discount_minor, 'always') }] : []),
+                  ...(charge.let_off_minor > 0 ? [{ label: t.letOff, value: money(-charge.let_off_minor, 'always') }] : []),
+                  { label: t.paid, value: money(-charge.paid_minor, 'always') },
+                  { label: charge.left_minor < 0 ? t.over : t.left, value: <span className="strong">{money(Math.abs(charge.left_minor), 'always')}</span> },
                   { label: t.dueOn, value: date(charge.due_on) },
                   { label: t.whose, value: charge.name },
                 ]}
               />
             </Card>
-            {charge.left_minor > 0 && charge.to_pay_minor > 0 && <HowToPay charge={charge} />}
+            {charge.to_pay_minor > 0 && <HowToPay charge={charge} />}
           </div>
           <Section title={t.payments}>
             {payments.length === 0 ? (

@@ -39,7 +39,7 @@ export default function Charges() {
 
 function Row({ charge }: { charge: Charge }) {
   const t = useTexts(feeTexts)
-  const left = charge.left_minor > 0 ? money(charge.to_pay_minor || charge.left_minor) : money(charge.amount_minor)
+  const left = charge.left_minor > 0 ? money(charge.to_pay_minor) : money(charge.amount_minor - charge.discount_minor)
   return (
     <ListRow
       href={`/platby/${charge.id}`}

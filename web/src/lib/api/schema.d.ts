@@ -5032,8 +5032,10 @@ export interface components {
         };
         /**
          * ChargeShape
-         * @description A charge as its payer sees it. `left_minor` below zero is an overpayment; `to_pay_minor` is today's sum,
-         *     `name` whom it is for.
+         * @description A charge as its payer sees it today: `amount − discount − let off − paid = left`, below zero an overpayment.
+         *
+         *     `discount_minor` is earned, or with `is_offered` on offer until the due date; `let_off_minor` is what the office gave up.
+         *     `to_pay_minor` is what a payment today should be, `name` whom the charge is for.
          */
         ChargeShape: {
             /** Account */
@@ -5047,13 +5049,19 @@ export interface components {
              * @default CZK
              */
             currency: string;
+            /** Discount Minor */
+            discount_minor: number;
             due_on: components["schemas"]["Day"];
             /** Id */
             id: string;
+            /** Is Offered */
+            is_offered: boolean;
             /** Ks */
             ks: string;
             /** Left Minor */
             left_minor: number;
+            /** Let Off Minor */
+            let_off_minor: number;
             /** Name */
             name: string;
             /** Number */
