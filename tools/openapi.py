@@ -2,6 +2,9 @@
 
 import inspect
 import re
+import tomllib
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -9,6 +12,27 @@ from pydantic.json_schema import models_json_schema
 
 from chalicelib.core.gate import ANYONE, SIGNED_IN
 from chalicelib.core.http import Api, Route
+from tools import reach
+
+WORDS = Path(__file__).parent / "properties.toml"
+UNITS = {
+    "_minor": "In haléře, a hundredth of the currency.",
+    "_at": "UTC, RFC 3339 with its zone.",
+    "_on": "A calendar day in Europe/Prague, YYYY-MM-DD.",
+    "_permille": "In thousandths.",
+}
+"""What an ending of a word says of its unit."""
+NO_STORE = {"Cache-Control": "Always `no-store`."}
+IF_READ = {
+    "v": ("ETag", "The version, for `If-Match`."),
+    "replayed": ("Idempotent-Replayed", "`true` where nothing was done now."),
+}
+"""Headers that come with a property of the answer."""
+PARAMETERS = {
+    "city": "The town's slug.",
+    "Idempotency-Key": "Your own unique key of the operation: the same key gets the same answer, for ever.",
+    "If-Match": "The version that is edited: the `ETag` of its last reading.",
+}
 
 PROBLEM = {
     "type": "object",
@@ -46,6 +70,8 @@ def document() -> dict[str, Any]:
         [(shape, "validation") for shape in inputs] + [(shape, "serialization") for shape in outputs], ref_template=REF
     )
     components = dict(sorted(schemas.get("$defs", {}).items())) | {"Problem": PROBLEM}
+    for name, schema in components.items():
+        _describe(name, schema)
     paths: dict[str, Any] = {}
     for route in routes:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, refs)
@@ -62,6 +88,26 @@ def document() -> dict[str, Any]:
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
     }
+
+
+def _describe(shape: str, schema: dict[str, Any]) -> None:
+    for name, about in schema.get("properties", {}).items():
+        about.setdefault("description", word(name, shape))
+
+
+def word(name: str, shape: str = "") -> str:
+    """What a property or parameter means, with its unit; empty where nobody said it."""
+    general, special = words()
+    meaning = special.get(shape, {}).get(name) or general.get(name, "")
+    unit = next((unit for ending, unit in UNITS.items() if name.endswith(ending)), "")
+    return f"{meaning} {unit}".strip() if meaning else ""
+
+
+@cache
+def words() -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """What words mean everywhere, and by shape what they mean there alone."""
+    found = tomllib.loads(WORDS.read_text())
+    return found.pop("words"), found
 
 
 def _shapes(routes: list[Route]) -> tuple[list[type[BaseModel]], list[type[BaseModel]]]:
@@ -89,10 +135,7 @@ def _operation(route: Route, refs: dict[Any, Any]) -> dict[str, Any]:
         "parameters": _parameters(route, query),
         "responses": {
             str(_status(route, answer)): _success(route, answer, refs),
-            "default": {
-                "description": "A refusal; `code` says which.",
-                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-            },
+            "default": _refusals(route),
         },
     }
     if _is_shape(body):
@@ -119,8 +162,25 @@ def _status(route: Route, answer: Any) -> int:
 
 def _success(route: Route, answer: Any, refs: dict[Any, Any]) -> dict[str, Any]:
     if not _is_shape(answer):
-        return {"description": "Done."}
-    return {"description": "Done.", "content": {"application/json": {"schema": refs[(answer, "serialization")]}}}
+        return {"description": "Done.", "headers": _headers(NO_STORE)}
+    headers = NO_STORE | dict(header for name, header in IF_READ.items() if name in answer.model_fields)
+    schema = refs[(answer, "serialization")]
+    return {"description": "Done.", "headers": _headers(headers), "content": {"application/json": {"schema": schema}}}
+
+
+def _refusals(route: Route) -> dict[str, Any]:
+    """The problem documents of a route: its codes as an enumeration."""
+    code = {"type": "string", "enum": reach.codes_of(route)}
+    schema = {"allOf": [{"$ref": REF.format(model="Problem")}, {"type": "object", "properties": {"code": code}}]}
+    return {
+        "description": "A refusal; `code` says which.",
+        "headers": _headers(NO_STORE),
+        "content": {"application/problem+json": {"schema": schema}},
+    }
+
+
+def _headers(described: dict[str, str]) -> dict[str, Any]:
+    return {name: {"description": text, "schema": {"type": "string"}} for name, text in described.items()}
 
 
 def _parameters(route: Route, query: Any) -> list[dict[str, Any]]:
@@ -138,7 +198,7 @@ def _parameters(route: Route, query: Any) -> list[dict[str, Any]]:
         for name, field in schema.get("properties", {}).items():
             needed = name in schema.get("required", [])
             found.append({"name": name, "in": "query", "required": needed, "schema": _inline(field, schema)})
-    return found
+    return [{**one, "description": PARAMETERS.get(one["name"]) or word(one["name"])} for one in found]
 
 
 def _inline(field: Any, schema: Any) -> Any:

@@ -183,7 +183,7 @@ class Stored:
 
 _TIME_AND_ID = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z#.+")
 
-type Code = Literal[
+type DifferenceCode = Literal[
     "balance",  # an account's balance is not what its transfers make
     "account_missing",  # transfers of an account that is not there
     "unreadable",  # an entry's text says nothing that can be checked
@@ -200,7 +200,7 @@ type Code = Literal[
 class Difference:
     """What is wrong: in which account, by which entry, what it should be and what it is."""
 
-    code: Code
+    code: DifferenceCode
     account: str
     entry: str = ""
     programme: str = ""

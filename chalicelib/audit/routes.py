@@ -26,7 +26,7 @@ api = Api("audit")
 
 PROVERS = (ADMIN, AUDITOR, CHIEF_ACCOUNTANT)
 
-type What = Literal["town", "programme", "provider", "till"]
+type Freezable = Literal["town", "programme", "provider", "till"]
 
 
 # Seals and receipts
@@ -386,7 +386,7 @@ def bookings_csv(call: Call[None, BookingsQuery]) -> AuditCsvShape:
 class FreezeShape(Shape):
     """A switch that was turned. `by` is `proof` where the nightly proof did it."""
 
-    what: What
+    what: Freezable
     id: str
     name: str
     on: bool
@@ -405,15 +405,17 @@ class FreezeHistoryShape(Shape):
     next: str | None
 
 
-type Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=TEXT_LENGTH_MAX), LINES]
+type SwitchReason = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=5, max_length=TEXT_LENGTH_MAX), LINES
+]
 
 
 class TurnSwitch(Shape):
     """A switch: `town` has no id; a programme, provider or till is named by its own. The reason is for people."""
 
-    what: What
+    what: Freezable
     id: Id | Literal[""] = Field(default="")
-    reason: Reason
+    reason: SwitchReason
 
 
 def _freezes(found: list[Turned]) -> FreezesShape:

@@ -89,6 +89,12 @@ class TwoTexts(Shape):
     en: Text = ""
 
 
+class ReasonBody(Shape):
+    """Why, for people. It stays out of the books."""
+
+    reason: Line
+
+
 class SmallFile(Shape):
     """A file as text in base64, for what is read at once and not kept. Subclasses say what it is."""
 

@@ -32,7 +32,9 @@ type Document = Literal[
     "id_card", "passport", "residence_permit", "birth_certificate", "court_decision", "other_official_document"
 ]
 type ProofWay = Literal["post", "desk"]
-type Reason = Literal["ambiguous", "no_match", "questioned", "deceased", "duplicate", "by_hand", "guardian_document"]
+type VerificationReason = Literal[
+    "ambiguous", "no_match", "questioned", "deceased", "duplicate", "by_hand", "guardian_document"
+]
 
 FOUND: tuple[Outcome, ...] = ("match", "match_not_resident")
 PERSON_OUTCOMES: tuple[Outcome, ...] = (
@@ -264,7 +266,7 @@ class QueueRow:
     """A line of the clerk's queue."""
 
     subject: str
-    reason: Reason
+    reason: VerificationReason
     since: Instant
 
 
@@ -389,7 +391,7 @@ def expired(seen: Verification) -> Verification:
     return replace(seen, outcome="expired", expires_at=None)
 
 
-def reason_of(seen: Verification, how: VerificationTime) -> Reason | None:
+def reason_of(seen: Verification, how: VerificationTime) -> VerificationReason | None:
     """Why a clerk has to look, if at all. Without Regina, everyone whose data nobody has checked."""
     if seen.duplicate:
         return "duplicate"

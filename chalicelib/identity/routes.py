@@ -21,12 +21,12 @@ from chalicelib.identity.model import (
     LinkState,
     Outcome,
     ProofWay,
-    Reason,
     RegistryName,
     Residence,
     ResidenceKind,
     TownKey,
     Verification,
+    VerificationReason,
     head_of,
     letter_code_alive,
 )
@@ -247,7 +247,7 @@ class VerificationQueueRow(Shape):
     id: str
     name: str
     birth_date: date
-    reason: Reason
+    reason: VerificationReason
     since: datetime
 
 
@@ -580,7 +580,7 @@ def list_queue(call: Call[None, PageQuery]) -> VerificationQueue:
     return VerificationQueue(items=tuple(rows), next=page.next)
 
 
-def _row(someone: Person | Child, reason: Reason, since: datetime) -> VerificationQueueRow:
+def _row(someone: Person | Child, reason: VerificationReason, since: datetime) -> VerificationQueueRow:
     return VerificationQueueRow(
         id=someone.id, name=someone.name, birth_date=someone.birth_date, reason=reason, since=since
     )

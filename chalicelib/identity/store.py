@@ -45,13 +45,13 @@ from chalicelib.identity.model import (
     LetterOrder,
     Link,
     QueueRow,
-    Reason,
     RegistryName,
     RequestReplayed,
     Residence,
     SecondProof,
     TownKey,
     Verification,
+    VerificationReason,
     head_of,
     link_waits_for_clerk,
 )
@@ -287,7 +287,7 @@ def _link(item: LinkItem) -> Link:
     return item.noun(Link)
 
 
-def save_verification(city: str, known: Verification, reason: Reason | None) -> Write:
+def save_verification(city: str, known: Verification, reason: VerificationReason | None) -> Write:
     """Write what is known over the version that was seen (0: nothing yet). `reason` puts it into the clerk's queue."""
     item = VerificationItem.of(known, verification_key(city, known.subject))
     if reason:

@@ -9,7 +9,7 @@ from chalicelib.core.clock import now
 from chalicelib.core.gate import ANYONE, CASHIER, CITIZEN, OWNER, STAFF
 from chalicelib.core.http import Api, Call
 from chalicelib.core.money import CURRENCY, AmountMinor
-from chalicelib.core.shapes import ONE_LINE, Day, Id, Line, MaybeId, PageQuery, Shape, Short, Text
+from chalicelib.core.shapes import ONE_LINE, Day, Id, Line, MaybeId, PageQuery, ReasonBody, Shape, Short, Text
 from chalicelib.offers import service
 from chalicelib.offers.model import (
     CAPACITY_MAX,
@@ -133,10 +133,6 @@ class NewActivitySession(Shape):
             price_minor=self.price_minor,
             order_until=self.order_until,
         )
-
-
-class Why(Shape):
-    reason: Line
 
 
 class MaybeWhy(Shape):
@@ -392,7 +388,7 @@ def put_session(call: Call[NewActivitySession]) -> ActivityShape:
 
 
 @api.post("/cities/{city}/activities/{id}/sessions/{line}/cancellation", allow=OWNER)
-def cancel_session(call: Call[Why]) -> ActivityShape:
+def cancel_session(call: Call[ReasonBody]) -> ActivityShape:
     """Cancel a session: every order gets its credit back and its citizen a message. Refusals: session_begun."""
     known = service.own_offer(call.city, call.id, call.who, OWNER)
     return _own(call, service.cancel_session(call.city, known, call.path["line"], call.body.reason, call.who.id))
@@ -440,7 +436,7 @@ def confirm_order(call: Call) -> OrderShape:
 
 
 @api.post("/cities/{city}/orders/{id}/rejection", allow=SERVING, spends=True)
-def reject_order(call: Call[Why]) -> OrderShape:
+def reject_order(call: Call[ReasonBody]) -> OrderShape:
     """Refuse an order with a reason; credit and place go back. Refusals: order_closed."""
     return _order(call.city, service.reject(call.city, _at_provider(call), call.who, call.body.reason))
 

@@ -20,7 +20,7 @@ from chalicelib.core.gate import (
 from chalicelib.core.http import Api, Call
 from chalicelib.core.mending import matching
 from chalicelib.core.money import AmountMinor
-from chalicelib.core.shapes import UPLOAD_BYTES_MAX, Day, Id, Line, PageQuery, Shape, SmallFile
+from chalicelib.core.shapes import UPLOAD_BYTES_MAX, Day, Id, Line, PageQuery, ReasonBody, Shape, SmallFile
 from chalicelib.ledger.model import Transfer
 from chalicelib.payouts import service as payouts
 from chalicelib.payouts.model import (
@@ -197,12 +197,6 @@ class SampleShape(Shape):
 class SamplesShape(Shape):
     items: tuple[SampleShape, ...]
     next: str | None
-
-
-class Reason(Shape):
-    """Why, for people. It stays out of the books."""
-
-    reason: Line
 
 
 class RefundBody(Shape):
@@ -552,7 +546,7 @@ def get_file(call: Call[None, FileQuery]) -> LinkShape:
 
 
 @api.post("/cities/{city}/payouts/{id}/lines/{line}/reject", allow=(BUDGET_OFFICER, CHIEF_ACCOUNTANT))
-def reject_line(call: Call[Reason]) -> LineShape:
+def reject_line(call: Call[ReasonBody]) -> LineShape:
     """The bank refused this payment of the order: it is owed again. Refusals: line_not_in_order."""
     return LineShape.of(payouts.reject(call.city, call.id, call.path["line"], call.body.reason, call.who))
 
@@ -578,7 +572,7 @@ def pass_sample(call: Call) -> SampleShape:
 
 
 @api.post("/cities/{city}/payouts/{id}/sample/{line}/set-aside", allow=LOOKERS)
-def set_sample_aside(call: Call[Reason]) -> SampleShape:
+def set_sample_aside(call: Call[ReasonBody]) -> SampleShape:
     """Drop the redemption from the payout; it waits with the reason. Refusals: sample_looked."""
     return _sample(payouts.set_aside(call.city, call.id, call.path["line"], call.body.reason, call.who))
 

@@ -46,7 +46,7 @@ DEVICE: Final = "device"
 
 type CookieName = App | Literal["device"]
 
-type Name = Annotated[
+type PersonName = Annotated[
     str,
     matching(
         r"^[^<>{}]*$",
@@ -106,8 +106,8 @@ class HomeAddress(Shape):
 class NewRegistration(Shape):
     email: Email
     password: Password
-    given_names: Name
-    surname: Name
+    given_names: PersonName
+    surname: PersonName
     birth_date: Day
     address: HomeAddress
     phone: Phone = ""
@@ -205,8 +205,8 @@ class PersonShape(Shape):
 class NewPerson(Shape):
     """A registration in one more town, or at the counter."""
 
-    given_names: Name
-    surname: Name
+    given_names: PersonName
+    surname: PersonName
     birth_date: Day
     address: HomeAddress
     phone: Phone = ""
@@ -239,8 +239,8 @@ class _Patch(Shape):
 
 
 class PersonPatch(_Patch):
-    given_names: Name | None = None
-    surname: Name | None = None
+    given_names: PersonName | None = None
+    surname: PersonName | None = None
     birth_date: Day | None = None
     address: HomeAddress | None = None
     phone: Phone | None = None
@@ -266,15 +266,15 @@ class ChildrenShape(Shape):
 class NewChild(Shape):
     """Without an address the child lives with the guardian."""
 
-    given_names: Name
-    surname: Name
+    given_names: PersonName
+    surname: PersonName
     birth_date: Day
     address: HomeAddress | None = None
 
 
 class ChildPatch(_Patch):
-    given_names: Name | None = None
-    surname: Name | None = None
+    given_names: PersonName | None = None
+    surname: PersonName | None = None
     birth_date: Day | None = None
     address: HomeAddress | None = None
 
@@ -320,8 +320,8 @@ class Acceptance(Shape):
     """Name and password are needed when the e-mail has no account yet."""
 
     token: Token
-    given_names: Name | None = None
-    surname: Name | None = None
+    given_names: PersonName | None = None
+    surname: PersonName | None = None
     password: Password | None = None
 
 

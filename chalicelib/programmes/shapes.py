@@ -67,14 +67,14 @@ type Years = Annotated[int, Field(ge=0, le=AGE_MAX)]
 type Days = Annotated[int, Field(ge=1, le=3650)]
 type FreeDays = Annotated[int, Field(ge=0, le=3650)]
 type Amounts = Annotated[tuple[AmountMinor, ...], Field(min_length=1, max_length=PARTS_MAX)]
-type LegalForm = Annotated[
+type LegalFormCode = Annotated[
     str,
     matching(
         r"^[a-z_]{1,40}$", "Pošlete kód právní formy z popisu API.", "Send the code of a legal form, see the API."
     ),
 ]
 type OptionalAmount = Annotated[int, Field(ge=0, le=10**12)]
-type Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=2000), LINES]
+type Explanation = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=2000), LINES]
 type FileName = Annotated[
     str,
     matching(
@@ -110,7 +110,7 @@ class CoordinatesShape(Shape):
     department: Coordinate = ""
     action: Coordinate = ""
     purpose_mark: Coordinate = ""
-    items: dict[LegalForm, Coordinate] = Field(default_factory=dict, max_length=LEGAL_FORMS_MAX)
+    items: dict[LegalFormCode, Coordinate] = Field(default_factory=dict, max_length=LEGAL_FORMS_MAX)
 
 
 class WhoShape(Shape):
@@ -312,11 +312,11 @@ class ProgrammeForStaff(ProgrammeDetail):
 class NewBudgetChange(Shape):
     effect: Literal["raise", "cut"] = "raise"
     amount_minor: AmountMinor
-    reason: Reason
+    reason: Explanation
 
 
 class NewCarryOver(Shape):
-    reason: Reason
+    reason: Explanation
 
 
 class NewSignature(Shape):
@@ -601,7 +601,7 @@ class ApplicationDetail(Shape):
 
 
 class TextShape(Shape):
-    text: Reason
+    text: Explanation
 
 
 class NewDocument(Shape):
@@ -702,7 +702,7 @@ class NewTopUp(Shape):
 
     grant: Id
     amount_minor: AmountMinor
-    reason: Reason
+    reason: Explanation
 
 
 class TopUpShape(Shape):
@@ -770,7 +770,7 @@ class NewAssignment(Shape):
 
 
 class NewClarification(Shape):
-    question: Reason
+    question: Explanation
     days: Annotated[int, Field(ge=1, le=90)]
 
 

@@ -41,7 +41,7 @@ from chalicelib.vouchers.model import (
 api = Api("vouchers")
 
 type CodeText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64), ONE_LINE]
-type Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), ONE_LINE]
+type TillName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), ONE_LINE]
 type MovementKind = Literal[
     "awarded",
     "raised",
@@ -281,7 +281,7 @@ class UndoneShape(Shape):
 class PairingBody(Shape):
     provider: Id
     branch: Id
-    name: Name
+    name: TillName
 
 
 class PairingShape(Shape):
@@ -314,7 +314,7 @@ class TillsQuery(Shape):
 
 
 class TillPatch(Shape):
-    name: Name
+    name: TillName
 
 
 class PairedShape(Shape):

@@ -4212,9 +4212,15 @@ export interface components {
     schemas: {
         /** AboutShape */
         AboutShape: {
-            /** @default  */
+            /**
+             * @description The text in Czech.
+             * @default
+             */
             cs: components["schemas"]["Text"];
-            /** @default  */
+            /**
+             * @description The text in English; empty where there is none.
+             * @default
+             */
             en: components["schemas"]["Text"];
         };
         /**
@@ -4222,57 +4228,96 @@ export interface components {
          * @description Name and password are needed when the e-mail has no account yet.
          */
         Acceptance: {
-            /** @default null */
-            given_names: components["schemas"]["chalicelib__people__routes__Name"] | null;
-            /** @default null */
+            /**
+             * @description Given names.
+             * @default null
+             */
+            given_names: components["schemas"]["PersonName"] | null;
+            /**
+             * @description The password.
+             * @default null
+             */
             password: components["schemas"]["Password"] | null;
-            /** @default null */
-            surname: components["schemas"]["chalicelib__people__routes__Name"] | null;
+            /**
+             * @description The surname.
+             * @default null
+             */
+            surname: components["schemas"]["PersonName"] | null;
+            /** @description The secret of a letter's link; it works once. */
             token: components["schemas"]["Token"];
         };
         /** AcceptedShape */
         AcceptedShape: {
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
+            /** @description The name. */
             name: components["schemas"]["TwoTexts"];
         };
         /** AccessPage */
         AccessPage: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["AccessShape"][];
-            /** Next */
+            /**
+             * Next
+             * @description The `cursor` of the next page; null on the last one.
+             */
             next: string | null;
         };
         /** AccessQuery */
         AccessQuery: {
             /**
              * Cursor
+             * @description Where the next page begins: the `next` of the page before, for the same list and query only.
              * @default null
              */
             cursor: string | null;
+            /** @description The calendar day in Europe/Prague. */
             day: components["schemas"]["Day"];
             /**
              * Limit
+             * @description How many rows a page may have.
              * @default 25
              */
             limit: number;
         };
         /** AccessShape */
         AccessShape: {
-            /** Action */
+            /**
+             * Action
+             * @description What was done, as a stable code.
+             */
             action: string;
             /**
              * At
              * Format: date-time
+             * @description When it happened.
              */
             at: string;
-            /** By */
+            /**
+             * By
+             * @description Who did it: a person's id, or the system's name. In a query: by what to divide.
+             */
             by: string;
-            /** By Name */
+            /**
+             * By Name
+             * @description The name of who did it.
+             */
             by_name: string;
-            /** Query */
+            /**
+             * Query
+             * @description What is looked for; at least two letters.
+             */
             query: string;
-            /** Subject */
+            /**
+             * Subject
+             * @description Whose data: a person's or a child's id.
+             */
             subject: string;
         };
         AccountNumber: string;
@@ -4281,46 +4326,70 @@ export interface components {
             /**
              * Changed At
              * Format: date-time
+             * @description When it was changed. UTC, RFC 3339 with its zone.
              */
             changed_at: string;
-            /** Changed By */
+            /**
+             * Changed By
+             * @description Who changed it: a person's id.
+             */
             changed_by: string;
             /**
              * Changed By Name
+             * @description The name of who changed it.
              * @default
              */
             changed_by_name: string;
-            /** Decided At */
+            /**
+             * Decided At
+             * @description When it was decided. UTC, RFC 3339 with its zone.
+             */
             decided_at: string | null;
             /**
              * Decided By Name
+             * @description The name of who decided.
              * @default
              */
             decided_by_name: string;
-            /** Number */
+            /**
+             * Number
+             * @description The number that people know it by.
+             */
             number: string;
+            /** @description The state. */
             state: components["schemas"]["AccountState"];
-            /** Version */
+            /**
+             * Version
+             * @description The version.
+             */
             version: number;
         };
         /** @enum {string} */
         AccountState: "pending" | "approved" | "refused";
         /** AccountsShape */
         AccountsShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["AccountShape"][];
             /**
              * Next
+             * @description The `cursor` of the next page; null on the last one.
              * @default null
              */
             next: string | null;
         };
         /** ActivitiesShape */
         ActivitiesShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["ActivityShape"][];
             /**
              * Next
+             * @description The `cursor` of the next page; null on the last one.
              * @default null
              */
             next: string | null;
@@ -4332,14 +4401,27 @@ export interface components {
          * @description An activity as anyone sees it, with what is known of its provider.
          */
         ActivityPage: {
+            /** @description The activity's id, or its name where a citizen typed it. */
             activity: components["schemas"]["ActivityShape"];
-            /** Address */
+            /**
+             * Address
+             * @description An address: text, and its RÚIAN code where it is known.
+             */
             address: string;
-            /** Provider About */
+            /**
+             * Provider About
+             * @description What the provider says of itself.
+             */
             provider_about: string;
-            /** Provider Phone */
+            /**
+             * Provider Phone
+             * @description The provider's telephone.
+             */
             provider_phone: string;
-            /** Provider Web */
+            /**
+             * Provider Web
+             * @description The provider's web address.
+             */
             provider_web: string;
         };
         /**
@@ -4347,61 +4429,114 @@ export interface components {
          * @description What of an activity to change; what is left out stays. Ages may be null: they do not bound then.
          */
         ActivityPatch: {
-            /** @default null */
+            /**
+             * @description What it is about, in words or by its id.
+             * @default null
+             */
             about: components["schemas"]["AboutShape"] | null;
-            /** @default null */
+            /**
+             * @description The youngest age it is meant for; null: no bound.
+             * @default null
+             */
             age_from: components["schemas"]["Age"] | null;
-            /** @default null */
+            /**
+             * @description The oldest age it is meant for; null: no bound.
+             * @default null
+             */
             age_to: components["schemas"]["Age"] | null;
-            /** @default null */
+            /**
+             * @description The branch's id.
+             * @default null
+             */
             branch: components["schemas"]["MaybeId"] | null;
-            /** @default null */
+            /**
+             * @description What to bring along.
+             * @default null
+             */
             bring: components["schemas"]["Short"] | null;
-            /** @default null */
+            /**
+             * @description The category of the activity.
+             * @default null
+             */
             category: components["schemas"]["Category"] | null;
-            /** @default null */
+            /**
+             * @description The form of the activity.
+             * @default null
+             */
             form: components["schemas"]["ActivityForm"] | null;
-            /** @default null */
+            /**
+             * @description Where it is.
+             * @default null
+             */
             place: components["schemas"]["Line"] | null;
-            /** @default null */
+            /**
+             * @description The title.
+             * @default null
+             */
             title: components["schemas"]["TextsShape"] | null;
         };
         /** ActivitySessionShape */
         ActivitySessionShape: {
-            /** Capacity */
+            /**
+             * Capacity
+             * @description How many places there are; null: no bound.
+             */
             capacity: number;
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
             /**
              * Ends On
              * Format: date
+             * @description The last day. A calendar day in Europe/Prague, YYYY-MM-DD.
              */
             ends_on: string;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Moved From */
+            /**
+             * Moved From
+             * @description The first day before it was moved; null where it was not.
+             */
             moved_from: string | null;
             /**
              * Order Until
              * Format: date
+             * @description The last day for orders.
              */
             order_until: string;
-            /** Places */
+            /**
+             * Places
+             * @description How many places are free; null: no bound.
+             */
             places: number;
-            /** Price Minor */
+            /**
+             * Price Minor
+             * @description The price of the whole purchase. In haléře, a hundredth of the currency.
+             */
             price_minor: number;
-            /** Reason */
+            /**
+             * Reason
+             * @description Why: a code, or words for people.
+             */
             reason: string;
             /**
              * Starts On
              * Format: date
+             * @description The first day. A calendar day in Europe/Prague, YYYY-MM-DD.
              */
             starts_on: string;
+            /** @description The state. */
             state: components["schemas"]["SessionState"];
-            /** Times */
+            /**
+             * Times
+             * @description The hours, in words.
+             */
             times: string;
         };
         /**
@@ -4409,55 +4544,101 @@ export interface components {
          * @description An activity with its sessions; `v` is its version for If-Match, of its sessions too.
          */
         ActivityShape: {
+            /** @description What it is about, in words or by its id. */
             about: components["schemas"]["AboutShape"];
-            /** Age From */
+            /**
+             * Age From
+             * @description The youngest age it is meant for; null: no bound.
+             */
             age_from: number | null;
-            /** Age To */
+            /**
+             * Age To
+             * @description The oldest age it is meant for; null: no bound.
+             */
             age_to: number | null;
-            /** Branch */
+            /**
+             * Branch
+             * @description The branch's id.
+             */
             branch: string;
-            /** Bring */
+            /**
+             * Bring
+             * @description What to bring along.
+             */
             bring: string;
+            /** @description The category of the activity. */
             category: components["schemas"]["Category"];
+            /** @description The form of the activity. */
             form: components["schemas"]["ActivityForm"];
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Place */
+            /**
+             * Place
+             * @description Where it is.
+             */
             place: string;
-            /** Provider */
+            /**
+             * Provider
+             * @description The provider's id.
+             */
             provider: string;
             /**
              * Provider Name
+             * @description The provider's name.
              * @default
              */
             provider_name: string;
-            /** Sessions */
+            /**
+             * Sessions
+             * @description The terms of the activity.
+             */
             sessions: components["schemas"]["ActivitySessionShape"][];
+            /** @description The state. */
             state: components["schemas"]["ActivityState"];
+            /** @description The title. */
             title: components["schemas"]["TextsShape"];
-            /** V */
+            /**
+             * V
+             * @description The version: send it back in `If-Match` with an edit.
+             */
             v: number;
         };
         /** @enum {string} */
         ActivityState: "draft" | "published" | "withdrawn";
         /** AddressQuery */
         AddressQuery: {
-            /** Query */
+            /**
+             * Query
+             * @description What is looked for; at least two letters.
+             */
             query: string;
         };
         /** AddressShape */
         AddressShape: {
-            /** Code */
+            /**
+             * Code
+             * @description RÚIAN's code of the address.
+             */
             code: string;
-            /** Text */
+            /**
+             * Text
+             * @description The text.
+             */
             text: string;
         };
         /** AddressesShape */
         AddressesShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["AddressShape"][];
             /**
              * Next
+             * @description The `cursor` of the next page; null on the last one.
              * @default null
              */
             next: string | null;
@@ -4467,36 +4648,59 @@ export interface components {
          * @description Money that the town sent to the operator's clearing account, and the day it left.
          */
         AdvanceBody: {
+            /** @description The amount. In haléře, a hundredth of the currency. */
             amount_minor: components["schemas"]["AmountMinor"];
+            /** @description The calendar day in Europe/Prague. */
             day: components["schemas"]["Day"];
         };
         /** AdvanceShape */
         AdvanceShape: {
-            /** Amount Minor */
+            /**
+             * Amount Minor
+             * @description The amount. In haléře, a hundredth of the currency.
+             */
             amount_minor: number;
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
+            /** @description The calendar day in Europe/Prague. */
             day: components["schemas"]["Day"];
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Replayed */
+            /**
+             * Replayed
+             * @description Whether this is the answer to an earlier request with the same key: nothing was done now.
+             */
             replayed: boolean;
         };
         Age: number;
         /** AgreementSeen */
         AgreementSeen: {
-            /** Must Be Published */
+            /**
+             * Must Be Published
+             * @description Whether it must be published in the register of contracts.
+             */
             must_be_published: boolean;
-            /** Published On */
+            /**
+             * Published On
+             * @description The day it was published. A calendar day in Europe/Prague, YYYY-MM-DD.
+             */
             published_on: string | null;
-            /** Reference */
+            /**
+             * Reference
+             * @description The reference number.
+             */
             reference: string;
             /**
              * Signed On
              * Format: date
+             * @description The day it was signed. A calendar day in Europe/Prague, YYYY-MM-DD.
              */
             signed_on: string;
         };
@@ -4507,28 +4711,44 @@ export interface components {
         AgreementShape: {
             /**
              * Must Be Published
+             * @description Whether it must be published in the register of contracts.
              * @default false
              */
             must_be_published: boolean;
-            /** @default null */
+            /**
+             * @description The day it was published. A calendar day in Europe/Prague, YYYY-MM-DD.
+             * @default null
+             */
             published_on: components["schemas"]["Day"] | null;
+            /** @description The reference number. */
             reference: components["schemas"]["Line"];
+            /** @description The day it was signed. A calendar day in Europe/Prague, YYYY-MM-DD. */
             signed_on: components["schemas"]["Day"];
         };
         AmountMinor: number;
         Amounts: components["schemas"]["AmountMinor"][];
         /** AnsweredName */
         AnsweredName: {
+            /** @description Given names. */
             given_names: components["schemas"]["Line"];
+            /** @description The surname. */
             surname: components["schemas"]["Line"];
         };
         /** AnsweredResidence */
         AnsweredResidence: {
-            /** @default null */
+            /**
+             * @description RÚIAN's code of the address; empty where it is not known.
+             * @default null
+             */
             address_code: components["schemas"]["RuianCode"] | null;
-            /** @default null */
+            /**
+             * @description RÚIAN's code of the city part; empty: the whole municipality.
+             * @default null
+             */
             city_part_code: components["schemas"]["RuianCode"] | null;
+            /** @description The kind. */
             kind: components["schemas"]["ResidenceKind"];
+            /** @description RÚIAN's code of the municipality. */
             municipality_code: components["schemas"]["RuianCode"];
         };
         /**
@@ -4538,18 +4758,24 @@ export interface components {
         AnswersShape: {
             /**
              * Activity
+             * @description The activity's id, or its name where a citizen typed it.
              * @default
              */
             activity: string;
-            /** @default  */
+            /**
+             * @description A note for people.
+             * @default
+             */
             note: components["schemas"]["Text"];
             /**
              * Only Of Household
+             * @description The declaration that nobody else of the household applies.
              * @default false
              */
             only_of_household: boolean;
             /**
              * Price Minor
+             * @description The price of the whole purchase. In haléře, a hundredth of the currency.
              * @default null
              */
             price_minor: number | null;
@@ -4561,15 +4787,29 @@ export interface components {
          * @description An application with everything its page shows.
          */
         ApplicationDetail: {
+            /** @description The application's id. */
             application: components["schemas"]["ApplicationShape"];
-            /** Conditions */
+            /**
+             * Conditions
+             * @description The programme's conditions, and how each stands.
+             */
             conditions: components["schemas"]["ConditionShape"][];
-            /** Documents */
+            /**
+             * Documents
+             * @description The documents.
+             */
             documents: components["schemas"]["DocumentShape"][];
-            /** History */
+            /**
+             * History
+             * @description What happened to it, oldest first.
+             */
             history: components["schemas"]["HistoryLine"][];
-            /** May Submit */
+            /**
+             * May Submit
+             * @description Whether it may be sent now.
+             */
             may_submit: boolean;
+            /** @description The rules. */
             rules: components["schemas"]["RulesShape"];
         };
         /**
@@ -4579,60 +4819,108 @@ export interface components {
         ApplicationQueue: {
             /**
              * Count
+             * @description How many there are.
              * @default null
              */
             count: number | null;
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["ApplicationRow"][];
             /**
              * Next
+             * @description The `cursor` of the next page; null on the last one.
              * @default null
              */
             next: string | null;
             /**
              * Total Minor
+             * @description The sum in all. In haléře, a hundredth of the currency.
              * @default null
              */
             total_minor: number | null;
         };
         /** ApplicationRow */
         ApplicationRow: {
-            /** Age */
+            /**
+             * Age
+             * @description Age in whole years.
+             */
             age: number;
-            /** Amount Minor */
+            /**
+             * Amount Minor
+             * @description The amount. In haléře, a hundredth of the currency.
+             */
             amount_minor: number;
-            /** Applicant */
+            /**
+             * Applicant
+             * @description The name of who applies.
+             */
             applicant: string;
-            /** Assigned Name */
+            /**
+             * Assigned Name
+             * @description The name of the clerk it is assigned to.
+             */
             assigned_name: string;
-            /** Assigned To */
+            /**
+             * Assigned To
+             * @description The clerk it is assigned to: a person's id, or null.
+             */
             assigned_to: string;
-            /** Checks */
+            /**
+             * Checks
+             * @description How its conditions stand, in short.
+             */
             checks: string;
-            /** Deadline */
+            /**
+             * Deadline
+             * @description Until when the applicant must answer; null where nothing is asked.
+             */
             deadline: string | null;
-            /** Decide By */
+            /**
+             * Decide By
+             * @description Until when the town decides.
+             */
             decide_by: string | null;
-            /** For Self */
+            /**
+             * For Self
+             * @description Whether it is for the applicant and not for a child.
+             */
             for_self: boolean;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name.
+             */
             name: string;
-            /** Number */
+            /**
+             * Number
+             * @description The number that people know it by.
+             */
             number: string;
-            /** Programme */
+            /**
+             * Programme
+             * @description The programme's id, or its name and id.
+             */
             programme: string;
             /**
              * Received At
              * Format: date-time
+             * @description When it was received. UTC, RFC 3339 with its zone.
              */
             received_at: string;
+            /** @description The state. */
             state: components["schemas"]["ApplicationState"];
         };
         /**
@@ -4640,57 +4928,120 @@ export interface components {
          * @description An application as its applicant sees it; `v` is its version for If-Match.
          */
         ApplicationShape: {
-            /** Amount Minor */
+            /**
+             * Amount Minor
+             * @description The amount. In haléře, a hundredth of the currency.
+             */
             amount_minor: number;
+            /** @description What the applicant answered in the form. */
             answers: components["schemas"]["AnswersShape"];
-            /** Applicant Name */
+            /**
+             * Applicant Name
+             * @description The name of who applies.
+             */
             applicant_name: string;
-            /** Beneficiary */
+            /**
+             * Beneficiary
+             * @description For whom it is: the applicant's own id or a child's.
+             */
             beneficiary: string;
             /**
              * Created At
              * Format: date-time
+             * @description When it was made. UTC, RFC 3339 with its zone.
              */
             created_at: string;
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
-            /** Deadline */
+            /**
+             * Deadline
+             * @description Until when the applicant must answer; null where nothing is asked.
+             */
             deadline: string | null;
-            /** Decide By */
+            /**
+             * Decide By
+             * @description Until when the town decides.
+             */
             decide_by: string | null;
-            /** Decided At */
+            /**
+             * Decided At
+             * @description When it was decided. UTC, RFC 3339 with its zone.
+             */
             decided_at: string | null;
-            /** For Self */
+            /**
+             * For Self
+             * @description Whether it is for the applicant and not for a child.
+             */
             for_self: boolean;
-            /** Grants */
+            /**
+             * Grants
+             * @description What was awarded.
+             */
             grants: string[];
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Number */
+            /**
+             * Number
+             * @description The number that people know it by.
+             */
             number: string;
-            /** Person */
+            /**
+             * Person
+             * @description The person's id.
+             */
             person: string;
-            /** Programme */
+            /**
+             * Programme
+             * @description The programme's id, or its name and id.
+             */
             programme: string;
+            /** @description The programme's name. */
             programme_name: components["schemas"]["TwoTexts"];
-            /** Question */
+            /**
+             * Question
+             * @description The question.
+             */
             question: string;
-            /** Reason */
+            /**
+             * Reason
+             * @description Why: a code, or words for people.
+             */
             reason: string;
-            /** Received At */
+            /**
+             * Received At
+             * @description When it was received. UTC, RFC 3339 with its zone.
+             */
             received_at: string | null;
-            /** Reconsideration At */
+            /**
+             * Reconsideration At
+             * @description When a reconsideration was asked for; null: it was not. UTC, RFC 3339 with its zone.
+             */
             reconsideration_at: string | null;
-            /** Rules Version */
+            /**
+             * Rules Version
+             * @description The version of the rules that it was judged by.
+             */
             rules_version: number;
-            /** Saved At */
+            /**
+             * Saved At
+             * @description When it was last saved. UTC, RFC 3339 with its zone.
+             */
             saved_at: string | null;
+            /** @description The state. */
             state: components["schemas"]["ApplicationState"];
+            /** @description What the person stated. */
             stated: components["schemas"]["StatedShape"];
-            /** V */
+            /**
+             * V
+             * @description The version: send it back in `If-Match` with an edit.
+             */
             v: number;
         };
         /** @enum {string} */
@@ -4702,41 +5053,60 @@ export interface components {
         ApplicationsQuery: {
             /**
              * Cursor
+             * @description Where the next page begins: the `next` of the page before, for the same list and query only.
              * @default null
              */
             cursor: string | null;
             /**
              * Limit
+             * @description How many rows a page may have.
              * @default 25
              */
             limit: number;
-            /** @default null */
+            /**
+             * @description The person's id.
+             * @default null
+             */
             person: components["schemas"]["Id"] | null;
         };
         /** ApplicationsShape */
         ApplicationsShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["ApplicationShape"][];
             /**
              * Next
+             * @description The `cursor` of the next page; null on the last one.
              * @default null
              */
             next: string | null;
         };
         /** Approval */
         Approval: {
+            /** @description The agreement between the town and the provider. */
             agreement: components["schemas"]["AgreementShape"];
         };
         /** Attendance */
         Attendance: {
-            /** Attended */
+            /**
+             * Attended
+             * @description Whether the person came.
+             */
             attended: boolean;
         };
         /** AuditCsvShape */
         AuditCsvShape: {
-            /** Content */
+            /**
+             * Content
+             * @description The content as text.
+             */
             content: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name.
+             */
             name: string;
         };
         /**
@@ -4744,29 +5114,53 @@ export interface components {
          * @description One account of an award: what it was given in all, what of it can still be spent.
          */
         AwardShape: {
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
+            /** @description Whether it is credit or a voucher. */
             mode: components["schemas"]["Mode"];
-            /** Part */
+            /**
+             * Part
+             * @description Which part of the award it is, from 1.
+             */
             part: number;
-            /** Parts */
+            /**
+             * Parts
+             * @description Into how many parts the award is split.
+             */
             parts: number;
-            /** Spendable Minor */
+            /**
+             * Spendable Minor
+             * @description What can be spent now: without what orders hold. In haléře, a hundredth of the currency.
+             */
             spendable_minor: number;
+            /** @description The state. */
             state: components["schemas"]["GrantState"];
-            /** Total Minor */
+            /**
+             * Total Minor
+             * @description The sum in all. In haléře, a hundredth of the currency.
+             */
             total_minor: number;
         };
         BankCode: string;
         /** BeneficiaryShape */
         BeneficiaryShape: {
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name.
+             */
             name: string;
         };
         /** BirthPlaceBody */
         BirthPlaceBody: {
+            /** @description The place of birth, where a name and a date name more than one person. */
             birth_place: components["schemas"]["Line"];
         };
         /**
@@ -4774,22 +5168,41 @@ export interface components {
          * @description What is wrong: `account` and `entry` name the place; `what` the balance, where it is one.
          */
         BookDifferenceShape: {
-            /** Account */
+            /**
+             * Account
+             * @description An account number: `prefix-number/bank code`.
+             */
             account: string;
             /**
              * Code
+             * @description A code: what it stands for is said by its shape.
              * @enum {string}
              */
             code: "balance" | "account_missing" | "unreadable" | "misplaced" | "not_in_journal" | "not_owed" | "accounts_wrong" | "changed" | "missing";
-            /** Entry */
+            /**
+             * Entry
+             * @description The entry's id in the books.
+             */
             entry: string;
-            /** Expected */
+            /**
+             * Expected
+             * @description What the transfers say it should be.
+             */
             expected: string;
-            /** Found */
+            /**
+             * Found
+             * @description What the account says.
+             */
             found: string;
-            /** Programme */
+            /**
+             * Programme
+             * @description The programme's id, or its name and id.
+             */
             programme: string;
-            /** What */
+            /**
+             * What
+             * @description What it is about.
+             */
             what: string;
         };
         /**
@@ -4799,62 +5212,134 @@ export interface components {
          *     `original` is the movement that this one ends or takes back.
          */
         BookEntryShape: {
-            /** About */
+            /**
+             * About
+             * @description What it is about, in words or by its id.
+             */
             about: string;
-            /** Amount Minor */
+            /**
+             * Amount Minor
+             * @description The amount. In haléře, a hundredth of the currency.
+             */
             amount_minor: number;
-            /** Approved By */
+            /**
+             * Approved By
+             * @description Who approved it: a person's id.
+             */
             approved_by: string;
-            /** Approved By Name */
+            /**
+             * Approved By Name
+             * @description The name of who approved it.
+             */
             approved_by_name: string;
+            /** @description When it happened. */
             at: components["schemas"]["Instant"];
-            /** Budget Year */
+            /**
+             * Budget Year
+             * @description The budget year.
+             */
             budget_year: number;
-            /** By */
+            /**
+             * By
+             * @description Who did it: a person's id, or the system's name. In a query: by what to divide.
+             */
             by: string;
-            /** By Name */
+            /**
+             * By Name
+             * @description The name of who did it.
+             */
             by_name: string;
-            /** Coordinates */
+            /**
+             * Coordinates
+             * @description The budget coordinates: paragraph, item, department, action, purpose mark.
+             */
             coordinates: string;
-            /** Credit */
+            /**
+             * Credit
+             * @description The account credited, in the chart of docs/accounting.md.
+             */
             credit: string;
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
-            /** Debit */
+            /**
+             * Debit
+             * @description The account debited, in the chart of docs/accounting.md.
+             */
             debit: string;
             /**
              * Entry
+             * @description The entry's id in the books.
              * @enum {string}
              */
             entry: "transfer" | "decision";
-            /** Grant */
+            /**
+             * Grant
+             * @description The id of the account that the award stands on.
+             */
             grant: string;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Kind */
+            /**
+             * Kind
+             * @description The kind.
+             */
             kind: string;
-            /** Original */
+            /**
+             * Original
+             * @description The movement that it takes back; null where it takes none back.
+             */
             original: string;
-            /** Outcome */
+            /**
+             * Outcome
+             * @description How it ended.
+             */
             outcome: string;
-            /** Payable Minor */
+            /**
+             * Payable Minor
+             * @description By how much the provider's claim changed; negative: it went down. In haléře, a hundredth of the currency.
+             */
             payable_minor: number;
-            /** Programme */
+            /**
+             * Programme
+             * @description The programme's id, or its name and id.
+             */
             programme: string;
-            /** Programme Name */
+            /**
+             * Programme Name
+             * @description The programme's name.
+             */
             programme_name: string;
-            /** Provider */
+            /**
+             * Provider
+             * @description The provider's id.
+             */
             provider: string;
-            /** Provider Name */
+            /**
+             * Provider Name
+             * @description The provider's name.
+             */
             provider_name: string;
-            /** Reason */
+            /**
+             * Reason
+             * @description Why: a code, or words for people.
+             */
             reason: string;
-            /** Till */
+            /**
+             * Till
+             * @description The till's id.
+             */
             till: string;
-            /** Via */
+            /**
+             * Via
+             * @description Through what: an app, a job or the system.
+             */
             via: string;
         };
         /**
@@ -4862,26 +5347,45 @@ export interface components {
          * @description What moved on a day within one budget year, coordinates (paragraph/item/department/action/purpose mark) and kind.
          */
         BookingShape: {
-            /** Amount Minor */
+            /**
+             * Amount Minor
+             * @description The amount. In haléře, a hundredth of the currency.
+             */
             amount_minor: number;
-            /** Budget Year */
+            /**
+             * Budget Year
+             * @description The budget year.
+             */
             budget_year: number;
-            /** Coordinates */
+            /**
+             * Coordinates
+             * @description The budget coordinates: paragraph, item, department, action, purpose mark.
+             */
             coordinates: string;
-            /** Count */
+            /**
+             * Count
+             * @description How many there are.
+             */
             count: number;
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
+            /** @description The calendar day in Europe/Prague. */
             day: components["schemas"]["Day"];
-            /** Kind */
+            /**
+             * Kind
+             * @description The kind.
+             */
             kind: string;
         };
         /** BookingsQuery */
         BookingsQuery: {
+            /** @description The first day. */
             first: components["schemas"]["Day"];
+            /** @description The last day. */
             last: components["schemas"]["Day"];
         };
         /**
@@ -4889,15 +5393,25 @@ export interface components {
          * @description `booked_to` is the last sealed day: what is booked up to it never changes.
          */
         BookingsShape: {
+            /** @description The last sealed day: what is booked up to it never changes. */
             booked_to: components["schemas"]["Day"] | null;
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["BookingShape"][];
         };
         /** BranchShape */
         BranchShape: {
-            /** Address */
+            /**
+             * Address
+             * @description An address: text, and its RÚIAN code where it is known.
+             */
             address: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name.
+             */
             name: string;
         };
         /**
@@ -4905,51 +5419,85 @@ export interface components {
          * @description A sum to be put into the budget or taken out, or what is carried over from a year; in effect once both signed.
          */
         BudgetChangeShape: {
-            /** Amount Minor */
+            /**
+             * Amount Minor
+             * @description The amount. In haléře, a hundredth of the currency.
+             */
             amount_minor: number;
+            /** @description The authorising officer's signature; null while it is missing. */
             authorising_officer: components["schemas"]["SignatureShape"] | null;
+            /** @description The budget officer's signature; null while it is missing. */
             budget_officer: components["schemas"]["SignatureShape"] | null;
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
+            /** @description Whether it raises or cuts the budget, or carries it over. */
             effect: components["schemas"]["BudgetEffect"];
-            /** Effective At */
+            /**
+             * Effective At
+             * @description When both signatures were there and it took effect; null before. UTC, RFC 3339 with its zone.
+             */
             effective_at: string | null;
-            /** From Year */
+            /**
+             * From Year
+             * @description From which budget year it is carried over; null where it is not.
+             */
             from_year: number;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
             /**
              * Proposed At
              * Format: date-time
+             * @description When it was proposed. UTC, RFC 3339 with its zone.
              */
             proposed_at: string;
-            /** Proposed By */
+            /**
+             * Proposed By
+             * @description Who proposed it: a person's id.
+             */
             proposed_by: string;
-            /** Reason */
+            /**
+             * Reason
+             * @description Why: a code, or words for people.
+             */
             reason: string;
-            /** V */
+            /**
+             * V
+             * @description The version: send it back in `If-Match` with an edit.
+             */
             v: number;
         };
         /** @enum {string} */
         BudgetEffect: "raise" | "cut" | "carry_over";
         /** BulkDecision */
         BulkDecision: {
-            /** Ids */
+            /**
+             * Ids
+             * @description The ids.
+             */
             ids: components["schemas"]["Id"][];
             /**
              * Outcome
+             * @description How it ended.
              * @enum {string}
              */
             outcome: "approve" | "decline";
             /**
              * Reason
+             * @description Why: a code, or words for people.
              * @default
              */
             reason: string;
-            /** Verdicts */
+            /**
+             * Verdicts
+             * @description What the clerk says of each condition that a person must judge: whether it holds.
+             */
             verdicts?: {
                 [key: string]: boolean;
             };
@@ -4959,18 +5507,33 @@ export interface components {
          * @description How one of them ended: its new state, or the code and text of the refusal.
          */
         BulkRowShape: {
-            /** Code */
+            /**
+             * Code
+             * @description The code of the refusal; empty where it went well.
+             */
             code: string;
-            /** Detail */
+            /**
+             * Detail
+             * @description The refusal in the reader's language.
+             */
             detail: string;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** State */
+            /**
+             * State
+             * @description The state.
+             */
             state: string;
         };
         /** BulkShape */
         BulkShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["BulkRowShape"][];
         };
         /**
@@ -4978,26 +5541,51 @@ export interface components {
          * @description How one of the household stands in a programme. `application` already holds the place, where it is one's own.
          */
         CandidateShape: {
-            /** Application */
+            /**
+             * Application
+             * @description The application's id.
+             */
             application: string;
-            /** Beneficiary */
+            /**
+             * Beneficiary
+             * @description For whom it is: the applicant's own id or a child's.
+             */
             beneficiary: string;
             /**
              * Birth Date
              * Format: date
+             * @description The date of birth.
              */
             birth_date: string;
-            /** Conditions */
+            /**
+             * Conditions
+             * @description The programme's conditions, and how each stands.
+             */
             conditions: components["schemas"]["ConditionShape"][];
-            /** For Self */
+            /**
+             * For Self
+             * @description Whether it is for the applicant and not for a child.
+             */
             for_self: boolean;
-            /** Name */
+            /**
+             * Name
+             * @description The name.
+             */
             name: string;
-            /** Outcome */
+            /**
+             * Outcome
+             * @description How it ended.
+             */
             outcome: string;
-            /** Passes */
+            /**
+             * Passes
+             * @description Whether the conditions that can be decided hold; null: not all are known.
+             */
             passes: boolean;
-            /** Programme */
+            /**
+             * Programme
+             * @description The programme's id, or its name and id.
+             */
             programme: string;
         };
         /**
@@ -5005,17 +5593,27 @@ export interface components {
          * @description One programme or all that take applications; an assistant names whose household.
          */
         CandidatesQuery: {
-            /** @default null */
+            /**
+             * @description The person's id.
+             * @default null
+             */
             person: components["schemas"]["Id"] | null;
-            /** @default null */
+            /**
+             * @description The programme's id, or its name and id.
+             * @default null
+             */
             programme: components["schemas"]["Id"] | null;
         };
         /** CandidatesShape */
         CandidatesShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["CandidateShape"][];
             /**
              * Next
+             * @description The `cursor` of the next page; null on the last one.
              * @default null
              */
             next: string | null;
@@ -5026,8 +5624,12 @@ export interface components {
         Category: "sport" | "art" | "music" | "language" | "science" | "scouting" | "camp" | "swimming" | "culture" | "books" | "school_supplies" | "health" | "garden" | "other";
         /** ChargeDetailShape */
         ChargeDetailShape: {
+            /** @description The charge. */
             charge: components["schemas"]["ChargeShape"];
-            /** Payments */
+            /**
+             * Payments
+             * @description The payments, or how many there are.
+             */
             payments: components["schemas"]["PaymentShape"][];
         };
         /**
@@ -5038,51 +5640,104 @@ export interface components {
          *     `to_pay_minor` is what a payment today should be, `name` whom the charge is for.
          */
         ChargeShape: {
-            /** Account */
+            /**
+             * Account
+             * @description An account number: `prefix-number/bank code`.
+             */
             account: string;
-            /** Amount Minor */
+            /**
+             * Amount Minor
+             * @description The amount. In haléře, a hundredth of the currency.
+             */
             amount_minor: number;
-            /** Charge Kind */
+            /**
+             * Charge Kind
+             * @description The kind of the charge, as the town names it.
+             */
             charge_kind: string;
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
             /** Discount Minor */
             discount_minor: number;
+            /** @description The day it is due. A calendar day in Europe/Prague, YYYY-MM-DD. */
             due_on: components["schemas"]["Day"];
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
             /** Is Offered */
             is_offered: boolean;
-            /** Ks */
+            /**
+             * Ks
+             * @description The constant symbol.
+             */
             ks: string;
-            /** Left Minor */
+            /**
+             * Left Minor
+             * @description What is left. In haléře, a hundredth of the currency.
+             */
             left_minor: number;
             /** Let Off Minor */
             let_off_minor: number;
-            /** Name */
+            /**
+             * Name
+             * @description The name.
+             */
             name: string;
-            /** Number */
+            /**
+             * Number
+             * @description The number that people know it by.
+             */
             number: string;
-            /** Paid Minor */
+            /**
+             * Paid Minor
+             * @description What was paid. In haléře, a hundredth of the currency.
+             */
             paid_minor: number;
-            /** Reduced Minor */
+            /**
+             * Reduced Minor
+             * @description What the electronic payer pays; null where there is no discount. In haléře, a hundredth of the currency.
+             */
             reduced_minor: number;
-            /** Ss */
+            /**
+             * Ss
+             * @description The specific symbol.
+             */
             ss: string;
-            /** State */
+            /**
+             * State
+             * @description The state.
+             */
             state: string;
-            /** Title Cs */
+            /**
+             * Title Cs
+             * @description The title in Czech.
+             */
             title_cs: string;
-            /** Title En */
+            /**
+             * Title En
+             * @description The title in English.
+             */
             title_en: string;
-            /** To Pay Minor */
+            /**
+             * To Pay Minor
+             * @description What is to be paid now. In haléře, a hundredth of the currency.
+             */
             to_pay_minor: number;
-            /** Vs */
+            /**
+             * Vs
+             * @description The variable symbol.
+             */
             vs: string;
-            /** Year */
+            /**
+             * Year
+             * @description The year.
+             */
             year: number;
         };
         /**
@@ -5090,8 +5745,12 @@ export interface components {
          * @description The office's CSV in base64.
          */
         ChargesFile: {
-            /** Content Base64 */
+            /**
+             * Content Base64
+             * @description The office's CSV in base64; docs/journeys/charges.md says its columns.
+             */
             content_base64: string;
+            /** @description The name of the file. */
             filename: components["schemas"]["Line"];
         };
         /**
@@ -5099,11 +5758,20 @@ export interface components {
          * @description The personal account: everything the person and their children owe and have paid, latest due first.
          */
         ChargesShape: {
-            /** Due Minor */
+            /**
+             * Due Minor
+             * @description What is due. In haléře, a hundredth of the currency.
+             */
             due_minor: number;
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["ChargeShape"][];
-            /** Overdue Minor */
+            /**
+             * Overdue Minor
+             * @description What is overdue. In haléře, a hundredth of the currency.
+             */
             overdue_minor: number;
         };
         /**
@@ -5113,83 +5781,143 @@ export interface components {
         CheckedShape: {
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
-            /** Left Minor */
+            /**
+             * Left Minor
+             * @description What is left. In haléře, a hundredth of the currency.
+             */
             left_minor: number;
-            /** Min Price Minor */
+            /**
+             * Min Price Minor
+             * @description The lowest price it may be spent on; 0: any. In haléře, a hundredth of the currency.
+             */
             min_price_minor: number;
+            /** @description The programme's id, or its name and id. */
             programme: components["schemas"]["ProgrammeRef"];
+            /** @description What becomes of the rest after one use: it stays, or returns to the budget. */
             remainder: components["schemas"]["Remainder"];
-            /** Single Use */
+            /**
+             * Single Use
+             * @description Whether it is spent at once.
+             */
             single_use: boolean;
-            /** Undo Minutes */
+            /**
+             * Undo Minutes
+             * @description For how many minutes a till may take a redemption back.
+             */
             undo_minutes: number;
             /**
              * Valid Until
              * Format: date-time
+             * @description Until when it may be spent.
              */
             valid_until: string;
-            /** Voucher */
+            /**
+             * Voucher
+             * @description The voucher, or its id.
+             */
             voucher: string;
         };
         /** ChildPatch */
         ChildPatch: {
-            /** @default null */
+            /**
+             * @description An address: text, and its RÚIAN code where it is known.
+             * @default null
+             */
             address: components["schemas"]["HomeAddress"] | null;
-            /** @default null */
+            /**
+             * @description The date of birth.
+             * @default null
+             */
             birth_date: components["schemas"]["Day"] | null;
-            /** @default null */
-            given_names: components["schemas"]["chalicelib__people__routes__Name"] | null;
-            /** @default null */
-            surname: components["schemas"]["chalicelib__people__routes__Name"] | null;
+            /**
+             * @description Given names.
+             * @default null
+             */
+            given_names: components["schemas"]["PersonName"] | null;
+            /**
+             * @description The surname.
+             * @default null
+             */
+            surname: components["schemas"]["PersonName"] | null;
         };
         /** ChildShape */
         ChildShape: {
             /**
              * Added At
              * Format: date-time
+             * @description When it was added. UTC, RFC 3339 with its zone.
              */
             added_at: string;
+            /** @description An address: text, and its RÚIAN code where it is known. */
             address: components["schemas"]["HomeAddress"];
             /**
              * Birth Date
              * Format: date
+             * @description The date of birth.
              */
             birth_date: string;
-            /** Given Names */
+            /**
+             * Given Names
+             * @description Given names.
+             */
             given_names: string;
-            /** Guardian */
+            /**
+             * Guardian
+             * @description The guardian: a person's id.
+             */
             guardian: string;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Surname */
+            /**
+             * Surname
+             * @description The surname.
+             */
             surname: string;
-            /** V */
+            /**
+             * V
+             * @description The version: send it back in `If-Match` with an edit.
+             */
             v: number;
         };
         /** ChildrenShape */
         ChildrenShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["ChildShape"][];
             /**
              * Next
+             * @description The `cursor` of the next page; null on the last one.
              * @default null
              */
             next: string | null;
         };
         /** Choice */
         Choice: {
-            /** Option */
+            /**
+             * Option
+             * @description Which of the offered ones.
+             */
             option: number;
         };
         /** CitiesShape */
         CitiesShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["CityShape"][];
             /**
              * Next
+             * @description The `cursor` of the next page; null on the last one.
              * @default null
              */
             next: string | null;
@@ -5199,27 +5927,58 @@ export interface components {
          * @description A town as anyone may see it.
          */
         CityShape: {
-            /** Accent */
+            /**
+             * Accent
+             * @description The second colour of the town, `#rrggbb`.
+             */
             accent: string;
-            /** Arms */
+            /**
+             * Arms
+             * @description The path of the town's coat of arms; empty where there is none.
+             */
             arms: string;
-            /** City Part Code */
+            /**
+             * City Part Code
+             * @description RÚIAN's code of the city part; empty: the whole municipality.
+             */
             city_part_code: string;
-            /** Colour */
+            /**
+             * Colour
+             * @description The town's colour, `#rrggbb`.
+             */
             colour: string;
+            /** @description How to reach them. */
             contact: components["schemas"]["ContactShape"];
-            /** Ico */
+            /**
+             * Ico
+             * @description The company number (IČO), eight digits.
+             */
             ico: string;
+            /** @description Whether it is a subsidy, a gift or something else. */
             legal_regime: components["schemas"]["LegalRegime"];
-            /** Municipality Code */
+            /**
+             * Municipality Code
+             * @description RÚIAN's code of the municipality.
+             */
             municipality_code: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name.
+             */
             name: string;
-            /** Notice Version */
+            /**
+             * Notice Version
+             * @description The version of the privacy notice.
+             */
             notice_version: number;
+            /** @description The second proof of identity: by post or at the desk. */
             second_proof: components["schemas"]["SecondProofWays"];
-            /** Slug */
+            /**
+             * Slug
+             * @description The town's name in addresses.
+             */
             slug: string;
+            /** @description When the town verifies identities. */
             verification: components["schemas"]["VerificationTime"];
         };
         /**
@@ -5227,22 +5986,36 @@ export interface components {
          * @description The operator's statement to the town for a year: advances, payments, returns, and the balance after each.
          */
         ClearingShape: {
-            /** Closing Minor */
+            /**
+             * Closing Minor
+             * @description The balance at the end. In haléře, a hundredth of the currency.
+             */
             closing_minor: number;
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["EntryShape"][];
-            /** Opening Minor */
+            /**
+             * Opening Minor
+             * @description The balance at the beginning. In haléře, a hundredth of the currency.
+             */
             opening_minor: number;
-            /** Year */
+            /**
+             * Year
+             * @description The year.
+             */
             year: number;
         };
         /** CodeBody */
         CodeBody: {
+            /** @description The voucher's code: from the QR or as typed. */
             code: components["schemas"]["CodeText"];
         };
         CodeText: string;
@@ -5252,16 +6025,32 @@ export interface components {
          * @description What the business register says of a company number.
          */
         CompanyShape: {
-            /** Ended On */
+            /**
+             * Ended On
+             * @description The day it ended; null where it goes on. A calendar day in Europe/Prague, YYYY-MM-DD.
+             */
             ended_on: string | null;
-            /** Ico */
+            /**
+             * Ico
+             * @description The company number (IČO), eight digits.
+             */
             ico: string;
-            legal_form: components["schemas"]["chalicelib__providers__model__LegalForm"];
-            /** Name */
+            /** @description The legal form. */
+            legal_form: components["schemas"]["LegalForm"];
+            /**
+             * Name
+             * @description The name.
+             */
             name: string;
-            /** Seat */
+            /**
+             * Seat
+             * @description The registered seat.
+             */
             seat: string;
-            /** Vat Payer */
+            /**
+             * Vat Payer
+             * @description Whether the provider pays VAT.
+             */
             vat_payer: boolean;
         };
         /**
@@ -5269,15 +6058,29 @@ export interface components {
          * @description A condition, how it stands (`met`, `not_met`, `pending`, `to_judge`) and what proves it.
          */
         ConditionShape: {
-            /** Code */
+            /**
+             * Code
+             * @description Which condition.
+             */
             code: string;
-            /** Cs */
+            /**
+             * Cs
+             * @description The text in Czech.
+             */
             cs: string;
-            /** En */
+            /**
+             * En
+             * @description The text in English; empty where there is none.
+             */
             en: string;
+            /** @description What proves it. */
             proof: components["schemas"]["Proof"];
-            /** Value */
+            /**
+             * Value
+             * @description The value, in words.
+             */
             value: string;
+            /** @description How the condition stands. */
             verdict: components["schemas"]["Verdict"];
         };
         /**
@@ -5285,103 +6088,184 @@ export interface components {
          * @description The town whose account was made.
          */
         Confirmed: {
-            /** City */
+            /**
+             * City
+             * @description The town's slug, as in the address.
+             */
             city: string;
         };
         /** ContactShape */
         ContactShape: {
             /**
              * Email
+             * @description One e-mail address.
              * @default
              */
             email: components["schemas"]["Email"] | "";
-            /** @default  */
+            /**
+             * @description Where the office is.
+             * @default
+             */
             office: components["schemas"]["Short"];
-            /** @default  */
+            /**
+             * @description When the office is open.
+             * @default
+             */
             office_hours: components["schemas"]["Short"];
-            /** @default  */
+            /**
+             * @description The telephone number; empty where there is none.
+             * @default
+             */
             phone: components["schemas"]["Short"];
         };
         Coordinate: string;
         /** CoordinatesShape */
         CoordinatesShape: {
-            /** @default  */
+            /**
+             * @description What was done, as a stable code.
+             * @default
+             */
             action: components["schemas"]["Coordinate"];
-            /** @default  */
+            /**
+             * @description The department (ORJ) of the budget coordinates.
+             * @default
+             */
             department: components["schemas"]["Coordinate"];
-            /** @default  */
+            /**
+             * @description The budget item (položka).
+             * @default
+             */
             item: components["schemas"]["Coordinate"];
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items?: {
                 [key: string]: components["schemas"]["Coordinate"];
             };
-            /** @default  */
+            /**
+             * @description The budget paragraph.
+             * @default
+             */
             paragraph: components["schemas"]["Coordinate"];
-            /** @default  */
+            /**
+             * @description The purpose mark (ÚZ).
+             * @default
+             */
             purpose_mark: components["schemas"]["Coordinate"];
         };
         /** CountsQuery */
         CountsQuery: {
-            /** @default null */
+            /**
+             * @description The programme's id, or its name and id.
+             * @default null
+             */
             programme: components["schemas"]["Id"] | null;
         };
         /** CountsShape */
         CountsShape: {
-            /** Arrived */
+            /**
+             * Arrived
+             * @description How many arrived and wait to be taken up.
+             */
             arrived: number;
-            /** Mine */
+            /**
+             * Mine
+             * @description How many are assigned to the reader.
+             */
             mine: number;
-            /** Overdue */
+            /**
+             * Overdue
+             * @description How many are overdue.
+             */
             overdue: number;
-            /** To Decide */
+            /**
+             * To Decide
+             * @description How many can be decided.
+             */
             to_decide: number;
-            /** Waiting For Citizen */
+            /**
+             * Waiting For Citizen
+             * @description How many wait for the citizen's answer.
+             */
             waiting_for_citizen: number;
         };
         /** CsvShape */
         CsvShape: {
-            /** Content */
+            /**
+             * Content
+             * @description The content as text.
+             */
             content: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name.
+             */
             name: string;
         };
         /** Format: date */
         Day: string;
         /** DayLine */
         DayLine: {
-            /** Amount Minor */
+            /**
+             * Amount Minor
+             * @description The amount. In haléře, a hundredth of the currency.
+             */
             amount_minor: number;
             /**
              * At
              * Format: date-time
+             * @description When it happened.
              */
             at: string;
-            /** Cashier */
+            /**
+             * Cashier
+             * @description Who stood at the till, as the till names it.
+             */
             cashier: string;
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
+            /** @description The programme's name. */
             programme_name: components["schemas"]["TwoTexts"];
-            /** Receipt Number */
+            /**
+             * Receipt Number
+             * @description The number on the receipt, for people.
+             */
             receipt_number: string;
+            /** @description The state. */
             state: components["schemas"]["RedemptionState"];
             /**
              * Undo Until
              * Format: date-time
+             * @description Until when the till may take it back; null: it may not.
              */
             undo_until: string;
-            /** Undone At */
+            /**
+             * Undone At
+             * @description When it was taken back; null: it was not. UTC, RFC 3339 with its zone.
+             */
             undone_at: string | null;
-            /** Voucher */
+            /**
+             * Voucher
+             * @description The voucher, or its id.
+             */
             voucher: string;
         };
         /** DayQuery */
         DayQuery: {
-            /** @default null */
+            /**
+             * @description The calendar day in Europe/Prague.
+             * @default null
+             */
             day: components["schemas"]["Day"] | null;
         };
         /**
@@ -5389,26 +6273,38 @@ export interface components {
          * @description A till's day: what it redeemed, newest first. Totals leave out what was taken back.
          */
         DayShape: {
-            /** Count */
+            /**
+             * Count
+             * @description How many there are.
+             */
             count: number;
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
             /**
              * Day
              * Format: date
+             * @description The calendar day in Europe/Prague.
              */
             day: string;
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["DayLine"][];
             /**
              * Next
+             * @description The `cursor` of the next page; null on the last one.
              * @default null
              */
             next: string | null;
-            /** Total Minor */
+            /**
+             * Total Minor
+             * @description The sum in all. In haléře, a hundredth of the currency.
+             */
             total_minor: number;
         };
         Days: number;
@@ -5419,27 +6315,52 @@ export interface components {
         DebtShape: {
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
-            /** Net Minor */
+            /**
+             * Net Minor
+             * @description What is left when debts are set off. In haléře, a hundredth of the currency.
+             */
             net_minor: number;
-            /** Owed Minor */
+            /**
+             * Owed Minor
+             * @description What is owed. In haléře, a hundredth of the currency.
+             */
             owed_minor: number;
-            /** Provider */
+            /**
+             * Provider
+             * @description The provider's id.
+             */
             provider: string;
-            /** Provider Name */
+            /**
+             * Provider Name
+             * @description The provider's name.
+             */
             provider_name: string;
-            /** Refunds */
+            /**
+             * Refunds
+             * @description The refunds that the provider owes for.
+             */
             refunds: components["schemas"]["RefundOwedShape"][];
-            /** Refunds Minor */
+            /**
+             * Refunds Minor
+             * @description What the provider owes for refunds. In haléře, a hundredth of the currency.
+             */
             refunds_minor: number;
         };
         /** DebtsShape */
         DebtsShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["DebtShape"][];
-            /** Next */
+            /**
+             * Next
+             * @description The `cursor` of the next page; null on the last one.
+             */
             next: string | null;
         };
         /**
@@ -5447,62 +6368,126 @@ export interface components {
          * @description The application after a decision; `waiting` when it was approved but the money is used up.
          */
         DecidedShape: {
-            /** Amount Minor */
+            /**
+             * Amount Minor
+             * @description The amount. In haléře, a hundredth of the currency.
+             */
             amount_minor: number;
+            /** @description What the applicant answered in the form. */
             answers: components["schemas"]["AnswersShape"];
-            /** Applicant Name */
+            /**
+             * Applicant Name
+             * @description The name of who applies.
+             */
             applicant_name: string;
-            /** Beneficiary */
+            /**
+             * Beneficiary
+             * @description For whom it is: the applicant's own id or a child's.
+             */
             beneficiary: string;
             /**
              * Created At
              * Format: date-time
+             * @description When it was made. UTC, RFC 3339 with its zone.
              */
             created_at: string;
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
-            /** Deadline */
+            /**
+             * Deadline
+             * @description Until when the applicant must answer; null where nothing is asked.
+             */
             deadline: string | null;
-            /** Decide By */
+            /**
+             * Decide By
+             * @description Until when the town decides.
+             */
             decide_by: string | null;
-            /** Decided At */
+            /**
+             * Decided At
+             * @description When it was decided. UTC, RFC 3339 with its zone.
+             */
             decided_at: string | null;
-            /** For Self */
+            /**
+             * For Self
+             * @description Whether it is for the applicant and not for a child.
+             */
             for_self: boolean;
-            /** Grants */
+            /**
+             * Grants
+             * @description What was awarded.
+             */
             grants: string[];
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Number */
+            /**
+             * Number
+             * @description The number that people know it by.
+             */
             number: string;
-            /** Person */
+            /**
+             * Person
+             * @description The person's id.
+             */
             person: string;
-            /** Programme */
+            /**
+             * Programme
+             * @description The programme's id, or its name and id.
+             */
             programme: string;
+            /** @description The programme's name. */
             programme_name: components["schemas"]["TwoTexts"];
-            /** Question */
+            /**
+             * Question
+             * @description The question.
+             */
             question: string;
-            /** Reason */
+            /**
+             * Reason
+             * @description Why: a code, or words for people.
+             */
             reason: string;
-            /** Received At */
+            /**
+             * Received At
+             * @description When it was received. UTC, RFC 3339 with its zone.
+             */
             received_at: string | null;
-            /** Reconsideration At */
+            /**
+             * Reconsideration At
+             * @description When a reconsideration was asked for; null: it was not. UTC, RFC 3339 with its zone.
+             */
             reconsideration_at: string | null;
             /**
              * Replayed
+             * @description Whether this is the answer to an earlier request with the same key: nothing was done now.
              * @default false
              */
             replayed: boolean;
-            /** Rules Version */
+            /**
+             * Rules Version
+             * @description The version of the rules that it was judged by.
+             */
             rules_version: number;
-            /** Saved At */
+            /**
+             * Saved At
+             * @description When it was last saved. UTC, RFC 3339 with its zone.
+             */
             saved_at: string | null;
+            /** @description The state. */
             state: components["schemas"]["ApplicationState"];
+            /** @description What the person stated. */
             stated: components["schemas"]["StatedShape"];
-            /** V */
+            /**
+             * V
+             * @description The version: send it back in `If-Match` with an edit.
+             */
             v: number;
         };
         /** @enum {string} */
@@ -5512,19 +6497,40 @@ export interface components {
          * @description What a decision stood on at its moment. Amounts in haléře, age in completed years.
          */
         DecisionFigures: {
-            /** Age */
+            /**
+             * Age
+             * @description Age in whole years.
+             */
             age: number;
-            /** Amount Minor */
+            /**
+             * Amount Minor
+             * @description The amount. In haléře, a hundredth of the currency.
+             */
             amount_minor: number;
-            /** Conditions */
+            /**
+             * Conditions
+             * @description The programme's conditions, and how each stands.
+             */
             conditions: components["schemas"]["JudgedShape"][];
-            /** Documents */
+            /**
+             * Documents
+             * @description The documents.
+             */
             documents: string[];
-            /** Free After Minor */
+            /**
+             * Free After Minor
+             * @description What of the budget was free after it. In haléře, a hundredth of the currency.
+             */
             free_after_minor: number;
-            /** Free Before Minor */
+            /**
+             * Free Before Minor
+             * @description What of the budget was free before the decision. In haléře, a hundredth of the currency.
+             */
             free_before_minor: number;
-            /** Rules Version */
+            /**
+             * Rules Version
+             * @description The version of the rules that it was judged by.
+             */
             rules_version: number;
         };
         /**
@@ -5535,36 +6541,54 @@ export interface components {
         DecisionShape: {
             /**
              * Outcome
+             * @description How it ended.
              * @enum {string}
              */
             outcome: "approve" | "decline";
             /**
              * Reason
+             * @description Why: a code, or words for people.
              * @default
              */
             reason: string;
-            /** Verdicts */
+            /**
+             * Verdicts
+             * @description What the clerk says of each condition that a person must judge: whether it holds.
+             */
             verdicts?: {
                 [key: string]: boolean;
             };
         };
         /** DeviceBody */
         DeviceBody: {
-            /** Device Token */
+            /**
+             * Device Token
+             * @description The secret of a paired till, given once.
+             */
             device_token: string;
         };
         /** DifferenceShape */
         DifferenceShape: {
-            /** Differs */
+            /**
+             * Differs
+             * @description In what the registry differs from what was typed.
+             */
             differs: boolean;
             /**
              * Field
+             * @description The field it speaks of.
              * @enum {string}
              */
             field: "name" | "birth_date" | "address";
-            /** Registry */
+            /**
+             * Registry
+             * @description What the registry says.
+             */
             registry: string;
-            /** Stated */
+            /**
+             * Stated
+             * @description What the person stated.
+             */
             stated: string;
         };
         /** @enum {string} */
@@ -5573,7 +6597,10 @@ export interface components {
         Dimension: "provider" | "age" | "activity" | "week";
         /** DisputeBody */
         DisputeBody: {
-            /** @default  */
+            /**
+             * @description The text.
+             * @default
+             */
             text: components["schemas"]["Text"];
         };
         /** @enum {string} */
@@ -5585,48 +6612,88 @@ export interface components {
          *     `ended_as` says what the answer did: declined, undone before payout, refunded after it.
          */
         DisputeShape: {
-            /** Amount Minor */
+            /**
+             * Amount Minor
+             * @description The amount. In haléře, a hundredth of the currency.
+             */
             amount_minor: number;
             /**
              * At
              * Format: date-time
+             * @description When it happened.
              */
             at: string;
-            /** Closed At */
+            /**
+             * Closed At
+             * @description When it was closed; null while it is open. UTC, RFC 3339 with its zone.
+             */
             closed_at: string | null;
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
+            /** @description How it ended; empty while it is open. */
             ended_as: components["schemas"]["DisputeEnd"];
-            /** Outcome */
+            /**
+             * Outcome
+             * @description How it ended.
+             */
             outcome: string;
-            /** Provider */
+            /**
+             * Provider
+             * @description The provider's id.
+             */
             provider: string;
-            /** Provider Name */
+            /**
+             * Provider Name
+             * @description The provider's name.
+             */
             provider_name: string;
-            /** Receipt Number */
+            /**
+             * Receipt Number
+             * @description The number on the receipt, for people.
+             */
             receipt_number: string;
             /**
              * Redeemed At
              * Format: date-time
+             * @description When it was redeemed. UTC, RFC 3339 with its zone.
              */
             redeemed_at: string;
-            /** Redemption */
+            /**
+             * Redemption
+             * @description The redemption's id.
+             */
             redemption: string;
-            /** Text */
+            /**
+             * Text
+             * @description The text.
+             */
             text: string;
-            /** Voucher */
+            /**
+             * Voucher
+             * @description The voucher, or its id.
+             */
             voucher: string;
-            /** Withheld */
+            /**
+             * Withheld
+             * @description Whether no payout can take it until it is answered.
+             */
             withheld: boolean;
         };
         /** DisputesShape */
         DisputesShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["DisputeShape"][];
-            /** Next */
+            /**
+             * Next
+             * @description The `cursor` of the next page; null on the last one.
+             */
             next: string | null;
         };
         /** @enum {string} */
@@ -5636,7 +6703,10 @@ export interface components {
          * @description A short-lived address to download at.
          */
         DocumentLink: {
-            /** Url */
+            /**
+             * Url
+             * @description An address that lives for a short time.
+             */
             url: string;
         };
         /** DocumentShape */
@@ -5644,17 +6714,33 @@ export interface components {
             /**
              * Added At
              * Format: date-time
+             * @description When it was added. UTC, RFC 3339 with its zone.
              */
             added_at: string;
-            /** Arrived At */
+            /**
+             * Arrived At
+             * @description When the file arrived. UTC, RFC 3339 with its zone.
+             */
             arrived_at: string | null;
-            /** Bytes */
+            /**
+             * Bytes
+             * @description The size of the file in bytes.
+             */
             bytes: number;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Media Type */
+            /**
+             * Media Type
+             * @description The media type of the file.
+             */
             media_type: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name.
+             */
             name: string;
         };
         /**
@@ -5665,19 +6751,38 @@ export interface components {
             /**
              * Added At
              * Format: date-time
+             * @description When it was added. UTC, RFC 3339 with its zone.
              */
             added_at: string;
-            /** Arrived At */
+            /**
+             * Arrived At
+             * @description When the file arrived. UTC, RFC 3339 with its zone.
+             */
             arrived_at: string | null;
-            /** Bytes */
+            /**
+             * Bytes
+             * @description The size of the file in bytes.
+             */
             bytes: number;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Media Type */
+            /**
+             * Media Type
+             * @description The media type of the file.
+             */
             media_type: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name.
+             */
             name: string;
-            /** Opened */
+            /**
+             * Opened
+             * @description Whether the reader has opened it.
+             */
             opened: boolean;
         };
         /**
@@ -5685,18 +6790,30 @@ export interface components {
          * @description The id of a payout line that was offered, `another` (a payment of its own) or `nothing` (book nothing).
          */
         DoubtAnswer: {
-            /** Answer */
+            /**
+             * Answer
+             * @description Which one it is: an id of those offered, or a word that its shape names.
+             */
             answer: string;
         };
         /** @enum {string} */
         DoubtKind: "debit" | "reversal" | "return" | "twin";
         /** DoubtOptionShape */
         DoubtOptionShape: {
-            /** Line */
+            /**
+             * Line
+             * @description The payout line's id: what one provider gets.
+             */
             line: string;
-            /** Number */
+            /**
+             * Number
+             * @description The number that people know it by.
+             */
             number: number;
-            /** Provider Name */
+            /**
+             * Provider Name
+             * @description The provider's name.
+             */
             provider_name: string;
         };
         /**
@@ -5707,21 +6824,39 @@ export interface components {
          *     statements a movement stands that is like it in everything.
          */
         DoubtShape: {
-            /** Account */
+            /**
+             * Account
+             * @description An account number: `prefix-number/bank code`.
+             */
             account: string;
-            /** Alike */
+            /**
+             * Alike
+             * @description Movements booked before that may be the same one.
+             */
             alike: components["schemas"]["StatementPlaceShape"][];
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
+            /** @description The kind. */
             kind: components["schemas"]["DoubtKind"];
+            /** @description The movement's id in the books. */
             movement: components["schemas"]["StatementLineShape"];
-            /** Options */
+            /**
+             * Options
+             * @description What it may belong to.
+             */
             options: components["schemas"]["DoubtOptionShape"][];
+            /** @description Where it is. */
             place: components["schemas"]["StatementPlaceShape"];
         };
         /** DoubtsShape */
         DoubtsShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["DoubtShape"][];
         };
         /**
@@ -5729,17 +6864,28 @@ export interface components {
          * @description How many lines have one effect, and what they come to, with their sign.
          */
         EffectSumShape: {
+            /** @description Whether it raises or cuts the budget, or carries it over. */
             effect: components["schemas"]["LineEffect"];
-            /** Lines */
+            /**
+             * Lines
+             * @description The lines.
+             */
             lines: number;
-            /** Sum Minor */
+            /**
+             * Sum Minor
+             * @description The sum. In haléře, a hundredth of the currency.
+             */
             sum_minor: number;
         };
         Email: string;
         /** EmailChange */
         EmailChange: {
+            /** @description One e-mail address. */
             email: components["schemas"]["Email"];
-            /** Password */
+            /**
+             * Password
+             * @description The password.
+             */
             password: string;
         };
         /**
@@ -5749,44 +6895,62 @@ export interface components {
         EntriesQuery: {
             /**
              * Cursor
+             * @description Where the next page begins: the `next` of the page before, for the same list and query only.
              * @default null
              */
             cursor: string | null;
-            /** @default null */
+            /**
+             * @description The first day.
+             * @default null
+             */
             first: components["schemas"]["Day"] | null;
             /**
              * Grant
+             * @description The id of the account that the award stands on.
              * @default
              */
             grant: components["schemas"]["Id"] | "";
-            /** @default null */
+            /**
+             * @description The last day.
+             * @default null
+             */
             last: components["schemas"]["Day"] | null;
             /**
              * Limit
+             * @description How many rows a page may have.
              * @default 25
              */
             limit: number;
             /**
              * Person
+             * @description The person's id.
              * @default
              */
             person: components["schemas"]["Id"] | "";
             /**
              * Programme
+             * @description The programme's id, or its name and id.
              * @default
              */
             programme: components["schemas"]["Id"] | "";
             /**
              * Provider
+             * @description The provider's id.
              * @default
              */
             provider: components["schemas"]["Id"] | "";
         };
         /** EntriesShape */
         EntriesShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["BookEntryShape"][];
-            /** Next */
+            /**
+             * Next
+             * @description The `cursor` of the next page; null on the last one.
+             */
             next: string | null;
         };
         /**
@@ -5794,20 +6958,42 @@ export interface components {
          * @description A line of the operator's statement to the town. `effect_minor` is signed; `confirmed` by a bank statement.
          */
         EntryShape: {
-            /** Balance Minor */
+            /**
+             * Balance Minor
+             * @description The balance after this line. In haléře, a hundredth of the currency.
+             */
             balance_minor: number;
-            /** Confirmed */
+            /**
+             * Confirmed
+             * @description Whether a bank statement confirms it.
+             */
             confirmed: boolean;
+            /** @description The calendar day in Europe/Prague. */
             day: components["schemas"]["Day"];
-            /** Effect Minor */
+            /**
+             * Effect Minor
+             * @description By how much the balance changed; negative: it went down. In haléře, a hundredth of the currency.
+             */
             effect_minor: number;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Kind */
+            /**
+             * Kind
+             * @description The kind.
+             */
             kind: string;
-            /** Number */
+            /**
+             * Number
+             * @description The number that people know it by.
+             */
             number: number;
-            /** Provider Name */
+            /**
+             * Provider Name
+             * @description The provider's name.
+             */
             provider_name: string;
         };
         /** EventShape */
@@ -5815,70 +7001,116 @@ export interface components {
             /**
              * At
              * Format: date-time
+             * @description When it happened.
              */
             at: string;
-            /** By Name */
+            /**
+             * By Name
+             * @description The name of who did it.
+             */
             by_name: string;
-            /** Note */
+            /**
+             * Note
+             * @description A note for people.
+             */
             note: string;
-            /** What */
+            /**
+             * What
+             * @description What it is about.
+             */
             what: string;
         };
         /** EventsShape */
         EventsShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["EventShape"][];
             /**
              * Next
+             * @description The `cursor` of the next page; null on the last one.
              * @default null
              */
             next: string | null;
         };
+        Explanation: string;
         /**
          * Export
          * @description Everything the town holds of a person, by rooms.
          */
         Export: {
-            /** Parts */
+            /**
+             * Parts
+             * @description Into how many parts the award is split.
+             */
             parts: {
                 [key: string]: unknown;
             };
         };
         /** FiguresShape */
         FiguresShape: {
-            /** Applications */
+            /**
+             * Applications
+             * @description How many applications there are.
+             */
             applications: {
                 [key: string]: number;
             };
+            /** @description As of when the figures are. UTC, RFC 3339 with its zone. */
             counted_at: components["schemas"]["Instant"] | null;
+            /** @description The sums, or where the money is. */
             money: components["schemas"]["MoneyShape"];
-            /** Name */
+            /**
+             * Name
+             * @description The name.
+             */
             name: string;
-            /** Programme */
+            /**
+             * Programme
+             * @description The programme's id, or its name and id.
+             */
             programme: string;
+            /** @description The state. */
             state: components["schemas"]["ProgrammeState"];
         };
         FileName: string;
         /** FileQuery */
         FileQuery: {
+            /** @description The name. */
             name: components["schemas"]["Line"];
         };
         /** FileShape */
         FileShape: {
-            /** Name */
+            /**
+             * Name
+             * @description The name.
+             */
             name: string;
-            /** Payments */
+            /**
+             * Payments
+             * @description The payments, or how many there are.
+             */
             payments: number;
-            /** Sum Minor */
+            /**
+             * Sum Minor
+             * @description The sum. In haléře, a hundredth of the currency.
+             */
             sum_minor: number;
         };
         /** @enum {string} */
         ForWhom: "child" | "adult" | "senior";
         /** FoundPage */
         FoundPage: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["FoundShape"][];
-            /** Next */
+            /**
+             * Next
+             * @description The `cursor` of the next page; null on the last one.
+             */
             next: string | null;
         };
         /** FoundShape */
@@ -5886,29 +7118,50 @@ export interface components {
             /**
              * Birth Date
              * Format: date
+             * @description The date of birth.
              */
             birth_date: string;
-            /** Guardian */
+            /**
+             * Guardian
+             * @description The guardian: a person's id.
+             */
             guardian: string;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name.
+             */
             name: string;
         };
         /** FoundSupport */
         FoundSupport: {
-            /** Conditions */
+            /**
+             * Conditions
+             * @description The programme's conditions, and how each stands.
+             */
             conditions: components["schemas"]["ConditionShape"][];
-            /** Passes */
+            /**
+             * Passes
+             * @description Whether the conditions that can be decided hold; null: not all are known.
+             */
             passes: boolean;
+            /** @description The programme's id, or its name and id. */
             programme: components["schemas"]["ProgrammeShape"];
         };
         /** FoundSupports */
         FoundSupports: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["FoundSupport"][];
             /**
              * Next
+             * @description The `cursor` of the next page; null on the last one.
              * @default null
              */
             next: string | null;
@@ -5918,14 +7171,25 @@ export interface components {
          * @description Whether the provider is the town's own organisation.
          */
         FoundedBody: {
-            /** Founded */
+            /**
+             * Founded
+             * @description Whether the town founded the organisation.
+             */
             founded: boolean;
         };
+        /** @enum {string} */
+        Freezable: "town" | "programme" | "provider" | "till";
         /** FreezeHistoryShape */
         FreezeHistoryShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["FreezeShape"][];
-            /** Next */
+            /**
+             * Next
+             * @description The `cursor` of the next page; null on the last one.
+             */
             next: string | null;
         };
         /**
@@ -5933,70 +7197,135 @@ export interface components {
          * @description A switch that was turned. `by` is `proof` where the nightly proof did it.
          */
         FreezeShape: {
+            /** @description When it happened. */
             at: components["schemas"]["Instant"];
-            /** By */
+            /**
+             * By
+             * @description Who did it: a person's id, or the system's name. In a query: by what to divide.
+             */
             by: string;
-            /** By Name */
+            /**
+             * By Name
+             * @description The name of who did it.
+             */
             by_name: string;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name.
+             */
             name: string;
-            /** On */
+            /**
+             * On
+             * @description Whether it is on.
+             */
             on: boolean;
-            /** Reason */
+            /**
+             * Reason
+             * @description Why: a code, or words for people.
+             */
             reason: string;
-            what: components["schemas"]["What"];
+            /** @description What it is about. */
+            what: components["schemas"]["Freezable"];
         };
         /** FreezesShape */
         FreezesShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["FreezeShape"][];
         };
         /** GrantDetail */
         GrantDetail: {
-            /** Application */
+            /**
+             * Application
+             * @description The application's id.
+             */
             application: string;
+            /** @description For whom it is: the applicant's own id or a child's. */
             beneficiary: components["schemas"]["BeneficiaryShape"];
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
-            /** Held Minor */
+            /**
+             * Held Minor
+             * @description What orders hold and nobody can spend. In haléře, a hundredth of the currency.
+             */
             held_minor: number;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Min Price Minor */
+            /**
+             * Min Price Minor
+             * @description The lowest price it may be spent on; 0: any. In haléře, a hundredth of the currency.
+             */
             min_price_minor: number;
+            /** @description Whether it is credit or a voucher. */
             mode: components["schemas"]["Mode"];
-            /** Movements */
+            /**
+             * Movements
+             * @description What came and went, newest first.
+             */
             movements: components["schemas"]["MovementShape"][];
-            /** Part */
+            /**
+             * Part
+             * @description Which part of the award it is, from 1.
+             */
             part: number;
-            /** Parts */
+            /**
+             * Parts
+             * @description Into how many parts the award is split.
+             */
             parts: number;
+            /** @description The programme's id, or its name and id. */
             programme: components["schemas"]["ProgrammeRef"];
+            /** @description What becomes of the rest after one use: it stays, or returns to the budget. */
             remainder: components["schemas"]["Remainder"];
-            /** Single Use */
+            /**
+             * Single Use
+             * @description Whether it is spent at once.
+             */
             single_use: boolean;
-            /** Spendable Minor */
+            /**
+             * Spendable Minor
+             * @description What can be spent now: without what orders hold. In haléře, a hundredth of the currency.
+             */
             spendable_minor: number;
-            /** Spent Minor */
+            /**
+             * Spent Minor
+             * @description What is not there any more: spent, expired or returned. In haléře, a hundredth of the currency.
+             */
             spent_minor: number;
+            /** @description The state. */
             state: components["schemas"]["GrantState"];
-            /** Total Minor */
+            /**
+             * Total Minor
+             * @description The sum in all. In haléře, a hundredth of the currency.
+             */
             total_minor: number;
             /**
              * Valid From
              * Format: date-time
+             * @description From when it may be spent.
              */
             valid_from: string;
             /**
              * Valid Until
              * Format: date-time
+             * @description Until when it may be spent.
              */
             valid_until: string;
+            /** @description The voucher, or its id. */
             voucher: components["schemas"]["VoucherSummary"] | null;
         };
         /**
@@ -6004,71 +7333,124 @@ export interface components {
          * @description What was awarded and what is left of it. `spent_minor` also holds what expired or returned to the programme.
          */
         GrantShape: {
-            /** Application */
+            /**
+             * Application
+             * @description The application's id.
+             */
             application: string;
+            /** @description For whom it is: the applicant's own id or a child's. */
             beneficiary: components["schemas"]["BeneficiaryShape"];
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
-            /** Held Minor */
+            /**
+             * Held Minor
+             * @description What orders hold and nobody can spend. In haléře, a hundredth of the currency.
+             */
             held_minor: number;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Min Price Minor */
+            /**
+             * Min Price Minor
+             * @description The lowest price it may be spent on; 0: any. In haléře, a hundredth of the currency.
+             */
             min_price_minor: number;
+            /** @description Whether it is credit or a voucher. */
             mode: components["schemas"]["Mode"];
-            /** Part */
+            /**
+             * Part
+             * @description Which part of the award it is, from 1.
+             */
             part: number;
-            /** Parts */
+            /**
+             * Parts
+             * @description Into how many parts the award is split.
+             */
             parts: number;
+            /** @description The programme's id, or its name and id. */
             programme: components["schemas"]["ProgrammeRef"];
+            /** @description What becomes of the rest after one use: it stays, or returns to the budget. */
             remainder: components["schemas"]["Remainder"];
-            /** Single Use */
+            /**
+             * Single Use
+             * @description Whether it is spent at once.
+             */
             single_use: boolean;
-            /** Spendable Minor */
+            /**
+             * Spendable Minor
+             * @description What can be spent now: without what orders hold. In haléře, a hundredth of the currency.
+             */
             spendable_minor: number;
-            /** Spent Minor */
+            /**
+             * Spent Minor
+             * @description What is not there any more: spent, expired or returned. In haléře, a hundredth of the currency.
+             */
             spent_minor: number;
+            /** @description The state. */
             state: components["schemas"]["GrantState"];
-            /** Total Minor */
+            /**
+             * Total Minor
+             * @description The sum in all. In haléře, a hundredth of the currency.
+             */
             total_minor: number;
             /**
              * Valid From
              * Format: date-time
+             * @description From when it may be spent.
              */
             valid_from: string;
             /**
              * Valid Until
              * Format: date-time
+             * @description Until when it may be spent.
              */
             valid_until: string;
+            /** @description The voucher, or its id. */
             voucher: components["schemas"]["VoucherSummary"] | null;
         };
         /** @enum {string} */
         GrantState: "active" | "suspended" | "used" | "expired" | "revoked";
         /** GrantsShape */
         GrantsShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["GrantShape"][];
             /**
              * Next
+             * @description The `cursor` of the next page; null on the last one.
              * @default null
              */
             next: string | null;
         };
         /** GuardianDecision */
         GuardianDecision: {
+            /** @description The kind or the id of a document. */
             document: components["schemas"]["Document"];
-            /** @default  */
+            /**
+             * @description A note for people.
+             * @default
+             */
             note: components["schemas"]["Text"];
-            /** Proved */
+            /**
+             * Proved
+             * @description Whether the document proves it.
+             */
             proved: boolean;
         };
         /** GuardianDocumentLink */
         GuardianDocumentLink: {
-            /** Url */
+            /**
+             * Url
+             * @description An address that lives for a short time.
+             */
             url: string;
         };
         /**
@@ -6076,21 +7458,40 @@ export interface components {
          * @description A guardian's link. `document_wanted`: the registry knows nothing of it, a document is needed.
          */
         GuardianLinkShape: {
-            /** Document Sent */
+            /**
+             * Document Sent
+             * @description Whether a document was sent.
+             */
             document_sent: boolean;
-            /** Document Wanted */
+            /**
+             * Document Wanted
+             * @description Whether a document is needed.
+             */
             document_wanted: boolean;
+            /** @description The state. */
             state: components["schemas"]["LinkState"];
-            /** V */
+            /**
+             * V
+             * @description The version: send it back in `If-Match` with an edit.
+             */
             v: number;
-            /** Waits For Second Clerk */
+            /**
+             * Waits For Second Clerk
+             * @description Whether another clerk must decide.
+             */
             waits_for_second_clerk: boolean;
         };
         /** GuardianQuestionShape */
         GuardianQuestionShape: {
-            /** Child Subject Ref */
+            /**
+             * Child Subject Ref
+             * @description The child's subject reference.
+             */
             child_subject_ref: string;
-            /** Guardian Subject Ref */
+            /**
+             * Guardian Subject Ref
+             * @description The guardian's subject reference.
+             */
             guardian_subject_ref: string;
         };
         /**
@@ -6098,11 +7499,17 @@ export interface components {
          * @description A form to post the file with, as multipart/form-data, the fields first.
          */
         GuardianUploadShape: {
-            /** Fields */
+            /**
+             * Fields
+             * @description Fields of the upload's form, to be sent before the file.
+             */
             fields: {
                 [key: string]: string;
             };
-            /** Url */
+            /**
+             * Url
+             * @description An address that lives for a short time.
+             */
             url: string;
         };
         Guid: string;
@@ -6111,29 +7518,47 @@ export interface components {
          * @description What a clerk read in a document. `birth_place` tells apart people of one name; only a digest is kept.
          */
         HandVerification: {
-            /** @default  */
+            /**
+             * @description RÚIAN's code of the address; empty where it is not known.
+             * @default
+             */
             address_code: components["schemas"]["MaybeRuianCode"];
             /**
              * Birth Place
+             * @description The place of birth, where a name and a date name more than one person.
              * @default
              */
             birth_place: string;
+            /** @description The kind or the id of a document. */
             document: components["schemas"]["Document"];
             /**
              * Outcome
+             * @description How it ended.
              * @enum {string}
              */
             outcome: "match" | "match_not_resident" | "no_match";
         };
         /** HeldBackShape */
         HeldBackShape: {
-            /** Amount Minor */
+            /**
+             * Amount Minor
+             * @description The amount. In haléře, a hundredth of the currency.
+             */
             amount_minor: number;
-            /** Provider */
+            /**
+             * Provider
+             * @description The provider's id.
+             */
             provider: string;
-            /** Provider Name */
+            /**
+             * Provider Name
+             * @description The provider's name.
+             */
             provider_name: string;
-            /** Reason */
+            /**
+             * Reason
+             * @description Why: a code, or words for people.
+             */
             reason: string;
         };
         /**
@@ -6144,15 +7569,28 @@ export interface components {
             /**
              * At
              * Format: date-time
+             * @description When it happened.
              */
             at: string;
-            /** By */
+            /**
+             * By
+             * @description Who did it: a person's id, or the system's name. In a query: by what to divide.
+             */
             by: string;
-            /** Private */
+            /**
+             * Private
+             * @description Whether the citizen does not see it.
+             */
             private: boolean;
-            /** Text */
+            /**
+             * Text
+             * @description The text.
+             */
             text: string;
-            /** What */
+            /**
+             * What
+             * @description What it is about.
+             */
             what: string;
         };
         /** @enum {string} */
@@ -6162,16 +7600,24 @@ export interface components {
          * @description An address. `address_code` is RÚIAN's, from the town's list.
          */
         HomeAddress: {
-            /** @default  */
+            /**
+             * @description RÚIAN's code of the address; empty where it is not known.
+             * @default
+             */
             address_code: components["schemas"]["MaybeRuianCode"];
+            /** @description The text. */
             text: components["schemas"]["Line"];
         };
         /** Household */
         Household: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["VerificationShape"][];
             /**
              * Next
+             * @description The `cursor` of the next page; null on the last one.
              * @default null
              */
             next: string | null;
@@ -6183,17 +7629,28 @@ export interface components {
             /**
              * At
              * Format: date-time
+             * @description When it happened.
              */
             at: string;
+            /** @description In which way. */
             way: components["schemas"]["ProofWay"];
         };
         /** ImportedChargesShape */
         ImportedChargesShape: {
-            /** Changed */
+            /**
+             * Changed
+             * @description How many charges changed.
+             */
             changed: number;
-            /** New */
+            /**
+             * New
+             * @description How many are new.
+             */
             new: number;
-            /** Unchanged */
+            /**
+             * Unchanged
+             * @description How many did not change.
+             */
             unchanged: number;
         };
         /** Format: date-time */
@@ -6204,49 +7661,81 @@ export interface components {
          * @description How a condition stood at a decision; `holds` is the clerk's verdict where a person judges.
          */
         JudgedShape: {
-            /** Code */
+            /**
+             * Code
+             * @description A code: what it stands for is said by its shape.
+             */
             code: string;
-            /** Holds */
+            /**
+             * Holds
+             * @description Whether the condition held; null: nobody had to say.
+             */
             holds: boolean | null;
-            /** Value */
+            /**
+             * Value
+             * @description The value, in words.
+             */
             value: string;
+            /** @description How the condition stands. */
             verdict: components["schemas"]["Verdict"];
         };
         /** LateShape */
         LateShape: {
+            /** @description The calendar day in Europe/Prague. */
             day: components["schemas"]["Day"];
-            /** Index */
+            /**
+             * Index
+             * @description Its place among the leaves of the day.
+             */
             index: number;
         };
         /** LeasedJob */
         LeasedJob: {
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
             /**
              * Kind
+             * @description The kind.
              * @enum {string}
              */
             kind: "person" | "guardian";
-            /** Lease Id */
+            /**
+             * Lease Id
+             * @description The id of the lease: the answer must name it.
+             */
             lease_id: string;
             /**
              * Lease Until
              * Format: date-time
+             * @description Until when the question is lent.
              */
             lease_until: string;
             /**
              * Not Before
              * Format: date-time
+             * @description Not to be answered before.
              */
             not_before: string;
-            /** Question */
+            /**
+             * Question
+             * @description The question.
+             */
             question: components["schemas"]["PersonQuestionShape"] | components["schemas"]["GuardianQuestionShape"];
         };
         /** LeasedJobs */
         LeasedJobs: {
-            /** Jobs */
+            /**
+             * Jobs
+             * @description The questions that are lent.
+             */
             jobs: components["schemas"]["LeasedJob"][];
         };
+        /** @enum {string} */
+        LegalForm: "association" | "branch_association" | "company" | "sole_trader" | "town_organisation" | "institute" | "school" | "other";
+        LegalFormCode: string;
         /** @enum {string} */
         LegalRegime: "subsidy" | "gift" | "other";
         Line: string;
@@ -6260,63 +7749,122 @@ export interface components {
          *     `inside`: the town's own organisation, settled without a bank order.
          */
         LineShape: {
-            /** Account */
+            /**
+             * Account
+             * @description An account number: `prefix-number/bank code`.
+             */
             account: string;
-            /** Amount Minor */
+            /**
+             * Amount Minor
+             * @description The amount. In haléře, a hundredth of the currency.
+             */
             amount_minor: number;
-            /** Amounts */
+            /**
+             * Amounts
+             * @description The parts of the amount, by programme.
+             */
             amounts: {
                 [key: string]: number;
             };
+            /** @description When it was made. UTC, RFC 3339 with its zone. */
             created_at: components["schemas"]["Instant"];
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
+            /** @description The day the bank debited it. A calendar day in Europe/Prague, YYYY-MM-DD. */
             debited_on: components["schemas"]["Day"] | null;
+            /** @description The day it is due. A calendar day in Europe/Prague, YYYY-MM-DD. */
             due_on: components["schemas"]["Day"] | null;
-            /** Gross Minor */
+            /**
+             * Gross Minor
+             * @description The amount before debts were set off. In haléře, a hundredth of the currency.
+             */
             gross_minor: number;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Inside */
+            /**
+             * Inside
+             * @description Whether it is settled inside the town, without the bank.
+             */
             inside: boolean;
-            /** Note */
+            /**
+             * Note
+             * @description A note for people.
+             */
             note: string;
-            /** Number */
+            /**
+             * Number
+             * @description The number that people know it by.
+             */
             number: number;
-            /** Offset Minor */
+            /**
+             * Offset Minor
+             * @description What was set off against the provider's debts. In haléře, a hundredth of the currency.
+             */
             offset_minor: number;
-            /** Payout */
+            /**
+             * Payout
+             * @description The payout's id.
+             */
             payout: string;
-            /** Position */
+            /**
+             * Position
+             * @description Its place in the file, from 1.
+             */
             position: number;
-            /** Provider */
+            /**
+             * Provider
+             * @description The provider's id.
+             */
             provider: string;
-            /** Provider Name */
+            /**
+             * Provider Name
+             * @description The provider's name.
+             */
             provider_name: string;
-            /** Redemptions */
+            /**
+             * Redemptions
+             * @description How many redemptions it pays.
+             */
             redemptions: number;
+            /** @description The day the bank rejected it. A calendar day in Europe/Prague, YYYY-MM-DD. */
             rejected_on: components["schemas"]["Day"] | null;
+            /** @description The day the bank returned it. A calendar day in Europe/Prague, YYYY-MM-DD. */
             returned_on: components["schemas"]["Day"] | null;
+            /** @description The day it was settled. A calendar day in Europe/Prague, YYYY-MM-DD. */
             settled_on: components["schemas"]["Day"] | null;
-            /** State */
+            /**
+             * State
+             * @description The state.
+             */
             state: string;
         };
         /** LinesShape */
         LinesShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["LineShape"][];
             /**
              * Next
+             * @description The `cursor` of the next page; null on the last one.
              * @default null
              */
             next: string | null;
         };
         /** LinkShape */
         LinkShape: {
-            /** Url */
+            /**
+             * Url
+             * @description An address that lives for a short time.
+             */
             url: string;
         };
         /** @enum {string} */
@@ -6325,54 +7873,90 @@ export interface components {
         LookUp: {
             /**
              * Cursor
+             * @description Where the next page begins: the `next` of the page before, for the same list and query only.
              * @default null
              */
             cursor: string | null;
             /**
              * Limit
+             * @description How many rows a page may have.
              * @default 25
              */
             limit: number;
-            /** Query */
+            /**
+             * Query
+             * @description What is looked for; at least two letters.
+             */
             query: string;
         };
         MaybeId: string;
         MaybeRuianCode: string;
         /** MaybeWhy */
         MaybeWhy: {
-            /** @default  */
+            /**
+             * @description Why: a code, or words for people.
+             * @default
+             */
             reason: components["schemas"]["Short"];
         };
         /** Me */
         Me: {
-            /** Email */
+            /**
+             * Email
+             * @description One e-mail address.
+             */
             email: string;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Language */
+            /**
+             * Language
+             * @description The language: `cs` or `en`.
+             */
             language: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name.
+             */
             name: string;
         };
         /** @enum {string} */
         MediaType: "application/pdf" | "image/jpeg" | "image/png";
         /** Member */
         Member: {
-            /** Email */
+            /**
+             * Email
+             * @description One e-mail address.
+             */
             email: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name.
+             */
             name: string;
-            /** Person */
+            /**
+             * Person
+             * @description The person's id.
+             */
             person: string;
-            /** Role */
+            /**
+             * Role
+             * @description The role.
+             */
             role: string;
         };
         /** MembersShape */
         MembersShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["Member"][];
             /**
              * Next
+             * @description The `cursor` of the next page; null on the last one.
              * @default null
              */
             next: string | null;
@@ -6382,32 +7966,68 @@ export interface components {
          * @description A message in the reader's language. `link` is a path in the app that it names.
          */
         MessageShape: {
-            /** App */
+            /**
+             * App
+             * @description Which of the apps: `www`, `moje`, `admin` or `reader`.
+             */
             app: string;
-            /** At */
+            /**
+             * At
+             * @description When it happened.
+             */
             at: string;
-            /** Button */
+            /**
+             * Button
+             * @description The words of the letter's button; empty where it has none.
+             */
             button: string;
-            /** Channel */
+            /**
+             * Channel
+             * @description How it was sent: `inbox`, `email` or `sms`.
+             */
             channel: string;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Link */
+            /**
+             * Link
+             * @description A path in the app.
+             */
             link: string;
-            /** Read */
+            /**
+             * Read
+             * @description Whether it was read.
+             */
             read: boolean;
-            /** Template */
+            /**
+             * Template
+             * @description Which letter it is.
+             */
             template: string;
-            /** Text */
+            /**
+             * Text
+             * @description The text.
+             */
             text: string;
-            /** Title */
+            /**
+             * Title
+             * @description The title.
+             */
             title: string;
         };
         /** MessagesPage */
         MessagesPage: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["MessageShape"][];
-            /** Next */
+            /**
+             * Next
+             * @description The `cursor` of the next page; null on the last one.
+             */
             next: string | null;
         };
         /** @enum {string} */
@@ -6419,34 +8039,71 @@ export interface components {
          * @description budget + written_off = free + unspent + held + to_pay + paid, to the haléř.
          */
         MoneyShape: {
-            /** Allotted Minor */
+            /**
+             * Allotted Minor
+             * @description What was awarded in all. In haléře, a hundredth of the currency.
+             */
             allotted_minor: number;
-            /** Budget Minor */
+            /**
+             * Budget Minor
+             * @description The budget as it was signed. In haléře, a hundredth of the currency.
+             */
             budget_minor: number;
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
-            /** Difference Minor */
+            /**
+             * Difference Minor
+             * @description What does not add up; 0 in good books. In haléře, a hundredth of the currency.
+             */
             difference_minor: number;
-            /** Free Minor */
+            /**
+             * Free Minor
+             * @description What of the budget is not awarded yet. In haléře, a hundredth of the currency.
+             */
             free_minor: number;
-            /** Held Minor */
+            /**
+             * Held Minor
+             * @description What orders hold and nobody can spend. In haléře, a hundredth of the currency.
+             */
             held_minor: number;
-            /** Liability Minor */
+            /**
+             * Liability Minor
+             * @description What the town owes. In haléře, a hundredth of the currency.
+             */
             liability_minor: number;
-            /** Paid Minor */
+            /**
+             * Paid Minor
+             * @description What was paid. In haléře, a hundredth of the currency.
+             */
             paid_minor: number;
-            /** Returned Minor */
+            /**
+             * Returned Minor
+             * @description What came back to the budget. In haléře, a hundredth of the currency.
+             */
             returned_minor: number;
-            /** Spent Minor */
+            /**
+             * Spent Minor
+             * @description What is not there any more: spent, expired or returned. In haléře, a hundredth of the currency.
+             */
             spent_minor: number;
-            /** To Pay Minor */
+            /**
+             * To Pay Minor
+             * @description What is to be paid now. In haléře, a hundredth of the currency.
+             */
             to_pay_minor: number;
-            /** Unspent Minor */
+            /**
+             * Unspent Minor
+             * @description What was awarded and not spent yet. In haléře, a hundredth of the currency.
+             */
             unspent_minor: number;
-            /** Written Off Minor */
+            /**
+             * Written Off Minor
+             * @description What was given up. In haléře, a hundredth of the currency.
+             */
             written_off_minor: number;
         };
         /** @enum {string} */
@@ -6458,22 +8115,40 @@ export interface components {
          *     `redemption` names it where it can be disputed.
          */
         MovementShape: {
-            /** Amount Minor */
+            /**
+             * Amount Minor
+             * @description The amount. In haléře, a hundredth of the currency.
+             */
             amount_minor: number;
             /**
              * At
              * Format: date-time
+             * @description When it happened.
              */
             at: string;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
+            /** @description The kind. */
             kind: components["schemas"]["MovementKind"];
-            /** Provider Name */
+            /**
+             * Provider Name
+             * @description The provider's name.
+             */
             provider_name: string;
-            /** Receipt Number */
+            /**
+             * Receipt Number
+             * @description The number on the receipt, for people.
+             */
             receipt_number: string;
-            /** Redemption */
+            /**
+             * Redemption
+             * @description The redemption's id.
+             */
             redemption: string | null;
+            /** @description The state. */
             state: components["schemas"]["RedemptionState"] | null;
         };
         /**
@@ -6481,45 +8156,93 @@ export interface components {
          * @description The till that asks: where it stands and whose vouchers it accepts.
          */
         MyTillShape: {
-            /** Branch Name */
+            /**
+             * Branch Name
+             * @description The branch's name.
+             */
             branch_name: string;
-            /** Cashier */
+            /**
+             * Cashier
+             * @description Who stood at the till, as the till names it.
+             */
             cashier: string;
-            /** City Name */
+            /**
+             * City Name
+             * @description The town's name.
+             */
             city_name: string;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name.
+             */
             name: string;
-            /** Programmes */
+            /**
+             * Programmes
+             * @description The programmes.
+             */
             programmes: components["schemas"]["AcceptedShape"][];
-            /** Provider */
+            /**
+             * Provider
+             * @description The provider's id.
+             */
             provider: string;
-            /** Provider Name */
+            /**
+             * Provider Name
+             * @description The provider's name.
+             */
             provider_name: string;
-            /** Shift Since */
+            /**
+             * Shift Since
+             * @description Since when the cashier stands at the till.
+             */
             shift_since: string | null;
         };
         /** NewAccount */
         NewAccount: {
-            /** Number */
+            /**
+             * Number
+             * @description The number that people know it by.
+             */
             number: string;
         };
         /** NewActivity */
         NewActivity: {
+            /** @description What it is about, in words or by its id. */
             about: components["schemas"]["AboutShape"];
-            /** @default null */
+            /**
+             * @description The youngest age it is meant for; null: no bound.
+             * @default null
+             */
             age_from: components["schemas"]["Age"] | null;
-            /** @default null */
+            /**
+             * @description The oldest age it is meant for; null: no bound.
+             * @default null
+             */
             age_to: components["schemas"]["Age"] | null;
-            /** @default  */
+            /**
+             * @description The branch's id.
+             * @default
+             */
             branch: components["schemas"]["MaybeId"];
-            /** @default  */
+            /**
+             * @description What to bring along.
+             * @default
+             */
             bring: components["schemas"]["Short"];
+            /** @description The category of the activity. */
             category: components["schemas"]["Category"];
+            /** @description The form of the activity. */
             form: components["schemas"]["ActivityForm"];
+            /** @description Where it is. */
             place: components["schemas"]["Line"];
+            /** @description The provider's id. */
             provider: components["schemas"]["Id"];
+            /** @description The title. */
             title: components["schemas"]["TextsShape"];
         };
         /**
@@ -6527,12 +8250,20 @@ export interface components {
          * @description One occurrence: its days, the hours in words, places, and the price of the whole of it in haléře.
          */
         NewActivitySession: {
+            /** @description How many places there are; null: no bound. */
             capacity: components["schemas"]["Capacity"];
+            /** @description The last day. A calendar day in Europe/Prague, YYYY-MM-DD. */
             ends_on: components["schemas"]["Day"];
+            /** @description The last day for orders. */
             order_until: components["schemas"]["Day"];
+            /** @description The price of the whole purchase. In haléře, a hundredth of the currency. */
             price_minor: components["schemas"]["PriceMinor"];
+            /** @description The first day. A calendar day in Europe/Prague, YYYY-MM-DD. */
             starts_on: components["schemas"]["Day"];
-            /** @default  */
+            /**
+             * @description The hours, in words.
+             * @default
+             */
             times: components["schemas"]["Short"];
         };
         /**
@@ -6540,29 +8271,44 @@ export interface components {
          * @description Regina's answer. Which fields belong to which outcome: docs/regina.md.
          */
         NewAnswer: {
+            /** @description When it was checked last. UTC, RFC 3339 with its zone. */
             checked_at: components["schemas"]["InstantText"];
             /**
              * Differs
+             * @description In what the registry differs from what was typed.
              * @default []
              */
             differs: components["schemas"]["Differs"][];
+            /** @description The id of the lease: the answer must name it. */
             lease_id: components["schemas"]["Id"];
             /**
              * Official Address
+             * @description The address as the registry writes it.
              * @default null
              */
             official_address: boolean | null;
             /**
              * Outcome
+             * @description How it ended.
              * @enum {string}
              */
             outcome: "match" | "match_not_resident" | "ambiguous" | "no_match" | "deceased" | "questioned" | "unavailable" | "proved_by_registry" | "not_proved" | "refused";
-            /** @default null */
+            /**
+             * @description What the registry says.
+             * @default null
+             */
             registry: components["schemas"]["AnsweredName"] | null;
+            /** @description The id of the question that is answered. */
             request_id: components["schemas"]["Guid"];
-            /** @default null */
+            /**
+             * @description Where the registry says the person lives.
+             * @default null
+             */
             residence: components["schemas"]["AnsweredResidence"] | null;
-            /** @default null */
+            /**
+             * @description The subject reference: a person as the town's Regina names them, never a birth number.
+             * @default null
+             */
             subject_ref: components["schemas"]["SubjectRef"] | null;
         };
         /**
@@ -6570,9 +8316,14 @@ export interface components {
          * @description `beneficiary` is the applicant's own id or a child's; an assistant names the applicant as `person`.
          */
         NewApplication: {
+            /** @description For whom it is: the applicant's own id or a child's. */
             beneficiary: components["schemas"]["Id"];
-            /** @default null */
+            /**
+             * @description The person's id.
+             * @default null
+             */
             person: components["schemas"]["Id"] | null;
+            /** @description The programme's id, or its name and id. */
             programme: components["schemas"]["Id"];
         };
         /**
@@ -6580,38 +8331,54 @@ export interface components {
          * @description Whose the application is; null gives it back to everybody.
          */
         NewAssignment: {
+            /** @description To whom: a person's id; null gives it back to everybody. */
             to: components["schemas"]["Id"] | null;
         };
         /** NewBranch */
         NewBranch: {
+            /** @description An address: text, and its RÚIAN code where it is known. */
             address: components["schemas"]["Line"];
-            /** @default  */
+            /**
+             * @description RÚIAN's code of the address; empty where it is not known.
+             * @default
+             */
             address_code: components["schemas"]["MaybeRuianCode"];
+            /** @description The name. */
             name: components["schemas"]["Line"];
-            /** @default  */
+            /**
+             * @description The telephone number; empty where there is none.
+             * @default
+             */
             phone: components["schemas"]["ProviderPhone"];
         };
         /** NewBudgetChange */
         NewBudgetChange: {
+            /** @description The amount. In haléře, a hundredth of the currency. */
             amount_minor: components["schemas"]["AmountMinor"];
             /**
              * Effect
+             * @description Whether it raises or cuts the budget, or carries it over.
              * @default raise
              * @enum {string}
              */
             effect: "raise" | "cut";
-            reason: components["schemas"]["chalicelib__programmes__shapes__Reason"];
+            /** @description Why: a code, or words for people. */
+            reason: components["schemas"]["Explanation"];
         };
         /** NewCarryOver */
         NewCarryOver: {
-            reason: components["schemas"]["chalicelib__programmes__shapes__Reason"];
+            /** @description Why: a code, or words for people. */
+            reason: components["schemas"]["Explanation"];
         };
         /**
          * NewChanges
          * @description References of people about whom the registry changed something; what, is asked as any other question.
          */
         NewChanges: {
-            /** Subject Refs */
+            /**
+             * Subject Refs
+             * @description Subject references.
+             */
             subject_refs: components["schemas"]["SubjectRef"][];
         };
         /**
@@ -6619,51 +8386,76 @@ export interface components {
          * @description Without an address the child lives with the guardian.
          */
         NewChild: {
-            /** @default null */
+            /**
+             * @description An address: text, and its RÚIAN code where it is known.
+             * @default null
+             */
             address: components["schemas"]["HomeAddress"] | null;
+            /** @description The date of birth. */
             birth_date: components["schemas"]["Day"];
-            given_names: components["schemas"]["chalicelib__people__routes__Name"];
-            surname: components["schemas"]["chalicelib__people__routes__Name"];
+            /** @description Given names. */
+            given_names: components["schemas"]["PersonName"];
+            /** @description The surname. */
+            surname: components["schemas"]["PersonName"];
         };
         /** NewClarification */
         NewClarification: {
-            /** Days */
+            /**
+             * Days
+             * @description How many days.
+             */
             days: number;
-            question: components["schemas"]["chalicelib__programmes__shapes__Reason"];
+            /** @description The question. */
+            question: components["schemas"]["Explanation"];
         };
         /** NewDocument */
         NewDocument: {
-            /** Bytes */
+            /**
+             * Bytes
+             * @description The size of the file in bytes.
+             */
             bytes: number;
+            /** @description The media type of the file. */
             media_type: components["schemas"]["MediaType"];
+            /** @description The name. */
             name: components["schemas"]["FileName"];
         };
         /** NewGuardianUpload */
         NewGuardianUpload: {
             /**
              * Content Type
+             * @description The media type of the file.
              * @enum {string}
              */
             content_type: "application/pdf" | "image/jpeg" | "image/png";
         };
         /** NewLeases */
         NewLeases: {
-            /** Max */
+            /**
+             * Max
+             * @description At most how many.
+             */
             max: number;
         };
         /** NewMember */
         NewMember: {
+            /** @description One e-mail address. */
             email: components["schemas"]["Email"];
             /**
              * Role
+             * @description The role.
              * @enum {string}
              */
             role: "owner" | "cashier";
         };
         /** NewNotice */
         NewNotice: {
+            /** @description The text in Czech. */
             cs: components["schemas"]["NoticeText"];
-            /** @default  */
+            /**
+             * @description The text in English; empty where there is none.
+             * @default
+             */
             en: components["schemas"]["NoticeText"];
         };
         /**
@@ -6671,19 +8463,27 @@ export interface components {
          * @description An order as the citizen saw it: price and the credit to use, in haléře.
          */
         NewOrder: {
+            /** @description The activity's id, or its name where a citizen typed it. */
             activity: components["schemas"]["Id"];
+            /** @description What the credit pays. In haléře, a hundredth of the currency. */
             credit_minor: components["schemas"]["AmountMinor"];
+            /** @description The id of the account that the award stands on. */
             grant: components["schemas"]["Id"];
+            /** @description The price of the whole purchase. In haléře, a hundredth of the currency. */
             price_minor: components["schemas"]["AmountMinor"];
+            /** @description The session's id: of a sign-in, or a term of an activity. */
             session: components["schemas"]["Id"];
         };
         /** NewPart */
         NewPart: {
+            /** @description The programme's id, or its name and id. */
             programme: components["schemas"]["Id"];
         };
         /** NewPassword */
         NewPassword: {
+            /** @description The password. */
             password: components["schemas"]["Password"];
+            /** @description The secret of a letter's link; it works once. */
             token: components["schemas"]["Token"];
         };
         /**
@@ -6691,68 +8491,105 @@ export interface components {
          * @description A registration in one more town, or at the counter.
          */
         NewPerson: {
+            /** @description An address: text, and its RÚIAN code where it is known. */
             address: components["schemas"]["HomeAddress"];
+            /** @description The date of birth. */
             birth_date: components["schemas"]["Day"];
-            given_names: components["schemas"]["chalicelib__people__routes__Name"];
+            /** @description Given names. */
+            given_names: components["schemas"]["PersonName"];
             /**
              * Language
+             * @description The language: `cs` or `en`.
              * @default cs
              * @enum {string}
              */
             language: "cs" | "en";
-            /** Notice Version */
+            /**
+             * Notice Version
+             * @description The version of the privacy notice.
+             */
             notice_version: number;
-            /** @default  */
+            /**
+             * @description The telephone number; empty where there is none.
+             * @default
+             */
             phone: components["schemas"]["Phone"];
-            surname: components["schemas"]["chalicelib__people__routes__Name"];
+            /** @description The surname. */
+            surname: components["schemas"]["PersonName"];
         };
         /**
          * NewPreCheck
          * @description A visitor's question: nothing of it is stored. Without a code of address the residence stays open.
          */
         NewPreCheck: {
-            /** @default  */
+            /**
+             * @description RÚIAN's code of the address; empty where it is not known.
+             * @default
+             */
             address_code: components["schemas"]["MaybeRuianCode"];
+            /** @description The date of birth. */
             birth_date: components["schemas"]["Day"];
         };
         /** NewPreview */
         NewPreview: {
             /**
              * Persons
+             * @description People to try the rules on.
              * @default []
              */
             persons: components["schemas"]["TestPersonShape"][];
+            /** @description The rules. */
             rules: components["schemas"]["RulesShape"];
         };
         /** NewReginaKey */
         NewReginaKey: {
+            /** @description What it is called. */
             label: components["schemas"]["Line"];
+            /** @description The public key, Ed25519 in base64url. */
             public_key: components["schemas"]["PublicKey"];
         };
         /** NewRegistration */
         NewRegistration: {
+            /** @description An address: text, and its RÚIAN code where it is known. */
             address: components["schemas"]["HomeAddress"];
+            /** @description The date of birth. */
             birth_date: components["schemas"]["Day"];
+            /** @description One e-mail address. */
             email: components["schemas"]["Email"];
-            given_names: components["schemas"]["chalicelib__people__routes__Name"];
+            /** @description Given names. */
+            given_names: components["schemas"]["PersonName"];
             /**
              * Language
+             * @description The language: `cs` or `en`.
              * @default cs
              * @enum {string}
              */
             language: "cs" | "en";
-            /** Notice Version */
+            /**
+             * Notice Version
+             * @description The version of the privacy notice.
+             */
             notice_version: number;
+            /** @description The password. */
             password: components["schemas"]["Password"];
-            /** @default  */
+            /**
+             * @description The telephone number; empty where there is none.
+             * @default
+             */
             phone: components["schemas"]["Phone"];
-            surname: components["schemas"]["chalicelib__people__routes__Name"];
+            /** @description The surname. */
+            surname: components["schemas"]["PersonName"];
         };
         /** NewSession */
         NewSession: {
+            /** @description Which of the apps: `www`, `moje`, `admin` or `reader`. */
             app: components["schemas"]["AppName"];
+            /** @description One e-mail address. */
             email: components["schemas"]["Email"];
-            /** Password */
+            /**
+             * Password
+             * @description The password.
+             */
             password: string;
         };
         /**
@@ -6760,7 +8597,9 @@ export interface components {
          * @description `amount_minor` is the sum that the signer sees: it is what they sign.
          */
         NewSignature: {
+            /** @description The amount. In haléře, a hundredth of the currency. */
             amount_minor: components["schemas"]["AmountMinor"];
+            /** @description In which office the signature is given. */
             signs_as: components["schemas"]["SignsAs"];
         };
         /**
@@ -6768,18 +8607,24 @@ export interface components {
          * @description An invitation of a colleague by e-mail.
          */
         NewStaff: {
+            /** @description One e-mail address. */
             email: components["schemas"]["Email"];
             /**
              * Language
+             * @description The language: `cs` or `en`.
              * @default cs
              * @enum {string}
              */
             language: "cs" | "en";
-            /** Roles */
+            /**
+             * Roles
+             * @description Roles by town, or the roles held.
+             */
             roles: components["schemas"]["StaffRole"][];
         };
         /** NewState */
         NewState: {
+            /** @description The state. */
             state: components["schemas"]["ActivityState"];
         };
         /**
@@ -6787,9 +8632,11 @@ export interface components {
          * @description A visitor's age and street: nothing of it is stored.
          */
         NewSupportSearch: {
+            /** @description Age in whole years. */
             age: components["schemas"]["Years"];
             /**
              * Street
+             * @description The street and number, as typed.
              * @default
              */
             street: string;
@@ -6799,31 +8646,48 @@ export interface components {
          * @description A sum to be added to one grant of an approved application.
          */
         NewTopUp: {
+            /** @description The amount. In haléře, a hundredth of the currency. */
             amount_minor: components["schemas"]["AmountMinor"];
+            /** @description The id of the account that the award stands on. */
             grant: components["schemas"]["Id"];
-            reason: components["schemas"]["chalicelib__programmes__shapes__Reason"];
+            /** @description Why: a code, or words for people. */
+            reason: components["schemas"]["Explanation"];
         };
         /** NoticeShape */
         NoticeShape: {
-            /** Cs */
+            /**
+             * Cs
+             * @description The text in Czech.
+             */
             cs: string;
-            /** En */
+            /**
+             * En
+             * @description The text in English; empty where there is none.
+             */
             en: string;
             /**
              * Published On
              * Format: date
+             * @description The day it was published. A calendar day in Europe/Prague, YYYY-MM-DD.
              */
             published_on: string;
-            /** Version */
+            /**
+             * Version
+             * @description The version.
+             */
             version: number;
         };
         NoticeText: string;
         /** NoticesShape */
         NoticesShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["NoticeShape"][];
             /**
              * Next
+             * @description The `cursor` of the next page; null on the last one.
              * @default null
              */
             next: string | null;
@@ -6836,37 +8700,52 @@ export interface components {
         OfferQuery: {
             /**
              * Age
+             * @description Age in whole years.
              * @default null
              */
             age: number | null;
-            /** @default null */
+            /**
+             * @description The category of the activity.
+             * @default null
+             */
             category: components["schemas"]["Category"] | null;
             /**
              * Cursor
+             * @description Where the next page begins: the `next` of the page before, for the same list and query only.
              * @default null
              */
             cursor: string | null;
             /**
              * Free
+             * @description Only what has free places.
              * @default false
              */
             free: boolean;
             /**
              * Limit
+             * @description How many rows a page may have.
              * @default 25
              */
             limit: number;
             /**
              * Price Max Minor
+             * @description The highest price. In haléře, a hundredth of the currency.
              * @default null
              */
             price_max_minor: number | null;
-            /** @default  */
+            /**
+             * @description The programme's id, or its name and id.
+             * @default
+             */
             programme: components["schemas"]["MaybeId"];
-            /** @default  */
+            /**
+             * @description The provider's id.
+             * @default
+             */
             provider: components["schemas"]["MaybeId"];
             /**
              * Text
+             * @description The text.
              * @default
              */
             text: string;
@@ -6876,19 +8755,40 @@ export interface components {
          * @description An invitation before it is accepted.
          */
         OfferShape: {
-            /** City */
+            /**
+             * City
+             * @description The town's slug, as in the address.
+             */
             city: string;
-            /** Email */
+            /**
+             * Email
+             * @description One e-mail address.
+             */
             email: string;
-            /** Has Account */
+            /**
+             * Has Account
+             * @description Whether the provider has a valid bank account.
+             */
             has_account: boolean;
-            /** Provider */
+            /**
+             * Provider
+             * @description The provider's id.
+             */
             provider: string;
-            /** Provider Name */
+            /**
+             * Provider Name
+             * @description The provider's name.
+             */
             provider_name: string;
-            /** Roles */
+            /**
+             * Roles
+             * @description Roles by town, or the roles held.
+             */
             roles: string[];
-            /** Town */
+            /**
+             * Town
+             * @description The town.
+             */
             town: string;
         };
         /**
@@ -6896,12 +8796,21 @@ export interface components {
          * @description What anyone may know of a programme: money only.
          */
         OpenFiguresShape: {
+            /** @description As of when the figures are. UTC, RFC 3339 with its zone. */
             counted_at: components["schemas"]["Instant"] | null;
+            /** @description The sums, or where the money is. */
             money: components["schemas"]["MoneyShape"];
-            /** Name */
+            /**
+             * Name
+             * @description The name.
+             */
             name: string;
-            /** Programme */
+            /**
+             * Programme
+             * @description The programme's id, or its name and id.
+             */
             programme: string;
+            /** @description The state. */
             state: components["schemas"]["ProgrammeState"];
         };
         /**
@@ -6909,31 +8818,49 @@ export interface components {
          * @description An access token for the header `Authorization: Bearer`, and what it allows where.
          */
         OpenSession: {
-            /** Access Token */
+            /**
+             * Access Token
+             * @description Send it as `Authorization: Bearer …`; it lives five minutes at most.
+             */
             access_token: string;
             /**
              * Expires At
              * Format: date-time
+             * @description When it ends by itself. UTC, RFC 3339 with its zone.
              */
             expires_at: string;
+            /** @description The person's id. */
             person: components["schemas"]["Me"];
-            /** Providers */
+            /**
+             * Providers
+             * @description Providers, or the roles held at them.
+             */
             providers: {
                 [key: string]: {
                     [key: string]: string;
                 };
             };
-            /** Roles */
+            /**
+             * Roles
+             * @description Roles by town, or the roles held.
+             */
             roles: {
                 [key: string]: string[];
             };
-            /** Session */
+            /**
+             * Session
+             * @description The session's id: of a sign-in, or a term of an activity.
+             */
             session: string;
         };
         /** OpenShape */
         OpenShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["OpenFiguresShape"][];
+            /** @description The sums of all. */
             together: components["schemas"]["MoneyShape"];
         };
         /**
@@ -6942,36 +8869,75 @@ export interface components {
          *     can be taken back.
          */
         OpeningShape: {
+            /** @description The application's id. */
             application: components["schemas"]["ApplicationShape"];
-            /** Assigned Name */
+            /**
+             * Assigned Name
+             * @description The name of the clerk it is assigned to.
+             */
             assigned_name: string;
-            /** Assigned To */
+            /**
+             * Assigned To
+             * @description The clerk it is assigned to: a person's id, or null.
+             */
             assigned_to: string;
-            /** Awards */
+            /**
+             * Awards
+             * @description Awards of money, each with the account it stands on.
+             */
             awards: components["schemas"]["AwardShape"][];
-            /** Checked At */
+            /**
+             * Checked At
+             * @description When it was checked last. UTC, RFC 3339 with its zone.
+             */
             checked_at: string | null;
-            /** Checks */
+            /**
+             * Checks
+             * @description How its conditions stand, in short.
+             */
             checks: string;
-            /** Conditions */
+            /**
+             * Conditions
+             * @description The programme's conditions, and how each stands.
+             */
             conditions: components["schemas"]["ConditionShape"][];
-            /** Conflict */
+            /**
+             * Conflict
+             * @description Why the reader may not decide it; empty where nothing hinders.
+             */
             conflict: boolean;
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
-            /** Differences */
+            /**
+             * Differences
+             * @description What the proof found wrong.
+             */
             differences: components["schemas"]["DifferenceShape"][];
-            /** Documents */
+            /**
+             * Documents
+             * @description The documents.
+             */
             documents: components["schemas"]["DocumentToJudge"][];
-            /** Free Minor */
+            /**
+             * Free Minor
+             * @description What of the budget is not awarded yet. In haléře, a hundredth of the currency.
+             */
             free_minor: number;
-            /** History */
+            /**
+             * History
+             * @description What happened to it, oldest first.
+             */
             history: components["schemas"]["TownHistoryLine"][];
+            /** @description The rules. */
             rules: components["schemas"]["RulesShape"];
-            /** Undo Until */
+            /**
+             * Undo Until
+             * @description Until when the till may take it back; null: it may not.
+             */
             undo_until: string | null;
         };
         OptionalAmount: number;
@@ -6982,73 +8948,141 @@ export interface components {
          * @description An order. `money` says where the credit is: held, payable to the provider, or returned to the grant.
          */
         OrderShape: {
-            /** Activity */
+            /**
+             * Activity
+             * @description The activity's id, or its name where a citizen typed it.
+             */
             activity: string;
-            /** Beneficiary */
+            /**
+             * Beneficiary
+             * @description For whom it is: the applicant's own id or a child's.
+             */
             beneficiary: string;
-            /** Beneficiary Birth Date */
+            /**
+             * Beneficiary Birth Date
+             * @description The birth date of whom it is for.
+             */
             beneficiary_birth_date: string | null;
-            /** Beneficiary Name */
+            /**
+             * Beneficiary Name
+             * @description The name of whom it is for.
+             */
             beneficiary_name: string;
-            /** Co Payment Minor */
+            /**
+             * Co Payment Minor
+             * @description What the citizen pays the provider beside the credit. In haléře, a hundredth of the currency.
+             */
             co_payment_minor: number;
             /**
              * Confirm By
              * Format: date-time
+             * @description Until when the provider may confirm.
              */
             confirm_by: string;
-            /** Contact Email */
+            /**
+             * Contact Email
+             * @description The e-mail address to reach them.
+             */
             contact_email: string;
-            /** Contact Name */
+            /**
+             * Contact Name
+             * @description The name of whom to ask.
+             */
             contact_name: string;
-            /** Contact Phone */
+            /**
+             * Contact Phone
+             * @description The telephone to reach them.
+             */
             contact_phone: string;
-            /** Credit Minor */
+            /**
+             * Credit Minor
+             * @description What the credit pays. In haléře, a hundredth of the currency.
+             */
             credit_minor: number;
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
-            /** Decided At */
+            /**
+             * Decided At
+             * @description When it was decided. UTC, RFC 3339 with its zone.
+             */
             decided_at: string | null;
-            /** Ended At */
+            /**
+             * Ended At
+             * @description When it ended; null before. UTC, RFC 3339 with its zone.
+             */
             ended_at: string | null;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
+            /** @description The sums, or where the money is. */
             money: components["schemas"]["Money"];
+            /** @description When an order becomes payable: confirmation, start or attendance. A calendar day in Europe/Prague, YYYY-MM-DD. */
             payable_on: components["schemas"]["PayableOn"];
-            /** Price Minor */
+            /**
+             * Price Minor
+             * @description The price of the whole purchase. In haléře, a hundredth of the currency.
+             */
             price_minor: number;
-            /** Programme */
+            /**
+             * Programme
+             * @description The programme's id, or its name and id.
+             */
             programme: string;
-            /** Provider */
+            /**
+             * Provider
+             * @description The provider's id.
+             */
             provider: string;
-            /** Provider Name */
+            /**
+             * Provider Name
+             * @description The provider's name.
+             */
             provider_name: string;
-            /** Reason */
+            /**
+             * Reason
+             * @description Why: a code, or words for people.
+             */
             reason: string;
             /**
              * Replayed
+             * @description Whether this is the answer to an earlier request with the same key: nothing was done now.
              * @default false
              */
             replayed: boolean;
             /**
              * Requested At
              * Format: date-time
+             * @description When it was asked for. UTC, RFC 3339 with its zone.
              */
             requested_at: string;
-            /** Session */
+            /**
+             * Session
+             * @description The session's id: of a sign-in, or a term of an activity.
+             */
             session: string;
             /**
              * Starts On
              * Format: date
+             * @description The first day. A calendar day in Europe/Prague, YYYY-MM-DD.
              */
             starts_on: string;
+            /** @description The state. */
             state: components["schemas"]["OrderState"];
-            /** Title */
+            /**
+             * Title
+             * @description The title.
+             */
             title: string;
-            /** V */
+            /**
+             * V
+             * @description The version: send it back in `If-Match` with an edit.
+             */
             v: number;
         };
         /** @enum {string} */
@@ -7057,25 +9091,37 @@ export interface components {
         OrdersQuery: {
             /**
              * Cursor
+             * @description Where the next page begins: the `next` of the page before, for the same list and query only.
              * @default null
              */
             cursor: string | null;
             /**
              * Limit
+             * @description How many rows a page may have.
              * @default 25
              */
             limit: number;
-            /** @default  */
+            /**
+             * @description The session's id: of a sign-in, or a term of an activity.
+             * @default
+             */
             session: components["schemas"]["MaybeId"];
-            /** @default null */
+            /**
+             * @description The state.
+             * @default null
+             */
             state: components["schemas"]["OrderState"] | null;
         };
         /** OrdersShape */
         OrdersShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["OrderShape"][];
             /**
              * Next
+             * @description The `cursor` of the next page; null on the last one.
              * @default null
              */
             next: string | null;
@@ -7087,8 +9133,12 @@ export interface components {
          * @description The town's answer to a dispute. Upheld: the redemption is taken back, or refunded where it was paid out.
          */
         OutcomeBody: {
+            /** @description How it ended. */
             outcome: components["schemas"]["Text"];
-            /** Upheld */
+            /**
+             * Upheld
+             * @description Whether the dispute was right.
+             */
             upheld: boolean;
         };
         /**
@@ -7096,8 +9146,12 @@ export interface components {
          * @description Every programme that is not a draft, and all of them together.
          */
         OverviewShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["FiguresShape"][];
+            /** @description The sums of all. */
             together: components["schemas"]["MoneyShape"];
         };
         /**
@@ -7107,13 +9161,21 @@ export interface components {
         OwedShape: {
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
+            /** @description Why money waits, where it does. */
             held: components["schemas"]["HoldReason"] | null;
-            /** Movements */
+            /**
+             * Movements
+             * @description What came and went, newest first.
+             */
             movements: number;
-            /** Owed Minor */
+            /**
+             * Owed Minor
+             * @description What is owed. In haléře, a hundredth of the currency.
+             */
             owed_minor: number;
         };
         /**
@@ -7123,11 +9185,13 @@ export interface components {
         PageQuery: {
             /**
              * Cursor
+             * @description Where the next page begins: the `next` of the page before, for the same list and query only.
              * @default null
              */
             cursor: string | null;
             /**
              * Limit
+             * @description How many rows a page may have.
              * @default 25
              */
             limit: number;
@@ -7137,17 +9201,29 @@ export interface components {
          * @description The device's own token, shown this once.
          */
         PairedShape: {
-            /** Device Token */
+            /**
+             * Device Token
+             * @description The secret of a paired till, given once.
+             */
             device_token: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name.
+             */
             name: string;
-            /** Till */
+            /**
+             * Till
+             * @description The till's id.
+             */
             till: string;
         };
         /** PairingBody */
         PairingBody: {
+            /** @description The branch's id. */
             branch: components["schemas"]["Id"];
-            name: components["schemas"]["chalicelib__vouchers__routes__Name"];
+            /** @description The name. */
+            name: components["schemas"]["TillName"];
+            /** @description The provider's id. */
             provider: components["schemas"]["Id"];
         };
         /**
@@ -7155,14 +9231,21 @@ export interface components {
          * @description A code that pairs one device. `link` is what the QR holds; it opens the reader.
          */
         PairingShape: {
-            /** Code */
+            /**
+             * Code
+             * @description A code: what it stands for is said by its shape.
+             */
             code: string;
             /**
              * Expires At
              * Format: date-time
+             * @description When it ends by itself. UTC, RFC 3339 with its zone.
              */
             expires_at: string;
-            /** Link */
+            /**
+             * Link
+             * @description A path in the app.
+             */
             link: string;
         };
         /**
@@ -7170,43 +9253,70 @@ export interface components {
          * @description Decline, suspend, resume or end a part; the provider is told the reason.
          */
         PartMove: {
+            /** @description Why: a code, or words for people. */
             reason: components["schemas"]["Line"];
             /**
              * Verb
+             * @description What was asked for.
              * @enum {string}
              */
             verb: "decline" | "suspend" | "resume" | "end";
         };
         /** PartShape */
         PartShape: {
+            /** @description The agreement between the town and the provider. */
             agreement: components["schemas"]["AgreementSeen"] | null;
             /**
              * Asked At
              * Format: date-time
+             * @description When it was asked for. UTC, RFC 3339 with its zone.
              */
             asked_at: string;
-            /** Decided At */
+            /**
+             * Decided At
+             * @description When it was decided. UTC, RFC 3339 with its zone.
+             */
             decided_at: string | null;
-            /** Open */
+            /**
+             * Open
+             * @description Whether it is open.
+             */
             open: boolean;
-            /** Programme */
+            /**
+             * Programme
+             * @description The programme's id, or its name and id.
+             */
             programme: string;
-            /** Programme Name */
+            /**
+             * Programme Name
+             * @description The programme's name.
+             */
             programme_name: string;
-            /** Reason */
+            /**
+             * Reason
+             * @description Why: a code, or words for people.
+             */
             reason: string;
+            /** @description The state. */
             state: components["schemas"]["PartState"];
-            /** V */
+            /**
+             * V
+             * @description The version: send it back in `If-Match` with an edit.
+             */
             v: number;
         };
         /** @enum {string} */
         PartState: "in_review" | "active" | "suspended" | "declined" | "ended";
         /** PartsShape */
         PartsShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["PartShape"][];
             /**
              * Next
+             * @description The `cursor` of the next page; null on the last one.
              * @default null
              */
             next: string | null;
@@ -7214,8 +9324,12 @@ export interface components {
         Password: string;
         /** PasswordChange */
         PasswordChange: {
-            /** Current */
+            /**
+             * Current
+             * @description Whether it is the one in use.
+             */
             current: string;
+            /** @description The password. */
             password: components["schemas"]["Password"];
         };
         /** @enum {string} */
@@ -7227,21 +9341,30 @@ export interface components {
         PaymentQuery: {
             /**
              * Programme
+             * @description The programme's id, or its name and id.
              * @default
              */
             programme: components["schemas"]["Id"] | "";
             /**
              * Provider
+             * @description The provider's id.
              * @default
              */
             provider: components["schemas"]["Id"] | "";
         };
         /** PaymentShape */
         PaymentShape: {
-            /** Amount Minor */
+            /**
+             * Amount Minor
+             * @description The amount. In haléře, a hundredth of the currency.
+             */
             amount_minor: number;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
+            /** @description The day the money arrived. */
             value_date: components["schemas"]["Day"];
         };
         /**
@@ -7249,6 +9372,7 @@ export interface components {
          * @description Why payouts wait; an empty reason lets them go on.
          */
         PayoutHold: {
+            /** @description Why: a code, or words for people. */
             reason: components["schemas"]["Short"];
         };
         /**
@@ -7256,70 +9380,137 @@ export interface components {
          * @description A payout. `late`: the bank should have debited it by now. `samples_open` is worked out for one payout only.
          */
         PayoutShape: {
+            /** @description When the authorising officer signed. UTC, RFC 3339 with its zone. */
             authorised_at: components["schemas"]["Instant"] | null;
-            /** Authorised By */
+            /**
+             * Authorised By
+             * @description Who signed as authorising officer: a person's id.
+             */
             authorised_by: string;
-            /** Built */
+            /**
+             * Built
+             * @description Whether all its lines are made.
+             */
             built: boolean;
+            /** @description When it was confirmed. UTC, RFC 3339 with its zone. */
             confirmed_at: components["schemas"]["Instant"] | null;
-            /** Confirmed By */
+            /**
+             * Confirmed By
+             * @description Who confirmed it: a person's id.
+             */
             confirmed_by: string;
+            /** @description When it was made. UTC, RFC 3339 with its zone. */
             created_at: components["schemas"]["Instant"];
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
+            /** @description The day it is due. A calendar day in Europe/Prague, YYYY-MM-DD. */
             due_on: components["schemas"]["Day"] | null;
+            /** @description When the file for the bank was made. UTC, RFC 3339 with its zone. */
             exported_at: components["schemas"]["Instant"] | null;
-            /** Files */
+            /**
+             * Files
+             * @description The payment files of the payout.
+             */
             files: components["schemas"]["FileShape"][];
-            /** Held Back */
+            /**
+             * Held Back
+             * @description Providers whose money waits, and why.
+             */
             held_back: components["schemas"]["HeldBackShape"][];
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
             /**
              * Late
+             * @description Whether it is late.
              * @default false
              */
             late: boolean;
-            /** Lines */
+            /**
+             * Lines
+             * @description The lines.
+             */
             lines: number;
-            /** Names */
+            /**
+             * Names
+             * @description Names of people by their ids.
+             */
             names?: {
                 [key: string]: string;
             };
-            /** Number */
+            /**
+             * Number
+             * @description The number that people know it by.
+             */
             number: number;
-            /** Order Format */
+            /**
+             * Order Format
+             * @description The format of the payment file.
+             */
             order_format: string;
-            /** Payer */
+            /**
+             * Payer
+             * @description The payer's name or account, as the bank gave it.
+             */
             payer: string;
+            /** @description When it was released. UTC, RFC 3339 with its zone. */
             released_at: components["schemas"]["Instant"] | null;
-            /** Released By */
+            /**
+             * Released By
+             * @description Who released it: a person's id.
+             */
             released_by: string;
-            /** Route */
+            /**
+             * Route
+             * @description Whether the town pays directly or through the operator's account.
+             */
             route: string;
-            /** Sample Permille */
+            /**
+             * Sample Permille
+             * @description How many of a thousand redemptions were drawn for the control sample. In thousandths.
+             */
             sample_permille: number;
             /**
              * Samples Open
+             * @description How many drawn redemptions nobody has looked at.
              * @default 0
              */
             samples_open: number;
-            /** State */
+            /**
+             * State
+             * @description The state.
+             */
             state: string;
-            /** Total Minor */
+            /**
+             * Total Minor
+             * @description The sum in all. In haléře, a hundredth of the currency.
+             */
             total_minor: number;
+            /** @description Up to which moment redemptions are paid. */
             upto: components["schemas"]["Instant"];
-            /** V */
+            /**
+             * V
+             * @description The version: send it back in `If-Match` with an edit.
+             */
             v: number;
         };
         /** PayoutsShape */
         PayoutsShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["PayoutShape"][];
-            /** Next */
+            /**
+             * Next
+             * @description The `cursor` of the next page; null on the last one.
+             */
             next: string | null;
         };
         /**
@@ -7330,9 +9521,13 @@ export interface components {
             /**
              * Expires At
              * Format: date-time
+             * @description When it ends by itself. UTC, RFC 3339 with its zone.
              */
             expires_at: string;
-            /** Url */
+            /**
+             * Url
+             * @description An address that lives for a short time.
+             */
             url: string;
         };
         /**
@@ -7340,128 +9535,236 @@ export interface components {
          * @description A person with the children of the account, for the town's staff.
          */
         PersonDetail: {
+            /** @description An address: text, and its RÚIAN code where it is known. */
             address: components["schemas"]["HomeAddress"];
             /**
              * Birth Date
              * Format: date
+             * @description The date of birth.
              */
             birth_date: string;
-            /** Children */
+            /**
+             * Children
+             * @description The children of the account.
+             */
             children: components["schemas"]["ChildShape"][];
-            /** Email */
+            /**
+             * Email
+             * @description One e-mail address.
+             */
             email: string;
-            /** Given Names */
+            /**
+             * Given Names
+             * @description Given names.
+             */
             given_names: string;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Language */
+            /**
+             * Language
+             * @description The language: `cs` or `en`.
+             */
             language: string;
             /**
              * Notice At
              * Format: date-time
+             * @description When the privacy notice was accepted. UTC, RFC 3339 with its zone.
              */
             notice_at: string;
-            /** Notice Version */
+            /**
+             * Notice Version
+             * @description The version of the privacy notice.
+             */
             notice_version: number;
-            /** Phone */
+            /**
+             * Phone
+             * @description The telephone number; empty where there is none.
+             */
             phone: string;
             /**
              * Registered At
              * Format: date-time
+             * @description When it was registered. UTC, RFC 3339 with its zone.
              */
             registered_at: string;
-            /** Registered By */
+            /**
+             * Registered By
+             * @description Who registered the person: `self` or an assistant's id.
+             */
             registered_by: string;
-            /** Surname */
+            /**
+             * Surname
+             * @description The surname.
+             */
             surname: string;
-            /** V */
+            /**
+             * V
+             * @description The version: send it back in `If-Match` with an edit.
+             */
             v: number;
         };
+        PersonName: string;
         /** PersonPatch */
         PersonPatch: {
-            /** @default null */
+            /**
+             * @description An address: text, and its RÚIAN code where it is known.
+             * @default null
+             */
             address: components["schemas"]["HomeAddress"] | null;
-            /** @default null */
+            /**
+             * @description The date of birth.
+             * @default null
+             */
             birth_date: components["schemas"]["Day"] | null;
-            /** @default null */
-            given_names: components["schemas"]["chalicelib__people__routes__Name"] | null;
+            /**
+             * @description Given names.
+             * @default null
+             */
+            given_names: components["schemas"]["PersonName"] | null;
             /**
              * Language
+             * @description The language: `cs` or `en`.
              * @default null
              */
             language: ("cs" | "en") | null;
-            /** @default null */
+            /**
+             * @description The telephone number; empty where there is none.
+             * @default null
+             */
             phone: components["schemas"]["Phone"] | null;
-            /** @default null */
-            surname: components["schemas"]["chalicelib__people__routes__Name"] | null;
+            /**
+             * @description The surname.
+             * @default null
+             */
+            surname: components["schemas"]["PersonName"] | null;
         };
         /** PersonQuestionShape */
         PersonQuestionShape: {
+            /** @description An address: text, and its RÚIAN code where it is known. */
             address: components["schemas"]["QuestionAddress"];
             /**
              * Birth Date
              * Format: date
+             * @description The date of birth.
              */
             birth_date: string;
-            /** Birth Place */
+            /**
+             * Birth Place
+             * @description The place of birth, where a name and a date name more than one person.
+             */
             birth_place: string | null;
-            /** Given Names */
+            /**
+             * Given Names
+             * @description Given names.
+             */
             given_names: string;
-            /** Surname */
+            /**
+             * Surname
+             * @description The surname.
+             */
             surname: string;
         };
         /** PersonShape */
         PersonShape: {
+            /** @description An address: text, and its RÚIAN code where it is known. */
             address: components["schemas"]["HomeAddress"];
             /**
              * Birth Date
              * Format: date
+             * @description The date of birth.
              */
             birth_date: string;
-            /** Email */
+            /**
+             * Email
+             * @description One e-mail address.
+             */
             email: string;
-            /** Given Names */
+            /**
+             * Given Names
+             * @description Given names.
+             */
             given_names: string;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Language */
+            /**
+             * Language
+             * @description The language: `cs` or `en`.
+             */
             language: string;
             /**
              * Notice At
              * Format: date-time
+             * @description When the privacy notice was accepted. UTC, RFC 3339 with its zone.
              */
             notice_at: string;
-            /** Notice Version */
+            /**
+             * Notice Version
+             * @description The version of the privacy notice.
+             */
             notice_version: number;
-            /** Phone */
+            /**
+             * Phone
+             * @description The telephone number; empty where there is none.
+             */
             phone: string;
             /**
              * Registered At
              * Format: date-time
+             * @description When it was registered. UTC, RFC 3339 with its zone.
              */
             registered_at: string;
-            /** Registered By */
+            /**
+             * Registered By
+             * @description Who registered the person: `self` or an assistant's id.
+             */
             registered_by: string;
-            /** Surname */
+            /**
+             * Surname
+             * @description The surname.
+             */
             surname: string;
-            /** V */
+            /**
+             * V
+             * @description The version: send it back in `If-Match` with an edit.
+             */
             v: number;
         };
         Phone: string;
         /** PreCheckShape */
         PreCheckShape: {
-            /** Conditions */
+            /**
+             * Conditions
+             * @description The programme's conditions, and how each stands.
+             */
             conditions: components["schemas"]["ConditionShape"][];
-            /** Passes */
+            /**
+             * Passes
+             * @description Whether the conditions that can be decided hold; null: not all are known.
+             */
             passes: boolean;
-            /** Programme */
+            /**
+             * Programme
+             * @description The programme's id, or its name and id.
+             */
             programme: string;
         };
         /** PreviewShape */
         PreviewShape: {
-            /** Charges */
+            /**
+             * Charges
+             * @description Charges of the file, or how many there are.
+             */
             charges: number;
-            /** Sum Minor */
+            /**
+             * Sum Minor
+             * @description The sum. In haléře, a hundredth of the currency.
+             */
             sum_minor: number;
         };
         /**
@@ -7469,19 +9772,35 @@ export interface components {
          * @description What importing a statement would do: as a whole, by effect, and line by line (the first thousand; ours first).
          */
         PreviewedShape: {
-            /** In Future */
+            /**
+             * In Future
+             * @description Whether the statement's day is yet to come.
+             */
             in_future: boolean;
-            /** Lines */
+            /**
+             * Lines
+             * @description The lines.
+             */
             lines: components["schemas"]["ToldShape"][];
-            /** Lines Total */
+            /**
+             * Lines Total
+             * @description How many lines the statement has.
+             */
             lines_total: number;
+            /** @description How it ended. */
             outcome: components["schemas"]["StatementShape"];
-            /** Sums */
+            /**
+             * Sums
+             * @description Sums by what the lines would do.
+             */
             sums: components["schemas"]["EffectSumShape"][];
         };
         /** PreviewsShape */
         PreviewsShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["PreviewedShape"][];
         };
         PriceMinor: number;
@@ -7490,16 +9809,26 @@ export interface components {
          * @description What stands in the letter. The code is given once and kept nowhere.
          */
         PrintedLetter: {
-            /** Address */
+            /**
+             * Address
+             * @description An address: text, and its RÚIAN code where it is known.
+             */
             address: string;
-            /** Code */
+            /**
+             * Code
+             * @description The code to print. It is given once and kept nowhere.
+             */
             code: string;
             /**
              * Expires At
              * Format: date-time
+             * @description When it ends by itself. UTC, RFC 3339 with its zone.
              */
             expires_at: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name.
+             */
             name: string;
         };
         Problem: {
@@ -7507,18 +9836,26 @@ export interface components {
             code: string;
             /** @description The support code. */
             correlation_id: string;
+            /** @description The refusal in the reader's language. */
             detail: string;
+            /** @description The single mistakes, where there are such. */
             errors?: {
                 code: string;
                 field: string;
                 message: string;
             }[];
+            /** @description The refusal's facts, which fill its text. */
             facts: {
                 [key: string]: unknown;
             };
+            /** @description The HTTP status. */
             status: number;
+            /** @description The refusal in one sentence, in the reader's language. */
             title: string;
-            /** Format: uri */
+            /**
+             * Format: uri
+             * @description The address of the refusal's description.
+             */
             type: string;
         };
         /**
@@ -7526,30 +9863,60 @@ export interface components {
          * @description A programme with its rules in words.
          */
         ProgrammeDetail: {
-            /** Amount Minor */
+            /**
+             * Amount Minor
+             * @description The amount. In haléře, a hundredth of the currency.
+             */
             amount_minor: number;
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
-            /** For Whom */
+            /**
+             * For Whom
+             * @description For whom: children, adults or seniors.
+             */
             for_whom: components["schemas"]["ForWhom"][];
-            /** Free Minor */
+            /**
+             * Free Minor
+             * @description What of the budget is not awarded yet. In haléře, a hundredth of the currency.
+             */
             free_minor: number;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Owner Name */
+            /**
+             * Owner Name
+             * @description The name of the programme's owner.
+             */
             owner_name: string;
+            /** @description The rules. */
             rules: components["schemas"]["RulesShape"];
-            /** Rules Version */
+            /**
+             * Rules Version
+             * @description The version of the rules that it was judged by.
+             */
             rules_version: number;
-            /** Sentences */
+            /**
+             * Sentences
+             * @description The rules in words.
+             */
             sentences: components["schemas"]["SentenceShape"][];
+            /** @description The state. */
             state: components["schemas"]["ProgrammeState"];
-            /** Takes Applications */
+            /**
+             * Takes Applications
+             * @description Whether one may apply now.
+             */
             takes_applications: boolean;
-            /** Total Minor */
+            /**
+             * Total Minor
+             * @description The sum in all. In haléře, a hundredth of the currency.
+             */
             total_minor: number;
         };
         /**
@@ -7559,47 +9926,96 @@ export interface components {
          *     `rest_minor` is what its budget year has not paid; `may_carry_over` whether the next year may be asked to bear it.
          */
         ProgrammeForStaff: {
-            /** Amount Minor */
+            /**
+             * Amount Minor
+             * @description The amount. In haléře, a hundredth of the currency.
+             */
             amount_minor: number;
-            /** Budget Changes */
+            /**
+             * Budget Changes
+             * @description Sums put into the budget, taken out of it, or carried over.
+             */
             budget_changes: components["schemas"]["BudgetChangeShape"][];
-            /** Budget Year */
+            /**
+             * Budget Year
+             * @description The budget year.
+             */
             budget_year: number;
             /**
              * Created At
              * Format: date-time
+             * @description When it was made. UTC, RFC 3339 with its zone.
              */
             created_at: string;
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
-            /** For Whom */
+            /**
+             * For Whom
+             * @description For whom: children, adults or seniors.
+             */
             for_whom: components["schemas"]["ForWhom"][];
-            /** Free Minor */
+            /**
+             * Free Minor
+             * @description What of the budget is not awarded yet. In haléře, a hundredth of the currency.
+             */
             free_minor: number;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** May Carry Over */
+            /**
+             * May Carry Over
+             * @description Whether last year's rest may be carried over now.
+             */
             may_carry_over: boolean;
-            /** Owner Name */
+            /**
+             * Owner Name
+             * @description The name of the programme's owner.
+             */
             owner_name: string;
-            /** Published At */
+            /**
+             * Published At
+             * @description When it was published. UTC, RFC 3339 with its zone.
+             */
             published_at: string | null;
-            /** Rest Minor */
+            /**
+             * Rest Minor
+             * @description What last year left. In haléře, a hundredth of the currency.
+             */
             rest_minor: number;
+            /** @description The rules. */
             rules: components["schemas"]["RulesShape"];
-            /** Rules Version */
+            /**
+             * Rules Version
+             * @description The version of the rules that it was judged by.
+             */
             rules_version: number;
-            /** Sentences */
+            /**
+             * Sentences
+             * @description The rules in words.
+             */
             sentences: components["schemas"]["SentenceShape"][];
+            /** @description The state. */
             state: components["schemas"]["ProgrammeState"];
-            /** Takes Applications */
+            /**
+             * Takes Applications
+             * @description Whether one may apply now.
+             */
             takes_applications: boolean;
-            /** Total Minor */
+            /**
+             * Total Minor
+             * @description The sum in all. In haléře, a hundredth of the currency.
+             */
             total_minor: number;
-            /** V */
+            /**
+             * V
+             * @description The version: send it back in `If-Match` with an edit.
+             */
             v: number;
         };
         /**
@@ -7607,9 +10023,14 @@ export interface components {
          * @description Which programme, in words.
          */
         ProgrammeRef: {
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
+            /** @description The name. */
             name: components["schemas"]["TwoTexts"];
+            /** @description What the money is for. */
             purpose: components["schemas"]["TwoTexts"];
         };
         /**
@@ -7617,28 +10038,55 @@ export interface components {
          * @description A programme as anyone may see it. Amounts in haléře.
          */
         ProgrammeShape: {
-            /** Amount Minor */
+            /**
+             * Amount Minor
+             * @description The amount. In haléře, a hundredth of the currency.
+             */
             amount_minor: number;
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
-            /** For Whom */
+            /**
+             * For Whom
+             * @description For whom: children, adults or seniors.
+             */
             for_whom: components["schemas"]["ForWhom"][];
-            /** Free Minor */
+            /**
+             * Free Minor
+             * @description What of the budget is not awarded yet. In haléře, a hundredth of the currency.
+             */
             free_minor: number;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Owner Name */
+            /**
+             * Owner Name
+             * @description The name of the programme's owner.
+             */
             owner_name: string;
+            /** @description The rules. */
             rules: components["schemas"]["RulesShape"];
-            /** Rules Version */
+            /**
+             * Rules Version
+             * @description The version of the rules that it was judged by.
+             */
             rules_version: number;
+            /** @description The state. */
             state: components["schemas"]["ProgrammeState"];
-            /** Takes Applications */
+            /**
+             * Takes Applications
+             * @description Whether one may apply now.
+             */
             takes_applications: boolean;
-            /** Total Minor */
+            /**
+             * Total Minor
+             * @description The sum in all. In haléře, a hundredth of the currency.
+             */
             total_minor: number;
         };
         /** @enum {string} */
@@ -7648,23 +10096,50 @@ export interface components {
          * @description budget + written_off = free + unspent + held + to_pay + paid, recomputed from the transfers.
          */
         ProgrammeSumsShape: {
-            /** Budget Minor */
+            /**
+             * Budget Minor
+             * @description The budget as it was signed. In haléře, a hundredth of the currency.
+             */
             budget_minor: number;
-            /** Difference Minor */
+            /**
+             * Difference Minor
+             * @description What does not add up; 0 in good books. In haléře, a hundredth of the currency.
+             */
             difference_minor: number;
-            /** Free Minor */
+            /**
+             * Free Minor
+             * @description What of the budget is not awarded yet. In haléře, a hundredth of the currency.
+             */
             free_minor: number;
-            /** Held Minor */
+            /**
+             * Held Minor
+             * @description What orders hold and nobody can spend. In haléře, a hundredth of the currency.
+             */
             held_minor: number;
-            /** Paid Minor */
+            /**
+             * Paid Minor
+             * @description What was paid. In haléře, a hundredth of the currency.
+             */
             paid_minor: number;
-            /** Programme */
+            /**
+             * Programme
+             * @description The programme's id, or its name and id.
+             */
             programme: string;
-            /** To Pay Minor */
+            /**
+             * To Pay Minor
+             * @description What is to be paid now. In haléře, a hundredth of the currency.
+             */
             to_pay_minor: number;
-            /** Unspent Minor */
+            /**
+             * Unspent Minor
+             * @description What was awarded and not spent yet. In haléře, a hundredth of the currency.
+             */
             unspent_minor: number;
-            /** Written Off Minor */
+            /**
+             * Written Off Minor
+             * @description What was given up. In haléře, a hundredth of the currency.
+             */
             written_off_minor: number;
         };
         /**
@@ -7672,19 +10147,32 @@ export interface components {
          * @description How programmes are looked for; the town's staff see drafts too.
          */
         ProgrammesQuery: {
-            /** @default null */
+            /**
+             * @description For whom: children, adults or seniors.
+             * @default null
+             */
             for_whom: components["schemas"]["ForWhom"] | null;
-            /** @default null */
+            /**
+             * @description The state.
+             * @default null
+             */
             state: components["schemas"]["ProgrammeState"] | null;
-            /** @default null */
+            /**
+             * @description The topic.
+             * @default null
+             */
             topic: components["schemas"]["Topic"] | null;
         };
         /** ProgrammesShape */
         ProgrammesShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["ProgrammeShape"][];
             /**
              * Next
+             * @description The `cursor` of the next page; null on the last one.
              * @default null
              */
             next: string | null;
@@ -7693,18 +10181,28 @@ export interface components {
         Proof: "registry" | "document" | "declaration" | "stated" | "town_records";
         /** ProofCodeBody */
         ProofCodeBody: {
-            /** Code */
+            /**
+             * Code
+             * @description The code from the letter.
+             */
             code: string;
         };
         /** ProofLetterRow */
         ProofLetterRow: {
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name.
+             */
             name: string;
             /**
              * Ordered At
              * Format: date-time
+             * @description When it was ordered. UTC, RFC 3339 with its zone.
              */
             ordered_at: string;
         };
@@ -7713,25 +10211,34 @@ export interface components {
          * @description An ordered code by post; `code_expected` once it was printed.
          */
         ProofLetterShape: {
-            /** Code Expected */
+            /**
+             * Code Expected
+             * @description Whether a code was printed and waits to be typed in.
+             */
             code_expected: boolean;
             /**
              * Expires At
              * Format: date-time
+             * @description When it ends by itself. UTC, RFC 3339 with its zone.
              */
             expires_at: string;
             /**
              * Ordered At
              * Format: date-time
+             * @description When it was ordered. UTC, RFC 3339 with its zone.
              */
             ordered_at: string;
         };
         /** ProofLetters */
         ProofLetters: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["ProofLetterRow"][];
             /**
              * Next
+             * @description The `cursor` of the next page; null on the last one.
              * @default null
              */
             next: string | null;
@@ -7743,61 +10250,125 @@ export interface components {
          *     `frozen`: what was stopped for the differences, as `what:id`. `capacity_units`: read units of the pass over all towns.
          */
         ProofShape: {
-            /** Accounts */
+            /**
+             * Accounts
+             * @description How many accounts were looked at.
+             */
             accounts: number;
-            /** Capacity Units */
+            /**
+             * Capacity Units
+             * @description How many read units it took.
+             */
             capacity_units: number;
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
-            /** Decisions */
+            /**
+             * Decisions
+             * @description How many decisions were looked at.
+             */
             decisions: number;
-            /** Differences */
+            /**
+             * Differences
+             * @description What the proof found wrong.
+             */
             differences: components["schemas"]["BookDifferenceShape"][];
-            /** Differences Count */
+            /**
+             * Differences Count
+             * @description How many differences there are.
+             */
             differences_count: number;
+            /** @description When it ended; null before. UTC, RFC 3339 with its zone. */
             ended_at: components["schemas"]["Instant"];
-            /** Frozen */
+            /**
+             * Frozen
+             * @description What the proof stopped.
+             */
             frozen: string[];
-            /** Leaves */
+            /**
+             * Leaves
+             * @description How many leaves there are.
+             */
             leaves: number;
-            /** Programmes */
+            /**
+             * Programmes
+             * @description The programmes.
+             */
             programmes: components["schemas"]["ProgrammeSumsShape"][];
-            /** Run */
+            /**
+             * Run
+             * @description The id of the run.
+             */
             run: string;
+            /** @description The last sealed day. */
             sealed_to: components["schemas"]["Day"] | null;
-            /** Seals */
+            /**
+             * Seals
+             * @description How many seals were looked at.
+             */
             seals: number;
+            /** @description When it began. UTC, RFC 3339 with its zone. */
             started_at: components["schemas"]["Instant"];
-            /** Transfers */
+            /**
+             * Transfers
+             * @description How many transfers were looked at.
+             */
             transfers: number;
-            /** Unsealed */
+            /**
+             * Unsealed
+             * @description How many entries of sealed days no seal has yet.
+             */
             unsealed: number;
         };
         /** @enum {string} */
         ProofWay: "post" | "desk";
         /** ProofsShape */
         ProofsShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["ProofShape"][];
-            /** Next */
+            /**
+             * Next
+             * @description The `cursor` of the next page; null on the last one.
+             */
             next: string | null;
         };
         /** ProviderBranchShape */
         ProviderBranchShape: {
-            /** Address */
+            /**
+             * Address
+             * @description An address: text, and its RÚIAN code where it is known.
+             */
             address: string;
-            /** Address Code */
+            /**
+             * Address Code
+             * @description RÚIAN's code of the address; empty where it is not known.
+             */
             address_code: string;
-            /** Closed */
+            /**
+             * Closed
+             * @description Whether it is closed.
+             */
             closed: boolean;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name.
+             */
             name: string;
-            /** Phone */
+            /**
+             * Phone
+             * @description The telephone number; empty where there is none.
+             */
             phone: string;
         };
         /**
@@ -7805,28 +10376,52 @@ export interface components {
          * @description A contact as it stands. One who is reached by telephone alone has no e-mail.
          */
         ProviderContactSeen: {
-            /** Email */
+            /**
+             * Email
+             * @description One e-mail address.
+             */
             email: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name.
+             */
             name: string;
-            /** Phone */
+            /**
+             * Phone
+             * @description The telephone number; empty where there is none.
+             */
             phone: string;
-            /** Web */
+            /**
+             * Web
+             * @description The web address; empty where there is none.
+             */
             web: string;
         };
         /** ProviderContactShape */
         ProviderContactShape: {
+            /** @description One e-mail address. */
             email: components["schemas"]["Email"];
+            /** @description The name. */
             name: components["schemas"]["Line"];
-            /** @default  */
+            /**
+             * @description The telephone number; empty where there is none.
+             * @default
+             */
             phone: components["schemas"]["ProviderPhone"];
-            /** @default  */
+            /**
+             * @description The web address; empty where there is none.
+             * @default
+             */
             web: components["schemas"]["Web"];
         };
         /** ProviderDayQuery */
         ProviderDayQuery: {
-            /** @default null */
+            /**
+             * @description The calendar day in Europe/Prague.
+             * @default null
+             */
             day: components["schemas"]["Day"] | null;
+            /** @description The provider's id. */
             provider: components["schemas"]["Id"];
         };
         /**
@@ -7834,71 +10429,121 @@ export interface components {
          * @description A provider's day over all its tills, newest first. Totals leave out what was taken back.
          */
         ProviderDayShape: {
-            /** Count */
+            /**
+             * Count
+             * @description How many there are.
+             */
             count: number;
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
             /**
              * Day
              * Format: date
+             * @description The calendar day in Europe/Prague.
              */
             day: string;
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["ProviderLine"][];
             /**
              * Next
+             * @description The `cursor` of the next page; null on the last one.
              * @default null
              */
             next: string | null;
-            /** Total Minor */
+            /**
+             * Total Minor
+             * @description The sum in all. In haléře, a hundredth of the currency.
+             */
             total_minor: number;
         };
         /** ProviderLine */
         ProviderLine: {
-            /** Amount Minor */
+            /**
+             * Amount Minor
+             * @description The amount. In haléře, a hundredth of the currency.
+             */
             amount_minor: number;
             /**
              * At
              * Format: date-time
+             * @description When it happened.
              */
             at: string;
-            /** Cashier */
+            /**
+             * Cashier
+             * @description Who stood at the till, as the till names it.
+             */
             cashier: string;
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
+            /** @description The programme's name. */
             programme_name: components["schemas"]["TwoTexts"];
-            /** Receipt Number */
+            /**
+             * Receipt Number
+             * @description The number on the receipt, for people.
+             */
             receipt_number: string;
+            /** @description The state. */
             state: components["schemas"]["RedemptionState"];
-            /** Till */
+            /**
+             * Till
+             * @description The till's id.
+             */
             till: string;
-            /** Till Name */
+            /**
+             * Till Name
+             * @description The till's name.
+             */
             till_name: string;
             /**
              * Undo Until
              * Format: date-time
+             * @description Until when the till may take it back; null: it may not.
              */
             undo_until: string;
-            /** Undone At */
+            /**
+             * Undone At
+             * @description When it was taken back; null: it was not. UTC, RFC 3339 with its zone.
+             */
             undone_at: string | null;
-            /** Voucher */
+            /**
+             * Voucher
+             * @description The voucher, or its id.
+             */
             voucher: string;
         };
         /** ProviderPatch */
         ProviderPatch: {
-            /** @default null */
+            /**
+             * @description What it is about, in words or by its id.
+             * @default null
+             */
             about: components["schemas"]["Text"] | null;
-            /** @default null */
+            /**
+             * @description What the provider offers: categories of activities.
+             * @default null
+             */
             categories: components["schemas"]["Categories"] | null;
-            /** @default null */
+            /**
+             * @description How to reach them.
+             * @default null
+             */
             contact: components["schemas"]["ProviderContactShape"] | null;
         };
         ProviderPhone: string;
@@ -7909,45 +10554,96 @@ export interface components {
          *     `missing` is what it must add before it can join a programme; `held` why its payouts wait.
          */
         ProviderShape: {
-            /** About */
+            /**
+             * About
+             * @description What it is about, in words or by its id.
+             */
             about: string;
-            /** Account Pending */
+            /**
+             * Account Pending
+             * @description Whether a new account number waits for the town's approval.
+             */
             account_pending: number;
-            /** Account Version */
+            /**
+             * Account Version
+             * @description Which version of the account is valid; 0 where there is none.
+             */
             account_version: number;
-            /** Branches */
+            /**
+             * Branches
+             * @description The provider's branches.
+             */
             branches: components["schemas"]["ProviderBranchShape"][];
-            /** Categories */
+            /**
+             * Categories
+             * @description What the provider offers: categories of activities.
+             */
             categories: components["schemas"]["Category"][];
+            /** @description How to reach them. */
             contact: components["schemas"]["ProviderContactSeen"];
-            /** Founded Organisation */
+            /**
+             * Founded Organisation
+             * @description Whether the provider is the town's own organisation.
+             */
             founded_organisation: boolean;
+            /** @description Why money waits, where it does. */
             held: components["schemas"]["HoldReason"] | null;
-            /** Ico */
+            /**
+             * Ico
+             * @description The company number (IČO), eight digits.
+             */
             ico: string;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            legal_form: components["schemas"]["chalicelib__providers__model__LegalForm"];
-            /** Missing */
+            /** @description The legal form. */
+            legal_form: components["schemas"]["LegalForm"];
+            /**
+             * Missing
+             * @description What is missing.
+             */
             missing: string[];
-            /** Name */
+            /**
+             * Name
+             * @description The name.
+             */
             name: string;
-            /** Payout Hold */
+            /**
+             * Payout Hold
+             * @description Why the town stopped payouts to the provider; empty: it did not.
+             */
             payout_hold: string;
             /**
              * Registered At
              * Format: date-time
+             * @description When it was registered. UTC, RFC 3339 with its zone.
              */
             registered_at: string;
-            /** Seat */
+            /**
+             * Seat
+             * @description The registered seat.
+             */
             seat: string;
+            /** @description The state. */
             state: components["schemas"]["ProviderState"];
-            /** State Reason */
+            /**
+             * State Reason
+             * @description Why it is in this state.
+             */
             state_reason: string;
-            /** V */
+            /**
+             * V
+             * @description The version: send it back in `If-Match` with an edit.
+             */
             v: number;
+            /** @description Whether the tax register marks the provider as an unreliable VAT payer. */
             vat_mark: components["schemas"]["VatMarkShape"] | null;
-            /** Vat Payer */
+            /**
+             * Vat Payer
+             * @description Whether the provider pays VAT.
+             */
             vat_payer: boolean;
         };
         /** @enum {string} */
@@ -7956,33 +10652,44 @@ export interface components {
         ProvidersQuery: {
             /**
              * Cursor
+             * @description Where the next page begins: the `next` of the page before, for the same list and query only.
              * @default null
              */
             cursor: string | null;
             /**
              * Limit
+             * @description How many rows a page may have.
              * @default 25
              */
             limit: number;
-            /** @default null */
+            /**
+             * @description The state.
+             * @default null
+             */
             state: components["schemas"]["ProviderState"] | null;
             /**
              * Text
+             * @description The text.
              * @default
              */
             text: string;
             /**
              * To Do
+             * @description Only what waits for the reader.
              * @default false
              */
             to_do: boolean;
         };
         /** ProvidersShape */
         ProvidersShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["ProviderShape"][];
             /**
              * Next
+             * @description The `cursor` of the next page; null on the last one.
              * @default null
              */
             next: string | null;
@@ -7993,33 +10700,59 @@ export interface components {
          * @description A provider as anyone sees it: where to spend.
          */
         PublicProviderShape: {
-            /** About */
+            /**
+             * About
+             * @description What it is about, in words or by its id.
+             */
             about: string;
-            /** Branches */
+            /**
+             * Branches
+             * @description The provider's branches.
+             */
             branches: components["schemas"]["ProviderBranchShape"][];
-            /** Categories */
+            /**
+             * Categories
+             * @description What the provider offers: categories of activities.
+             */
             categories: components["schemas"]["Category"][];
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name.
+             */
             name: string;
-            /** Phone */
+            /**
+             * Phone
+             * @description The telephone number; empty where there is none.
+             */
             phone: string;
-            /** Web */
+            /**
+             * Web
+             * @description The web address; empty where there is none.
+             */
             web: string;
         };
         /** PublicProvidersShape */
         PublicProvidersShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["PublicProviderShape"][];
             /**
              * Next
+             * @description The `cursor` of the next page; null on the last one.
              * @default null
              */
             next: string | null;
         };
         /** Publication */
         Publication: {
+            /** @description The day it was published. A calendar day in Europe/Prague, YYYY-MM-DD. */
             published_on: components["schemas"]["Day"];
         };
         /**
@@ -8027,39 +10760,68 @@ export interface components {
          * @description A QR payment: the SPAYD text, its picture as SVG with frame and label, and the sum in it.
          */
         QrShape: {
-            /** Amount Minor */
+            /**
+             * Amount Minor
+             * @description The amount. In haléře, a hundredth of the currency.
+             */
             amount_minor: number;
-            /** Spayd */
+            /**
+             * Spayd
+             * @description The payment as SPAYD text.
+             */
             spayd: string;
-            /** Svg */
+            /**
+             * Svg
+             * @description The picture as SVG.
+             */
             svg: string;
         };
         /** QuestionAddress */
         QuestionAddress: {
-            /** Address Code */
+            /**
+             * Address Code
+             * @description RÚIAN's code of the address; empty where it is not known.
+             */
             address_code: string | null;
-            /** Text */
+            /**
+             * Text
+             * @description The text.
+             */
             text: string;
         };
         /** QueueQuery */
         QueueQuery: {
             /**
              * Cursor
+             * @description Where the next page begins: the `next` of the page before, for the same list and query only.
              * @default null
              */
             cursor: string | null;
             /**
              * Limit
+             * @description How many rows a page may have.
              * @default 25
              */
             limit: number;
-            /** @default null */
+            /**
+             * @description The number that people know it by.
+             * @default null
+             */
             number: components["schemas"]["Number"] | null;
-            /** @default null */
+            /**
+             * @description The programme's id, or its name and id.
+             * @default null
+             */
             programme: components["schemas"]["Id"] | null;
-            /** @default null */
+            /**
+             * @description The state.
+             * @default null
+             */
             state: components["schemas"]["ApplicationState"] | null;
-            /** @default to_decide */
+            /**
+             * @description Which part of the queue.
+             * @default to_decide
+             */
             view: components["schemas"]["View"];
         };
         /**
@@ -8067,48 +10829,95 @@ export interface components {
          * @description What a grant pays of a session. Credit and co-payment add up to the price; `refusal` says why it would not.
          */
         QuoteShape: {
-            /** Beneficiary */
+            /**
+             * Beneficiary
+             * @description For whom it is: the applicant's own id or a child's.
+             */
             beneficiary: string;
-            /** Beneficiary Name */
+            /**
+             * Beneficiary Name
+             * @description The name of whom it is for.
+             */
             beneficiary_name: string;
-            /** Co Payment Minor */
+            /**
+             * Co Payment Minor
+             * @description What the citizen pays the provider beside the credit. In haléře, a hundredth of the currency.
+             */
             co_payment_minor: number;
-            /** Credit Minor */
+            /**
+             * Credit Minor
+             * @description What the credit pays. In haléře, a hundredth of the currency.
+             */
             credit_minor: number;
-            /** Grant */
+            /**
+             * Grant
+             * @description The id of the account that the award stands on.
+             */
             grant: string;
-            /** Price Minor */
+            /**
+             * Price Minor
+             * @description The price of the whole purchase. In haléře, a hundredth of the currency.
+             */
             price_minor: number;
-            /** Programme */
+            /**
+             * Programme
+             * @description The programme's id, or its name and id.
+             */
             programme: string;
-            /** Programme Name */
+            /**
+             * Programme Name
+             * @description The programme's name.
+             */
             programme_name: string;
-            /** Refusal */
+            /**
+             * Refusal
+             * @description The code of the refusal; empty where nothing hinders.
+             */
             refusal: string | null;
-            /** Refusal Text */
+            /**
+             * Refusal Text
+             * @description The refusal in the reader's language.
+             */
             refusal_text: string;
-            /** Session */
+            /**
+             * Session
+             * @description The session's id: of a sign-in, or a term of an activity.
+             */
             session: string;
-            /** Spendable Minor */
+            /**
+             * Spendable Minor
+             * @description What can be spent now: without what orders hold. In haléře, a hundredth of the currency.
+             */
             spendable_minor: number;
             /**
              * Valid Until
              * Format: date-time
+             * @description Until when it may be spent.
              */
             valid_until: string;
         };
         /** QuotesShape */
         QuotesShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["QuoteShape"][];
             /**
              * Next
+             * @description The `cursor` of the next page; null on the last one.
              * @default null
              */
             next: string | null;
         };
-        /** @enum {string} */
-        "Reason-Output": "ambiguous" | "no_match" | "questioned" | "deceased" | "duplicate" | "by_hand" | "guardian_document";
+        /**
+         * ReasonBody
+         * @description Why, for people. It stays out of the books.
+         */
+        ReasonBody: {
+            /** @description Why: a code, or words for people. */
+            reason: components["schemas"]["Line"];
+        };
         /**
          * ReceiptProofShape
          * @description A movement's text and its way to the seal of its day. `pending`: the day is sealed in the night after it.
@@ -8116,17 +10925,31 @@ export interface components {
          *     Kept as a file it can be checked off line: `aktivni verify-receipt`.
          */
         ReceiptProofShape: {
-            /** Body */
+            /**
+             * Body
+             * @description The text of the movement as it stands in the books: what the leaf is the digest of.
+             */
             body: string;
-            /** Index */
+            /**
+             * Index
+             * @description Its place among the leaves of the day.
+             */
             index: number;
-            /** Leaf */
+            /**
+             * Leaf
+             * @description The leaf of the day's Merkle tree: SHA-256 in hexadecimal.
+             */
             leaf: string;
-            /** Path */
+            /**
+             * Path
+             * @description The hashes from the leaf to the root, lowest first.
+             */
             path: string[];
+            /** @description The day's seal. */
             seal: components["schemas"]["SealShape"] | null;
             /**
              * State
+             * @description The state.
              * @enum {string}
              */
             state: "sealed" | "pending";
@@ -8136,6 +10959,7 @@ export interface components {
          * @description The grant that the movement belongs to.
          */
         ReceiptQuery: {
+            /** @description The id of the account that the award stands on. */
             grant: components["schemas"]["Id"];
         };
         /**
@@ -8143,33 +10967,55 @@ export interface components {
          * @description A redemption in the books. `left_minor` of a replay is what is left now.
          */
         ReceiptShape: {
-            /** Amount Minor */
+            /**
+             * Amount Minor
+             * @description The amount. In haléře, a hundredth of the currency.
+             */
             amount_minor: number;
             /**
              * At
              * Format: date-time
+             * @description When it happened.
              */
             at: string;
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Left Minor */
+            /**
+             * Left Minor
+             * @description What is left. In haléře, a hundredth of the currency.
+             */
             left_minor: number;
+            /** @description The programme's id, or its name and id. */
             programme: components["schemas"]["ProgrammeRef"];
-            /** Receipt Number */
+            /**
+             * Receipt Number
+             * @description The number on the receipt, for people.
+             */
             receipt_number: string;
-            /** Replayed */
+            /**
+             * Replayed
+             * @description Whether this is the answer to an earlier request with the same key: nothing was done now.
+             */
             replayed: boolean;
             /**
              * Undo Until
              * Format: date-time
+             * @description Until when the till may take it back; null: it may not.
              */
             undo_until: string;
-            /** Voucher */
+            /**
+             * Voucher
+             * @description The voucher, or its id.
+             */
             voucher: string;
         };
         /**
@@ -8177,9 +11023,14 @@ export interface components {
          * @description What to redeem. `price_minor` is the price of the whole purchase where it is more than the amount.
          */
         RedeemBody: {
+            /** @description The amount. In haléře, a hundredth of the currency. */
             amount_minor: components["schemas"]["AmountMinor"];
+            /** @description The voucher's code: from the QR or as typed. */
             code: components["schemas"]["CodeText"];
-            /** @default null */
+            /**
+             * @description The price of the whole purchase. In haléře, a hundredth of the currency.
+             * @default null
+             */
             price_minor: components["schemas"]["AmountMinor"] | null;
         };
         /**
@@ -8187,34 +11038,56 @@ export interface components {
          * @description A redemption of a voucher.
          */
         RedemptionShape: {
-            /** Amount Minor */
+            /**
+             * Amount Minor
+             * @description The amount. In haléře, a hundredth of the currency.
+             */
             amount_minor: number;
             /**
              * At
              * Format: date-time
+             * @description When it happened.
              */
             at: string;
-            /** Cashier */
+            /**
+             * Cashier
+             * @description Who stood at the till, as the till names it.
+             */
             cashier: string;
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Receipt Number */
+            /**
+             * Receipt Number
+             * @description The number on the receipt, for people.
+             */
             receipt_number: string;
+            /** @description The state. */
             state: components["schemas"]["RedemptionState"];
-            /** Undone At */
+            /**
+             * Undone At
+             * @description When it was taken back; null: it was not. UTC, RFC 3339 with its zone.
+             */
             undone_at: string | null;
-            /** Voucher */
+            /**
+             * Voucher
+             * @description The voucher, or its id.
+             */
             voucher: string;
         };
         /** @enum {string} */
         RedemptionState: "accepted" | "undone" | "disputed" | "paid";
         /** Refresh */
         Refresh: {
+            /** @description Which of the apps: `www`, `moje`, `admin` or `reader`. */
             app: components["schemas"]["AppName"];
         };
         /**
@@ -8222,9 +11095,13 @@ export interface components {
          * @description A redemption of this payment that was not so. `reason` goes to the books, `note` is for people.
          */
         RefundBody: {
+            /** @description The id of the account that the award stands on. */
             grant: components["schemas"]["Id"];
+            /** @description A note for people. */
             note: components["schemas"]["Line"];
+            /** @description Why: a code, or words for people. */
             reason: components["schemas"]["RefundReason"];
+            /** @description The redemption's id. */
             redemption: components["schemas"]["Id"];
         };
         /**
@@ -8232,16 +11109,32 @@ export interface components {
          * @description One refund that a provider owes for.
          */
         RefundOwedShape: {
-            /** Amount Minor */
+            /**
+             * Amount Minor
+             * @description The amount. In haléře, a hundredth of the currency.
+             */
             amount_minor: number;
+            /** @description When it happened. */
             at: components["schemas"]["Instant"];
-            /** Grant */
+            /**
+             * Grant
+             * @description The id of the account that the award stands on.
+             */
             grant: string;
-            /** Programme */
+            /**
+             * Programme
+             * @description The programme's id, or its name and id.
+             */
             programme: string;
-            /** Receipt Number */
+            /**
+             * Receipt Number
+             * @description The number on the receipt, for people.
+             */
             receipt_number: string;
-            /** Refund */
+            /**
+             * Refund
+             * @description The refund's id.
+             */
             refund: string;
         };
         /** @enum {string} */
@@ -8251,54 +11144,98 @@ export interface components {
          * @description A redemption that the provider owes for.
          */
         RefundShape: {
-            /** Amount Minor */
+            /**
+             * Amount Minor
+             * @description The amount. In haléře, a hundredth of the currency.
+             */
             amount_minor: number;
+            /** @description When it happened. */
             at: components["schemas"]["Instant"];
-            /** By */
+            /**
+             * By
+             * @description Who did it: a person's id, or the system's name. In a query: by what to divide.
+             */
             by: string;
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
-            /** Grant */
+            /**
+             * Grant
+             * @description The id of the account that the award stands on.
+             */
             grant: string;
-            /** Note */
+            /**
+             * Note
+             * @description A note for people.
+             */
             note: string;
-            /** Programme */
+            /**
+             * Programme
+             * @description The programme's id, or its name and id.
+             */
             programme: string;
-            /** Provider */
+            /**
+             * Provider
+             * @description The provider's id.
+             */
             provider: string;
-            /** Provider Name */
+            /**
+             * Provider Name
+             * @description The provider's name.
+             */
             provider_name: string;
+            /** @description Why: a code, or words for people. */
             reason: components["schemas"]["RefundReason"];
-            /** Redemption */
+            /**
+             * Redemption
+             * @description The redemption's id.
+             */
             redemption: string;
             /**
              * Replayed
+             * @description Whether this is the answer to an earlier request with the same key: nothing was done now.
              * @default false
              */
             replayed: boolean;
         };
         /** RefundsShape */
         RefundsShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["RefundShape"][];
         };
         /** ReginaKeyShape */
         ReginaKeyShape: {
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Label */
+            /**
+             * Label
+             * @description What it is called.
+             */
             label: string;
-            /** Public Key */
+            /**
+             * Public Key
+             * @description The public key, Ed25519 in base64url.
+             */
             public_key: string;
             /**
              * Registered At
              * Format: date-time
+             * @description When it was registered. UTC, RFC 3339 with its zone.
              */
             registered_at: string;
-            /** Withdrawn At */
+            /**
+             * Withdrawn At
+             * @description When it was withdrawn; null: it was not. UTC, RFC 3339 with its zone.
+             */
             withdrawn_at: string | null;
         };
         /**
@@ -8306,31 +11243,54 @@ export interface components {
          * @description The town's keys, and when its Regina last came for questions.
          */
         ReginaKeysShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["ReginaKeyShape"][];
-            /** Last Contact */
+            /**
+             * Last Contact
+             * @description When the town's Regina last came for questions; null: never.
+             */
             last_contact: string | null;
             /**
              * Next
+             * @description The `cursor` of the next page; null on the last one.
              * @default null
              */
             next: string | null;
         };
         /** RegistryNameShape */
         RegistryNameShape: {
-            /** Given Names */
+            /**
+             * Given Names
+             * @description Given names.
+             */
             given_names: string;
-            /** Surname */
+            /**
+             * Surname
+             * @description The surname.
+             */
             surname: string;
         };
         /** RegistryResidenceShape */
         RegistryResidenceShape: {
-            /** Address Code */
+            /**
+             * Address Code
+             * @description RÚIAN's code of the address; empty where it is not known.
+             */
             address_code: string;
-            /** City Part Code */
+            /**
+             * City Part Code
+             * @description RÚIAN's code of the city part; empty: the whole municipality.
+             */
             city_part_code: string;
+            /** @description The kind. */
             kind: components["schemas"]["ResidenceKind"];
-            /** Municipality Code */
+            /**
+             * Municipality Code
+             * @description RÚIAN's code of the municipality.
+             */
             municipality_code: string;
         };
         /** @enum {string} */
@@ -8340,20 +11300,42 @@ export interface components {
          * @description A movement behind a payment. `original` names the redemption that an undo takes back.
          */
         RemittanceRow: {
-            /** Grant */
+            /**
+             * Grant
+             * @description The id of the account that the award stands on.
+             */
             grant: string;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Kind */
+            /**
+             * Kind
+             * @description The kind.
+             */
             kind: string;
-            /** Original */
+            /**
+             * Original
+             * @description The movement that it takes back; null where it takes none back.
+             */
             original: string;
-            /** Payable Minor */
+            /**
+             * Payable Minor
+             * @description By how much the provider's claim changed; negative: it went down. In haléře, a hundredth of the currency.
+             */
             payable_minor: number;
+            /** @description When it was booked. UTC, RFC 3339 with its zone. */
             posted_at: components["schemas"]["Instant"];
-            /** Programme */
+            /**
+             * Programme
+             * @description The programme's id, or its name and id.
+             */
             programme: string;
-            /** Receipt Number */
+            /**
+             * Receipt Number
+             * @description The number on the receipt, for people.
+             */
             receipt_number: string;
         };
         /**
@@ -8361,14 +11343,22 @@ export interface components {
          * @description A page of the redemptions behind a provider's payment; their sum is the payment, to the haléř.
          */
         RemittanceShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["RemittanceRow"][];
+            /** @description The payout line's id: what one provider gets. */
             line: components["schemas"]["LineShape"];
-            /** Next */
+            /**
+             * Next
+             * @description The `cursor` of the next page; null on the last one.
+             */
             next: string | null;
         };
         /** ResetRequest */
         ResetRequest: {
+            /** @description One e-mail address. */
             email: components["schemas"]["Email"];
         };
         /** @enum {string} */
@@ -8378,7 +11368,10 @@ export interface components {
          * @description The revision that the asker saw: a second press makes no second code.
          */
         RevisionBody: {
-            /** Revision */
+            /**
+             * Revision
+             * @description The revision: a new code makes a new one.
+             */
             revision: number;
         };
         RuianCode: string;
@@ -8387,13 +11380,25 @@ export interface components {
          * @description The rules in words, dates of the leaflet that contradict them, faults, and how test persons fare.
          */
         RulesPreview: {
-            /** Contradictions */
+            /**
+             * Contradictions
+             * @description Where the leaflet says something else than the rules.
+             */
             contradictions: components["schemas"]["SentenceShape"][];
-            /** Faults */
+            /**
+             * Faults
+             * @description What is wrong, field by field.
+             */
             faults: components["schemas"]["SentenceShape"][];
-            /** Sentences */
+            /**
+             * Sentences
+             * @description The rules in words.
+             */
             sentences: components["schemas"]["SentenceShape"][];
-            /** Tried */
+            /**
+             * Tried
+             * @description How the people of the test stand.
+             */
             tried: components["schemas"]["TriedShape"][];
         };
         /**
@@ -8401,18 +11406,25 @@ export interface components {
          * @description The rules of a programme, as its editor sends and gets them.
          */
         RulesShape: {
+            /** @description The first day for applications. */
             applications_from: components["schemas"]["Day"];
+            /** @description The last day for applications. */
             applications_to: components["schemas"]["Day"];
             /**
              * Categories
+             * @description What the provider offers: categories of activities.
              * @default []
              */
             categories: components["schemas"]["Id"][];
-            /** Category Limits */
+            /**
+             * Category Limits
+             * @description The most that may be spent on each category.
+             */
             category_limits?: {
                 [key: string]: components["schemas"]["AmountMinor"];
             };
             /**
+             * @description The budget coordinates: paragraph, item, department, action, purpose mark.
              * @default {
              *       "action": "",
              *       "department": "",
@@ -8423,77 +11435,133 @@ export interface components {
              *     }
              */
             coordinates: components["schemas"]["CoordinatesShape"];
-            /** @default 0 */
+            /**
+             * @description The most that one voucher or account may spend in a day; null: no bound. In haléře, a hundredth of the currency.
+             * @default 0
+             */
             day_limit_minor: components["schemas"]["OptionalAmount"];
-            /** @default 30 */
+            /**
+             * @description Within how many days the town decides.
+             * @default 30
+             */
             days_to_decide: components["schemas"]["Days"];
-            /** @default null */
+            /**
+             * @description For how many days what was awarded may be spent.
+             * @default null
+             */
             days_to_spend: components["schemas"]["Days"] | null;
-            /** @default clerk */
+            /**
+             * @description Whether a clerk decides, or the order of arrival.
+             * @default clerk
+             */
             decides: components["schemas"]["Decides"];
+            /** @description Into which sums an award is split; empty: one. In haléře, a hundredth of the currency. */
             denominations_minor: components["schemas"]["Amounts"];
-            /** @default null */
+            /**
+             * @description The documents.
+             * @default null
+             */
             documents: components["schemas"]["TwoTexts"] | null;
+            /** @description The law or decree that the programme stands on. */
             legal_basis: components["schemas"]["Text"];
+            /** @description Whether it is a subsidy, a gift or something else. */
             legal_regime: components["schemas"]["LegalRegime"];
-            /** @default 0 */
+            /**
+             * @description The most that one person may get. In haléře, a hundredth of the currency.
+             * @default 0
+             */
             max_per_person_minor: components["schemas"]["OptionalAmount"];
-            /** @default 0 */
+            /**
+             * @description The lowest price it may be spent on; 0: any. In haléře, a hundredth of the currency.
+             * @default 0
+             */
             min_price_minor: components["schemas"]["OptionalAmount"];
+            /** @description Whether it is credit or a voucher. */
             mode: components["schemas"]["Mode"];
+            /** @description The name. */
             name: components["schemas"]["TwoTexts"];
             /**
              * Order Confirm Days
+             * @description Within how many days a provider confirms an order.
              * @default 7
              */
             order_confirm_days: number;
-            /** @default  */
+            /**
+             * @description The programme's owner: a person's id; empty: nobody yet.
+             * @default
+             */
             owner: components["schemas"]["MaybeId"];
-            /** @default start */
+            /**
+             * @description When an order becomes payable: confirmation, start or attendance. A calendar day in Europe/Prague, YYYY-MM-DD.
+             * @default start
+             */
             payable_on: components["schemas"]["PayableOn"];
-            /** @default null */
+            /**
+             * @description The most that one provider may redeem of the programme; null: no bound. In haléře, a hundredth of the currency.
+             * @default null
+             */
             provider_limit_minor: components["schemas"]["AmountMinor"] | null;
             /**
              * Providers
+             * @description Providers, or the roles held at them.
              * @default []
              */
             providers: components["schemas"]["Id"][];
+            /** @description What the money is for. */
             purpose: components["schemas"]["TwoTexts"];
-            /** @default stays */
+            /**
+             * @description What becomes of the rest after one use: it stays, or returns to the budget.
+             * @default stays
+             */
             remainder: components["schemas"]["Remainder"];
             /**
              * Resolution Number
+             * @description The number of the council's resolution.
              * @default
              */
             resolution_number: string;
-            /** @default null */
+            /**
+             * @description The day of the council's resolution. A calendar day in Europe/Prague, YYYY-MM-DD.
+             * @default null
+             */
             resolution_on: components["schemas"]["Day"] | null;
             /**
              * Second Proof
+             * @description The second proof of identity: by post or at the desk.
              * @default false
              */
             second_proof: boolean;
             /**
              * Single Use
+             * @description Whether it is spent at once.
              * @default false
              */
             single_use: boolean;
+            /** @description The first day for spending. */
             spending_from: components["schemas"]["Day"];
+            /** @description The last day for spending. */
             spending_to: components["schemas"]["Day"];
+            /** @description The text. */
             text: components["schemas"]["TwoTexts"];
-            /** @default other */
+            /**
+             * @description The topic.
+             * @default other
+             */
             topic: components["schemas"]["Topic"];
             /**
              * Undo Minutes
+             * @description For how many minutes a till may take a redemption back.
              * @default 15
              */
             undo_minutes: number;
             /**
              * Waiting List
+             * @description Whether applications wait when the money is used up.
              * @default true
              */
             waiting_list: boolean;
             /**
+             * @description Who may apply.
              * @default {
              *       "age_max": null,
              *       "age_min": null,
@@ -8514,48 +11582,97 @@ export interface components {
          * @description A redemption of a payout's control sample.
          */
         SampleShape: {
-            /** Amount Minor */
+            /**
+             * Amount Minor
+             * @description The amount. In haléře, a hundredth of the currency.
+             */
             amount_minor: number;
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
-            /** Grant */
+            /**
+             * Grant
+             * @description The id of the account that the award stands on.
+             */
             grant: string;
+            /** @description When somebody looked at it. UTC, RFC 3339 with its zone. */
             looked_at: components["schemas"]["Instant"] | null;
-            /** Looked By */
+            /**
+             * Looked By
+             * @description Who looked at it: a person's id.
+             */
             looked_by: string;
-            /** Movement */
+            /**
+             * Movement
+             * @description The movement's id in the books.
+             */
             movement: string;
-            /** Number */
+            /**
+             * Number
+             * @description The number that people know it by.
+             */
             number: number;
-            /** Payout */
+            /**
+             * Payout
+             * @description The payout's id.
+             */
             payout: string;
-            /** Programme */
+            /**
+             * Programme
+             * @description The programme's id, or its name and id.
+             */
             programme: string;
-            /** Provider */
+            /**
+             * Provider
+             * @description The provider's id.
+             */
             provider: string;
-            /** Provider Name */
+            /**
+             * Provider Name
+             * @description The provider's name.
+             */
             provider_name: string;
-            /** Reason */
+            /**
+             * Reason
+             * @description Why: a code, or words for people.
+             */
             reason: string;
-            /** Receipt Number */
+            /**
+             * Receipt Number
+             * @description The number on the receipt, for people.
+             */
             receipt_number: string;
+            /** @description When it was redeemed. UTC, RFC 3339 with its zone. */
             redeemed_at: components["schemas"]["Instant"];
-            /** Redemption */
+            /**
+             * Redemption
+             * @description The redemption's id.
+             */
             redemption: string;
+            /** @description The state. */
             state: components["schemas"]["SampleState"];
-            /** Till */
+            /**
+             * Till
+             * @description The till's id.
+             */
             till: string;
         };
         /** @enum {string} */
         SampleState: "open" | "ok" | "set_aside" | "let_go" | "undone";
         /** SamplesShape */
         SamplesShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["SampleShape"][];
-            /** Next */
+            /**
+             * Next
+             * @description The `cursor` of the next page; null on the last one.
+             */
             next: string | null;
         };
         /**
@@ -8563,45 +11680,82 @@ export interface components {
          * @description What seals a day. `late` names leaves of earlier days, by their place among the leaves of this seal.
          */
         SealShape: {
-            /** City */
+            /**
+             * City
+             * @description The town's slug, as in the address.
+             */
             city: string;
-            /** Count */
+            /**
+             * Count
+             * @description How many there are.
+             */
             count: number;
+            /** @description The calendar day in Europe/Prague. */
             day: components["schemas"]["Day"];
-            /** Late */
+            /**
+             * Late
+             * @description Whether it is late.
+             */
             late: components["schemas"]["LateShape"][];
-            /** N */
+            /**
+             * N
+             * @description How many leaves the tree has.
+             */
             n: number;
-            /** Prev Root */
+            /**
+             * Prev Root
+             * @description The root of the seal before.
+             */
             prev_root: string;
-            /** Root */
+            /**
+             * Root
+             * @description The root of the day's Merkle tree: SHA-256 in hexadecimal.
+             */
             root: string;
+            /** @description When it was sealed. UTC, RFC 3339 with its zone. */
             sealed_at: components["schemas"]["Instant"] | null;
         };
         /** SealsShape */
         SealsShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["SealShape"][];
-            /** Next */
+            /**
+             * Next
+             * @description The `cursor` of the next page; null on the last one.
+             */
             next: string | null;
         };
         /** SecondProofWays */
         SecondProofWays: {
-            /** At Desk */
+            /**
+             * At Desk
+             * @description Whether it may be done at the desk.
+             */
             at_desk: boolean;
-            /** By Post */
+            /**
+             * By Post
+             * @description Whether it may come by post.
+             */
             by_post: boolean;
         };
         /** SeenDocument */
         SeenDocument: {
+            /** @description The kind or the id of a document. */
             document: components["schemas"]["Document"];
         };
         /** SeenList */
         SeenList: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["SeenShape"][];
             /**
              * Next
+             * @description The `cursor` of the next page; null on the last one.
              * @default null
              */
             next: string | null;
@@ -8611,14 +11765,21 @@ export interface components {
          * @description That somebody of the town looked at the caller's data.
          */
         SeenShape: {
-            /** Action */
+            /**
+             * Action
+             * @description What was done, as a stable code.
+             */
             action: string;
             /**
              * At
              * Format: date-time
+             * @description When it happened.
              */
             at: string;
-            /** By Name */
+            /**
+             * By Name
+             * @description The name of who did it.
+             */
             by_name: string;
         };
         /**
@@ -8626,31 +11787,54 @@ export interface components {
          * @description A rule in words, and the editor's field where it is set.
          */
         SentenceShape: {
-            /** Cs */
+            /**
+             * Cs
+             * @description The text in Czech.
+             */
             cs: string;
-            /** En */
+            /**
+             * En
+             * @description The text in English; empty where there is none.
+             */
             en: string;
-            /** Field */
+            /**
+             * Field
+             * @description The field it speaks of.
+             */
             field: string;
         };
         /** SessionShape */
         SessionShape: {
-            /** App */
+            /**
+             * App
+             * @description Which of the apps: `www`, `moje`, `admin` or `reader`.
+             */
             app: string;
-            /** Current */
+            /**
+             * Current
+             * @description Whether it is the one in use.
+             */
             current: boolean;
-            /** Device */
+            /**
+             * Device
+             * @description The device, as it named itself.
+             */
             device: string;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
             /**
              * Started At
              * Format: date-time
+             * @description When it began. UTC, RFC 3339 with its zone.
              */
             started_at: string;
             /**
              * Used At
              * Format: date-time
+             * @description When it was last used. UTC, RFC 3339 with its zone.
              */
             used_at: string;
         };
@@ -8658,10 +11842,14 @@ export interface components {
         SessionState: "open" | "cancelled";
         /** SessionsShape */
         SessionsShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["SessionShape"][];
             /**
              * Next
+             * @description The `cursor` of the next page; null on the last one.
              * @default null
              */
             next: string | null;
@@ -8671,54 +11859,98 @@ export interface components {
          * @description What an administrator may change; what is left out stays.
          */
         SettingsPatch: {
-            /** @default null */
+            /**
+             * @description The second colour of the town, `#rrggbb`.
+             * @default null
+             */
             accent: components["schemas"]["Colour"] | null;
-            /** @default null */
+            /**
+             * @description The town's own account: `prefix-number/bank code`.
+             * @default null
+             */
             account_number: components["schemas"]["AccountNumber"] | null;
-            /** @default null */
+            /**
+             * @description Whose rules the payment files keep: a bank code of four digits; empty: the account's own bank.
+             * @default null
+             */
             bank_profile: components["schemas"]["BankCode"] | null;
             /**
              * Chief Accountant Above Minor
+             * @description From which amount the chief accountant signs too; null: never. In haléře, a hundredth of the currency.
              * @default null
              */
             chief_accountant_above_minor: number | null;
-            /** @default null */
+            /**
+             * @description The operator's account for this town: `prefix-number/bank code`.
+             * @default null
+             */
             clearing_account: components["schemas"]["AccountNumber"] | null;
-            /** @default null */
+            /**
+             * @description The town's colour, `#rrggbb`.
+             * @default null
+             */
             colour: components["schemas"]["Colour"] | null;
-            /** @default null */
+            /**
+             * @description How to reach them.
+             * @default null
+             */
             contact: components["schemas"]["ContactShape"] | null;
             /**
              * Control Sample Permille
+             * @description How many of a thousand redemptions a payout holds back for a look. In thousandths.
              * @default null
              */
             control_sample_permille: number | null;
-            /** @default null */
+            /**
+             * @description Whether it is a subsidy, a gift or something else.
+             * @default null
+             */
             legal_regime: components["schemas"]["LegalRegime"] | null;
-            /** @default null */
+            /**
+             * @description The name.
+             * @default null
+             */
             name: components["schemas"]["Line"] | null;
             /**
              * Order Confirm Days
+             * @description Within how many days a provider confirms an order.
              * @default null
              */
             order_confirm_days: number | null;
-            /** @default null */
+            /**
+             * @description The format of the payment file.
+             * @default null
+             */
             order_format: components["schemas"]["OrderFormat"] | null;
-            /** @default null */
+            /**
+             * @description The second proof of identity: by post or at the desk.
+             * @default null
+             */
             second_proof: components["schemas"]["SecondProofWays"] | null;
-            /** @default null */
+            /**
+             * @description How often the town pays out.
+             * @default null
+             */
             settlement_period: components["schemas"]["SettlementPeriod"] | null;
-            /** @default null */
+            /**
+             * @description Whether the town pays directly or through the operator's account.
+             * @default null
+             */
             settlement_route: components["schemas"]["SettlementRoute"] | null;
             /**
              * Undo Window Minutes
+             * @description For how many minutes a till may take a redemption back, where the programme says nothing else.
              * @default null
              */
             undo_window_minutes: number | null;
-            /** @default null */
+            /**
+             * @description When the town verifies identities.
+             * @default null
+             */
             verification: components["schemas"]["VerificationTime"] | null;
             /**
              * Verification Valid Days
+             * @description For how many days a verification holds.
              * @default null
              */
             verification_valid_days: number | null;
@@ -8728,48 +11960,109 @@ export interface components {
          * @description A town with all its settings; `v` is its version for If-Match.
          */
         SettingsShape: {
-            /** Accent */
+            /**
+             * Accent
+             * @description The second colour of the town, `#rrggbb`.
+             */
             accent: string;
-            /** Account Number */
+            /**
+             * Account Number
+             * @description The town's own account: `prefix-number/bank code`.
+             */
             account_number: string;
-            /** Arms */
+            /**
+             * Arms
+             * @description The path of the town's coat of arms; empty where there is none.
+             */
             arms: string;
-            /** Bank Profile */
+            /**
+             * Bank Profile
+             * @description Whose rules the payment files keep: a bank code of four digits; empty: the account's own bank.
+             */
             bank_profile: string;
-            /** Chief Accountant Above Minor */
+            /**
+             * Chief Accountant Above Minor
+             * @description From which amount the chief accountant signs too; null: never. In haléře, a hundredth of the currency.
+             */
             chief_accountant_above_minor: number | null;
-            /** City Part Code */
+            /**
+             * City Part Code
+             * @description RÚIAN's code of the city part; empty: the whole municipality.
+             */
             city_part_code: string;
-            /** Clearing Account */
+            /**
+             * Clearing Account
+             * @description The operator's account for this town: `prefix-number/bank code`.
+             */
             clearing_account: string;
-            /** Colour */
+            /**
+             * Colour
+             * @description The town's colour, `#rrggbb`.
+             */
             colour: string;
+            /** @description How to reach them. */
             contact: components["schemas"]["ContactShape"];
-            /** Control Sample Permille */
+            /**
+             * Control Sample Permille
+             * @description How many of a thousand redemptions a payout holds back for a look. In thousandths.
+             */
             control_sample_permille: number;
-            /** Ico */
+            /**
+             * Ico
+             * @description The company number (IČO), eight digits.
+             */
             ico: string;
+            /** @description Whether it is a subsidy, a gift or something else. */
             legal_regime: components["schemas"]["LegalRegime"];
-            /** Municipality Code */
+            /**
+             * Municipality Code
+             * @description RÚIAN's code of the municipality.
+             */
             municipality_code: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name.
+             */
             name: string;
-            /** Notice Version */
+            /**
+             * Notice Version
+             * @description The version of the privacy notice.
+             */
             notice_version: number;
-            /** Order Confirm Days */
+            /**
+             * Order Confirm Days
+             * @description Within how many days a provider confirms an order.
+             */
             order_confirm_days: number;
+            /** @description The format of the payment file. */
             order_format: components["schemas"]["OrderFormat"];
+            /** @description The second proof of identity: by post or at the desk. */
             second_proof: components["schemas"]["SecondProofWays"];
+            /** @description How often the town pays out. */
             settlement_period: components["schemas"]["SettlementPeriod"];
+            /** @description Whether the town pays directly or through the operator's account. */
             settlement_route: components["schemas"]["SettlementRoute"];
-            /** Slug */
+            /**
+             * Slug
+             * @description The town's name in addresses.
+             */
             slug: string;
-            /** Undo Window Minutes */
+            /**
+             * Undo Window Minutes
+             * @description For how many minutes a till may take a redemption back, where the programme says nothing else.
+             */
             undo_window_minutes: number;
-            /** V */
+            /**
+             * V
+             * @description The version: send it back in `If-Match` with an edit.
+             */
             v: number;
+            /** @description When the town verifies identities. */
             verification: components["schemas"]["VerificationTime"];
-            /** Verification Valid Days */
+            /**
+             * Verification Valid Days
+             * @description For how many days a verification holds.
+             */
             verification_valid_days: number;
         };
         /** @enum {string} */
@@ -8778,7 +12071,10 @@ export interface components {
         SettlementRoute: "direct" | "clearing";
         /** ShiftBody */
         ShiftBody: {
-            /** Cashier */
+            /**
+             * Cashier
+             * @description Who stood at the till, as the till names it.
+             */
             cashier: string;
         };
         Short: string;
@@ -8787,17 +12083,34 @@ export interface components {
          * @description A provider that signs up. Name, seat and legal form count only where the register gives none.
          */
         SignUpShape: {
-            /** @default  */
+            /**
+             * @description What it is about, in words or by its id.
+             * @default
+             */
             about: components["schemas"]["Text"];
-            /** @default [] */
+            /**
+             * @description What the provider offers: categories of activities.
+             * @default []
+             */
             categories: components["schemas"]["Categories"];
+            /** @description How to reach them. */
             contact: components["schemas"]["ProviderContactShape"];
+            /** @description The company number (IČO), eight digits. */
             ico: components["schemas"]["Ico"];
-            /** @default other */
-            legal_form: components["schemas"]["chalicelib__providers__model__LegalForm"];
-            /** @default  */
+            /**
+             * @description The legal form.
+             * @default other
+             */
+            legal_form: components["schemas"]["LegalForm"];
+            /**
+             * @description The name.
+             * @default
+             */
             name: components["schemas"]["Short"];
-            /** @default  */
+            /**
+             * @description The registered seat.
+             * @default
+             */
             seat: components["schemas"]["Short"];
         };
         /** SignatureShape */
@@ -8805,65 +12118,113 @@ export interface components {
             /**
              * At
              * Format: date-time
+             * @description When it happened.
              */
             at: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name.
+             */
             name: string;
-            /** Person */
+            /**
+             * Person
+             * @description The person's id.
+             */
             person: string;
         };
         /** @enum {string} */
         SignsAs: "authorising_officer" | "budget_officer";
         /** SliceQuery */
         SliceQuery: {
+            /** @description Who did it: a person's id, or the system's name. In a query: by what to divide. */
             by: components["schemas"]["Dimension"];
         };
         /** SliceShape */
         SliceShape: {
-            /** Amount Minor */
+            /**
+             * Amount Minor
+             * @description The amount. In haléře, a hundredth of the currency.
+             */
             amount_minor: number;
-            /** Count */
+            /**
+             * Count
+             * @description How many there are.
+             */
             count: number;
-            /** Label */
+            /**
+             * Label
+             * @description What it is called.
+             */
             label: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name.
+             */
             name: string;
-            /** To Pay Minor */
+            /**
+             * To Pay Minor
+             * @description What is to be paid now. In haléře, a hundredth of the currency.
+             */
             to_pay_minor: number;
         };
         /** SlicesShape */
         SlicesShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["SliceShape"][];
         };
         /** StaffList */
         StaffList: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["StaffShape"][];
             /**
              * Next
+             * @description The `cursor` of the next page; null on the last one.
              * @default null
              */
             next: string | null;
         };
         /** StaffPatch */
         StaffPatch: {
-            /** Roles */
+            /**
+             * Roles
+             * @description Roles by town, or the roles held.
+             */
             roles: components["schemas"]["StaffRole"][];
         };
         /** @enum {string} */
         StaffRole: "admin" | "programme_owner" | "clerk" | "assistant" | "authorising_officer" | "budget_officer" | "chief_accountant" | "auditor" | "privacy_officer";
         /** StaffShape */
         StaffShape: {
-            /** Email */
+            /**
+             * Email
+             * @description One e-mail address.
+             */
             email: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name.
+             */
             name: string;
-            /** Person */
+            /**
+             * Person
+             * @description The person's id.
+             */
             person: string;
-            /** Roles */
+            /**
+             * Roles
+             * @description Roles by town, or the roles held.
+             */
             roles: string[];
-            /** V */
+            /**
+             * V
+             * @description The version: send it back in `If-Match` with an edit.
+             */
             v: number;
         };
         /**
@@ -8871,32 +12232,50 @@ export interface components {
          * @description The run that was begun; it is in the list when it is done.
          */
         StartedShape: {
-            /** Run */
+            /**
+             * Run
+             * @description The id of the run.
+             */
             run: string;
         };
         /** StateChange */
         StateChange: {
+            /** @description Why: a code, or words for people. */
             reason: components["schemas"]["Line"];
             /**
              * State
+             * @description The state.
              * @enum {string}
              */
             state: "suspended" | "active" | "ended";
         };
         /** StatedShape */
         StatedShape: {
-            /** Address */
+            /**
+             * Address
+             * @description An address: text, and its RÚIAN code where it is known.
+             */
             address: string;
-            /** Address Code */
+            /**
+             * Address Code
+             * @description RÚIAN's code of the address; empty where it is not known.
+             */
             address_code: string;
             /**
              * Birth Date
              * Format: date
+             * @description The date of birth.
              */
             birth_date: string;
-            /** Given Names */
+            /**
+             * Given Names
+             * @description Given names.
+             */
             given_names: string;
-            /** Surname */
+            /**
+             * Surname
+             * @description The surname.
+             */
             surname: string;
         };
         /**
@@ -8906,11 +12285,16 @@ export interface components {
         StatementFile: {
             /**
              * Account
+             * @description An account number: `prefix-number/bank code`.
              * @default
              */
             account: string;
-            /** Content Base64 */
+            /**
+             * Content Base64
+             * @description The content of the file in base64.
+             */
             content_base64: string;
+            /** @description The name of the file. */
             filename: components["schemas"]["Line"];
         };
         /**
@@ -8918,30 +12302,62 @@ export interface components {
          * @description One line of a statement. `amount_minor` is signed: below zero it left the account.
          */
         StatementLineShape: {
-            /** Account */
+            /**
+             * Account
+             * @description An account number: `prefix-number/bank code`.
+             */
             account: string;
-            /** Amount Minor */
+            /**
+             * Amount Minor
+             * @description The amount. In haléře, a hundredth of the currency.
+             */
             amount_minor: number;
+            /** @description The day the bank booked it. A calendar day in Europe/Prague, YYYY-MM-DD. */
             booked_on: components["schemas"]["Day"];
-            /** Line */
+            /**
+             * Line
+             * @description The payout line's id: what one provider gets.
+             */
             line: number;
-            /** Payer */
+            /**
+             * Payer
+             * @description The payer's name or account, as the bank gave it.
+             */
             payer: string;
-            /** Reversal */
+            /**
+             * Reversal
+             * @description Whether the bank takes an earlier movement back.
+             */
             reversal: boolean;
-            /** Ss */
+            /**
+             * Ss
+             * @description The specific symbol.
+             */
             ss: string;
-            /** Text */
+            /**
+             * Text
+             * @description The text.
+             */
             text: string;
+            /** @description The day the money arrived. */
             value_date: components["schemas"]["Day"];
-            /** Vs */
+            /**
+             * Vs
+             * @description The variable symbol.
+             */
             vs: string;
         };
         /** StatementPlaceShape */
         StatementPlaceShape: {
-            /** Line */
+            /**
+             * Line
+             * @description The payout line's id: what one provider gets.
+             */
             line: number;
-            /** Statement */
+            /**
+             * Statement
+             * @description The statement's id.
+             */
             statement: string;
         };
         /**
@@ -8952,44 +12368,95 @@ export interface components {
          *     `known`: lines that another statement booked already.
          */
         StatementShape: {
-            /** Advances */
+            /**
+             * Advances
+             * @description How many lines were advances of the town to the operator's account.
+             */
             advances: number;
-            /** Charges Paid */
+            /**
+             * Charges Paid
+             * @description How many lines paid a charge.
+             */
             charges_paid: number;
+            /** @description The last day of the statement. A calendar day in Europe/Prague, YYYY-MM-DD. */
             closed_on: components["schemas"]["Day"] | null;
-            /** Closing Minor */
+            /**
+             * Closing Minor
+             * @description The balance at the end. In haléře, a hundredth of the currency.
+             */
             closing_minor: number;
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
-            /** Debited */
+            /**
+             * Debited
+             * @description How many lines debited a payout.
+             */
             debited: number;
-            /** Doubtful */
+            /**
+             * Doubtful
+             * @description How many lines may be movements booked before: somebody must say.
+             */
             doubtful: number;
-            /** Known */
+            /**
+             * Known
+             * @description How many lines were booked before.
+             */
             known: number;
-            /** Lines */
+            /**
+             * Lines
+             * @description The lines.
+             */
             lines: number;
-            /** Missing */
+            /**
+             * Missing
+             * @description What is missing.
+             */
             missing: number[];
-            /** Not Ours */
+            /**
+             * Not Ours
+             * @description How many lines nobody here waits for; they are not kept.
+             */
             not_ours: number;
+            /** @description The first day of the statement. A calendar day in Europe/Prague, YYYY-MM-DD. */
             opened_on: components["schemas"]["Day"] | null;
-            /** Opening Minor */
+            /**
+             * Opening Minor
+             * @description The balance at the beginning. In haléře, a hundredth of the currency.
+             */
             opening_minor: number;
-            /** Repeated */
+            /**
+             * Repeated
+             * @description How many lines were booked before.
+             */
             repeated: boolean;
-            /** Returns Proposed */
+            /**
+             * Returns Proposed
+             * @description How many lines may be returned payments: somebody must say.
+             */
             returns_proposed: number;
-            /** Reversed */
+            /**
+             * Reversed
+             * @description How many lines the bank took back.
+             */
             reversed: number;
-            /** Statement */
+            /**
+             * Statement
+             * @description The statement's id.
+             */
             statement: string;
-            /** To Check */
+            /**
+             * To Check
+             * @description How many lines somebody must match by hand.
+             */
             to_check: number;
-            /** Unexpected */
+            /**
+             * Unexpected
+             * @description How many debits nobody ordered.
+             */
             unexpected: number;
         };
         /**
@@ -8999,41 +12466,58 @@ export interface components {
         StatementToBook: {
             /**
              * Account
+             * @description An account number: `prefix-number/bank code`.
              * @default
              */
             account: string;
-            /** Content Base64 */
+            /**
+             * Content Base64
+             * @description The content of the file in base64.
+             */
             content_base64: string;
+            /** @description The name of the file. */
             filename: components["schemas"]["Line"];
             /**
              * Future
+             * @description That the statement may be of a day yet to come.
              * @default false
              */
             future: boolean;
         };
         /** StatementsShape */
         StatementsShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["StatementShape"][];
         };
         /** StepShape */
         StepShape: {
             /**
              * Step
+             * @description The step.
              * @enum {string}
              */
             step: "publish" | "pause" | "resume" | "archive";
         };
         SubjectRef: string;
+        SwitchReason: string;
         /**
          * TestPersonShape
          * @description Somebody invented, to try the rules on.
          */
         TestPersonShape: {
+            /** @description The date of birth. */
             birth_date: components["schemas"]["Day"];
-            /** @default  */
+            /**
+             * @description RÚIAN's code of the city part; empty: the whole municipality.
+             * @default
+             */
             city_part_code: components["schemas"]["MaybeRuianCode"];
+            /** @description What it is called. */
             label: components["schemas"]["Line"];
+            /** @description RÚIAN's code of the municipality. */
             municipality_code: components["schemas"]["RuianCode"];
         };
         Text: string;
@@ -9042,37 +12526,55 @@ export interface components {
          * @description A text file, or a part of one: with `next` another part follows.
          */
         TextPartShape: {
-            /** Content */
+            /**
+             * Content
+             * @description The content as text.
+             */
             content: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name.
+             */
             name: string;
             /**
              * Next
+             * @description The `cursor` of the next page; null on the last one.
              * @default null
              */
             next: string | null;
         };
         /** TextShape */
         TextShape: {
-            text: components["schemas"]["chalicelib__programmes__shapes__Reason"];
+            /** @description The text. */
+            text: components["schemas"]["Explanation"];
         };
         /** TextsShape */
         TextsShape: {
+            /** @description The text in Czech. */
             cs: components["schemas"]["Line"];
-            /** @default  */
+            /**
+             * @description The text in English; empty where there is none.
+             * @default
+             */
             en: components["schemas"]["Short"];
         };
+        TillName: string;
         /** TillPatch */
         TillPatch: {
-            name: components["schemas"]["chalicelib__vouchers__routes__Name"];
+            /** @description The name. */
+            name: components["schemas"]["TillName"];
         };
         /** TillSession */
         TillSession: {
-            /** Access Token */
+            /**
+             * Access Token
+             * @description Send it as `Authorization: Bearer …`; it lives five minutes at most.
+             */
             access_token: string;
             /**
              * Expires At
              * Format: date-time
+             * @description When it ends by itself. UTC, RFC 3339 with its zone.
              */
             expires_at: string;
         };
@@ -9081,60 +12583,104 @@ export interface components {
          * @description A till as its provider sees it; `v` is its version for If-Match.
          */
         TillShape: {
-            /** Branch */
+            /**
+             * Branch
+             * @description The branch's id.
+             */
             branch: string;
-            /** Cashier */
+            /**
+             * Cashier
+             * @description Who stood at the till, as the till names it.
+             */
             cashier: string;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description What the provider calls the till.
+             */
             name: string;
             /**
              * Paired At
              * Format: date-time
+             * @description When the till was paired. UTC, RFC 3339 with its zone.
              */
             paired_at: string;
-            /** Provider */
+            /**
+             * Provider
+             * @description The provider's id.
+             */
             provider: string;
-            /** V */
+            /**
+             * V
+             * @description The version: send it back in `If-Match` with an edit.
+             */
             v: number;
         };
         /** TillsQuery */
         TillsQuery: {
+            /** @description The provider's id. */
             provider: components["schemas"]["Id"];
         };
         /** TillsShape */
         TillsShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["TillShape"][];
             /**
              * Next
+             * @description The `cursor` of the next page; null on the last one.
              * @default null
              */
             next: string | null;
         };
         /** ToCheckListShape */
         ToCheckListShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["ToCheckShape"][];
         };
         /** ToCheckShape */
         ToCheckShape: {
-            /** Amount Minor */
+            /**
+             * Amount Minor
+             * @description The amount. In haléře, a hundredth of the currency.
+             */
             amount_minor: number;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Options */
+            /**
+             * Options
+             * @description What it may belong to.
+             */
             options: string[][];
-            /** Payer */
+            /**
+             * Payer
+             * @description The payer's name or account, as the bank gave it.
+             */
             payer: string;
+            /** @description The day the money arrived. */
             value_date: components["schemas"]["Day"];
-            /** Vs */
+            /**
+             * Vs
+             * @description The variable symbol.
+             */
             vs: string;
         };
         Token: string;
         /** TokenBody */
         TokenBody: {
+            /** @description The secret of a letter's link; it works once. */
             token: components["schemas"]["Token"];
         };
         /**
@@ -9142,9 +12688,14 @@ export interface components {
          * @description What importing does with a line. `about` names the providers or the charges.
          */
         ToldShape: {
-            /** About */
+            /**
+             * About
+             * @description What it is about, in words or by its id.
+             */
             about: string[];
+            /** @description Whether it raises or cuts the budget, or carries it over. */
             effect: components["schemas"]["LineEffect"];
+            /** @description The movement's id in the books. */
             movement: components["schemas"]["StatementLineShape"];
         };
         /**
@@ -9152,18 +12703,31 @@ export interface components {
          * @description What was added to an award.
          */
         TopUpShape: {
-            /** Amount Minor */
+            /**
+             * Amount Minor
+             * @description The amount. In haléře, a hundredth of the currency.
+             */
             amount_minor: number;
-            /** Application */
+            /**
+             * Application
+             * @description The application's id.
+             */
             application: string;
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
-            /** Grant */
+            /**
+             * Grant
+             * @description The id of the account that the award stands on.
+             */
             grant: string;
-            /** Replayed */
+            /**
+             * Replayed
+             * @description Whether this is the answer to an earlier request with the same key: nothing was done now.
+             */
             replayed: boolean;
         };
         /** @enum {string} */
@@ -9176,16 +12740,30 @@ export interface components {
             /**
              * At
              * Format: date-time
+             * @description When it happened.
              */
             at: string;
-            /** By */
+            /**
+             * By
+             * @description Who did it: a person's id, or the system's name. In a query: by what to divide.
+             */
             by: string;
+            /** @description The figures as they were at the decision. */
             figures: components["schemas"]["DecisionFigures"] | null;
-            /** Private */
+            /**
+             * Private
+             * @description Whether the citizen does not see it.
+             */
             private: boolean;
-            /** Text */
+            /**
+             * Text
+             * @description The text.
+             */
             text: string;
-            /** What */
+            /**
+             * What
+             * @description What it is about.
+             */
             what: string;
         };
         /** TriedShape */
@@ -9193,13 +12771,23 @@ export interface components {
             /**
              * Birth Date
              * Format: date
+             * @description The date of birth.
              */
             birth_date: string;
-            /** Conditions */
+            /**
+             * Conditions
+             * @description The programme's conditions, and how each stands.
+             */
             conditions: components["schemas"]["ConditionShape"][];
-            /** Label */
+            /**
+             * Label
+             * @description What it is called.
+             */
             label: string;
-            /** Passes */
+            /**
+             * Passes
+             * @description Whether the conditions that can be decided hold; null: not all are known.
+             */
             passes: boolean;
         };
         /**
@@ -9209,20 +12797,29 @@ export interface components {
         TurnSwitch: {
             /**
              * Id
+             * @description The id.
              * @default
              */
             id: components["schemas"]["Id"] | "";
-            reason: components["schemas"]["chalicelib__audit__routes__Reason"];
-            what: components["schemas"]["What"];
+            /** @description Why: a code, or words for people. */
+            reason: components["schemas"]["SwitchReason"];
+            /** @description What it is about. */
+            what: components["schemas"]["Freezable"];
         };
         /**
          * TwoTexts
          * @description A text in Czech, and in English where there is one.
          */
         TwoTexts: {
-            /** Cs */
+            /**
+             * Cs
+             * @description The text in Czech.
+             */
             cs: string;
-            /** @default  */
+            /**
+             * @description The text in English; empty where there is none.
+             * @default
+             */
             en: components["schemas"]["Text"];
         };
         /**
@@ -9230,27 +12827,47 @@ export interface components {
          * @description A redemption taken back.
          */
         UndoneShape: {
-            /** Amount Minor */
+            /**
+             * Amount Minor
+             * @description The amount. In haléře, a hundredth of the currency.
+             */
             amount_minor: number;
             /**
              * At
              * Format: date-time
+             * @description When it happened.
              */
             at: string;
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
-            /** Left Minor */
+            /**
+             * Left Minor
+             * @description What is left. In haléře, a hundredth of the currency.
+             */
             left_minor: number;
-            /** Receipt Number */
+            /**
+             * Receipt Number
+             * @description The number on the receipt, for people.
+             */
             receipt_number: string;
-            /** Redemption */
+            /**
+             * Redemption
+             * @description The redemption's id.
+             */
             redemption: string;
-            /** Replayed */
+            /**
+             * Replayed
+             * @description Whether this is the answer to an earlier request with the same key: nothing was done now.
+             */
             replayed: boolean;
-            /** Voucher */
+            /**
+             * Voucher
+             * @description The voucher, or its id.
+             */
             voucher: string;
         };
         /**
@@ -9258,17 +12875,26 @@ export interface components {
          * @description A sum that waits for a signature, and of which programme.
          */
         UnsignedBudget: {
+            /** @description The change of the budget. */
             change: components["schemas"]["BudgetChangeShape"];
+            /** @description The name. */
             name: components["schemas"]["TwoTexts"];
-            /** Programme */
+            /**
+             * Programme
+             * @description The programme's id, or its name and id.
+             */
             programme: string;
         };
         /** UnsignedBudgets */
         UnsignedBudgets: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["UnsignedBudget"][];
             /**
              * Next
+             * @description The `cursor` of the next page; null on the last one.
              * @default null
              */
             next: string | null;
@@ -9278,12 +12904,19 @@ export interface components {
          * @description Where to POST the file as a form: these fields first, the file last as `file`.
          */
         UploadShape: {
+            /** @description The kind or the id of a document. */
             document: components["schemas"]["DocumentShape"];
-            /** Fields */
+            /**
+             * Fields
+             * @description Fields of the upload's form, to be sent before the file.
+             */
             fields: {
                 [key: string]: string;
             };
-            /** Url */
+            /**
+             * Url
+             * @description An address that lives for a short time.
+             */
             url: string;
         };
         /**
@@ -9291,15 +12924,20 @@ export interface components {
          * @description From when the tax register marks the provider as an unreliable VAT payer; null: it does not.
          */
         VatMarkChange: {
+            /** @description Since when. */
             since: components["schemas"]["Day"] | null;
         };
         /** VatMarkShape */
         VatMarkShape: {
-            /** Passed */
+            /**
+             * Passed
+             * @description Whether the provider passed the look at the tax register.
+             */
             passed: boolean;
             /**
              * Since
              * Format: date
+             * @description Since when.
              */
             since: string;
         };
@@ -9307,10 +12945,14 @@ export interface components {
         Verdict: "met" | "not_met" | "pending" | "to_judge";
         /** VerificationQueue */
         VerificationQueue: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["VerificationQueueRow"][];
             /**
              * Next
+             * @description The `cursor` of the next page; null on the last one.
              * @default null
              */
             next: string | null;
@@ -9320,63 +12962,124 @@ export interface components {
             /**
              * Birth Date
              * Format: date
+             * @description The date of birth.
              */
             birth_date: string;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name.
+             */
             name: string;
-            reason: components["schemas"]["Reason-Output"];
+            /** @description Why: a code, or words for people. */
+            reason: components["schemas"]["VerificationReason"];
             /**
              * Since
              * Format: date-time
+             * @description Since when.
              */
             since: string;
         };
+        /** @enum {string} */
+        VerificationReason: "ambiguous" | "no_match" | "questioned" | "deceased" | "duplicate" | "by_hand" | "guardian_document";
         /**
          * VerificationShape
          * @description What is known of one of the household. `address` is as typed; `v` is for If-Match, 0 while nothing is known.
          */
         VerificationShape: {
-            /** Address */
+            /**
+             * Address
+             * @description An address: text, and its RÚIAN code where it is known.
+             */
             address: string;
             /**
              * Birth Date
              * Format: date
+             * @description The date of birth.
              */
             birth_date: string;
-            /** Birth Place Tried */
+            /**
+             * Birth Place Tried
+             * @description Whether the place of birth was already asked for.
+             */
             birth_place_tried: boolean;
+            /** @description Whether a clerk verified the person from a document. */
             by_hand: components["schemas"]["Document"] | null;
-            /** Checked At */
+            /**
+             * Checked At
+             * @description When it was checked last. UTC, RFC 3339 with its zone.
+             */
             checked_at: string | null;
-            /** Checking */
+            /**
+             * Checking
+             * @description Whether the check is still under way.
+             */
             checking: boolean;
-            /** Child */
+            /**
+             * Child
+             * @description The child's id; null where it is an adult.
+             */
             child: boolean;
-            /** Differs */
+            /**
+             * Differs
+             * @description In what the registry differs from what was typed.
+             */
             differs: components["schemas"]["Differs"][];
-            /** Duplicate */
+            /**
+             * Duplicate
+             * @description Whether another account of the town already holds this person.
+             */
             duplicate: boolean;
-            /** Expires At */
+            /**
+             * Expires At
+             * @description When it ends by itself. UTC, RFC 3339 with its zone.
+             */
             expires_at: string | null;
-            /** Given Names */
+            /**
+             * Given Names
+             * @description Given names.
+             */
             given_names: string;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
+            /** @description The letter with the code, where one was ordered. */
             letter: components["schemas"]["ProofLetterShape"] | null;
+            /** @description A path in the app. */
             link: components["schemas"]["GuardianLinkShape"] | null;
-            /** Next Check At */
+            /**
+             * Next Check At
+             * @description When it will be checked again; null: not by itself. UTC, RFC 3339 with its zone.
+             */
             next_check_at: string | null;
-            /** Official Address */
+            /**
+             * Official Address
+             * @description The address as the registry writes it.
+             */
             official_address: boolean;
+            /** @description How it ended. */
             outcome: components["schemas"]["Outcome"];
+            /** @description The name as the registry writes it. */
             registry_name: components["schemas"]["RegistryNameShape"] | null;
+            /** @description Where the registry says the person lives. */
             residence: components["schemas"]["RegistryResidenceShape"] | null;
+            /** @description The second proof of identity: by post or at the desk. */
             second_proof: components["schemas"]["IdentityProofShape"] | null;
-            /** Surname */
+            /**
+             * Surname
+             * @description The surname.
+             */
             surname: string;
-            /** V */
+            /**
+             * V
+             * @description The version: send it back in `If-Match` with an edit.
+             */
             v: number;
         };
         /** @enum {string} */
@@ -9388,54 +13091,105 @@ export interface components {
          * @description A voucher for its holder. `code` is what the QR holds; both codes are there only while they can be used.
          */
         VoucherShape: {
-            /** Application */
+            /**
+             * Application
+             * @description The application's id.
+             */
             application: string;
+            /** @description For whom it is: the applicant's own id or a child's. */
             beneficiary: components["schemas"]["BeneficiaryShape"];
-            /** Code */
+            /**
+             * Code
+             * @description What the QR holds; null where it cannot be spent.
+             */
             code: string | null;
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
-            /** Held Minor */
+            /**
+             * Held Minor
+             * @description What orders hold and nobody can spend. In haléře, a hundredth of the currency.
+             */
             held_minor: number;
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
-            /** Min Price Minor */
+            /**
+             * Min Price Minor
+             * @description The lowest price it may be spent on; 0: any. In haléře, a hundredth of the currency.
+             */
             min_price_minor: number;
+            /** @description Whether it is credit or a voucher. */
             mode: components["schemas"]["Mode"];
-            /** Movements */
+            /**
+             * Movements
+             * @description What came and went, newest first.
+             */
             movements: components["schemas"]["MovementShape"][];
-            /** Part */
+            /**
+             * Part
+             * @description Which part of the award it is, from 1.
+             */
             part: number;
-            /** Parts */
+            /**
+             * Parts
+             * @description Into how many parts the award is split.
+             */
             parts: number;
+            /** @description The programme's id, or its name and id. */
             programme: components["schemas"]["ProgrammeRef"];
+            /** @description What becomes of the rest after one use: it stays, or returns to the budget. */
             remainder: components["schemas"]["Remainder"];
-            /** Short Code */
+            /**
+             * Short Code
+             * @description The typed code, with spaces for reading.
+             */
             short_code: string | null;
-            /** Single Use */
+            /**
+             * Single Use
+             * @description Whether it is spent at once.
+             */
             single_use: boolean;
-            /** Spendable Minor */
+            /**
+             * Spendable Minor
+             * @description What can be spent now: without what orders hold. In haléře, a hundredth of the currency.
+             */
             spendable_minor: number;
-            /** Spent Minor */
+            /**
+             * Spent Minor
+             * @description What is not there any more: spent, expired or returned. In haléře, a hundredth of the currency.
+             */
             spent_minor: number;
+            /** @description The state. */
             state: components["schemas"]["GrantState"];
-            /** Total Minor */
+            /**
+             * Total Minor
+             * @description The sum in all. In haléře, a hundredth of the currency.
+             */
             total_minor: number;
             /**
              * Valid From
              * Format: date-time
+             * @description From when it may be spent.
              */
             valid_from: string;
             /**
              * Valid Until
              * Format: date-time
+             * @description Until when it may be spent.
              */
             valid_until: string;
+            /** @description The voucher, or its id. */
             voucher: components["schemas"]["VoucherSummary"] | null;
-            /** Where */
+            /**
+             * Where
+             * @description Where it may be spent.
+             */
             where: components["schemas"]["WhereShape"][];
         };
         /** @enum {string} */
@@ -9445,133 +13199,191 @@ export interface components {
          * @description A grant's voucher in lists: without its code.
          */
         VoucherSummary: {
-            /** Id */
+            /**
+             * Id
+             * @description The id.
+             */
             id: string;
             /**
              * Issued At
              * Format: date-time
+             * @description When it was issued. UTC, RFC 3339 with its zone.
              */
             issued_at: string;
-            /** Pdf Ready */
+            /**
+             * Pdf Ready
+             * @description Whether the PDF is made.
+             */
             pdf_ready: boolean;
-            /** Revision */
+            /**
+             * Revision
+             * @description The revision: a new code makes a new one.
+             */
             revision: number;
+            /** @description The state. */
             state: components["schemas"]["VoucherState"];
         };
         Web: string;
-        /** @enum {string} */
-        What: "town" | "programme" | "provider" | "till";
         /**
          * WhereShape
          * @description A provider that accepts the voucher, with its open branches.
          */
         WhereShape: {
-            /** Branches */
+            /**
+             * Branches
+             * @description The provider's branches.
+             */
             branches: components["schemas"]["BranchShape"][];
-            /** Name */
+            /**
+             * Name
+             * @description The name.
+             */
             name: string;
-            /** Provider */
+            /**
+             * Provider
+             * @description The provider's id.
+             */
             provider: string;
         };
         /** WhoShape */
         WhoShape: {
-            /** @default null */
+            /**
+             * @description The highest age; null: no bound.
+             * @default null
+             */
             age_max: components["schemas"]["Years"] | null;
-            /** @default null */
+            /**
+             * @description The lowest age; null: no bound.
+             * @default null
+             */
             age_min: components["schemas"]["Years"] | null;
-            /** @default null */
+            /**
+             * @description On which day the age is counted. A calendar day in Europe/Prague, YYYY-MM-DD.
+             * @default null
+             */
             age_on: components["schemas"]["Day"] | null;
-            /** @default null */
+            /**
+             * @description The earliest date of birth; null: no bound.
+             * @default null
+             */
             born_from: components["schemas"]["Day"] | null;
-            /** @default null */
+            /**
+             * @description The latest date of birth; null: no bound.
+             * @default null
+             */
             born_to: components["schemas"]["Day"] | null;
             /**
              * One Per Household
+             * @description Whether one of a household may have it only.
              * @default false
              */
             one_per_household: boolean;
             /**
              * Residence Codes
+             * @description RÚIAN's codes of where a person must live; empty: anywhere in the town.
              * @default []
              */
             residence_codes: components["schemas"]["RuianCode"][];
             /**
              * Residence Kinds
+             * @description Kinds of residence that count.
              * @default [
              *       "permanent_residence"
              *     ]
              */
             residence_kinds: components["schemas"]["ResidenceKind"][];
         };
-        /** Why */
-        Why: {
-            reason: components["schemas"]["Line"];
-        };
         /**
          * WriteOffBody
          * @description Which refund's debt to give up, and why.
          */
         WriteOffBody: {
+            /** @description The id of the account that the award stands on. */
             grant: components["schemas"]["Id"];
+            /** @description A note for people. */
             note: components["schemas"]["Line"];
+            /** @description The refund's id. */
             refund: components["schemas"]["Id"];
         };
         /** WriteOffShape */
         WriteOffShape: {
-            /** Amount Minor */
+            /**
+             * Amount Minor
+             * @description The amount. In haléře, a hundredth of the currency.
+             */
             amount_minor: number;
             /**
              * Currency
+             * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
              */
             currency: string;
+            /** @description When it was decided. UTC, RFC 3339 with its zone. */
             decided_at: components["schemas"]["Instant"] | null;
-            /** Decided By */
+            /**
+             * Decided By
+             * @description Who decided: a person's id.
+             */
             decided_by: string;
-            /** Grant */
+            /**
+             * Grant
+             * @description The id of the account that the award stands on.
+             */
             grant: string;
-            /** Note */
+            /**
+             * Note
+             * @description A note for people.
+             */
             note: string;
-            /** Programme */
+            /**
+             * Programme
+             * @description The programme's id, or its name and id.
+             */
             programme: string;
+            /** @description When it was proposed. UTC, RFC 3339 with its zone. */
             proposed_at: components["schemas"]["Instant"];
-            /** Proposed By */
+            /**
+             * Proposed By
+             * @description Who proposed it: a person's id.
+             */
             proposed_by: string;
-            /** Provider */
+            /**
+             * Provider
+             * @description The provider's id.
+             */
             provider: string;
-            /** Provider Name */
+            /**
+             * Provider Name
+             * @description The provider's name.
+             */
             provider_name: string;
-            /** Refund */
+            /**
+             * Refund
+             * @description The refund's id.
+             */
             refund: string;
+            /** @description The state. */
             state: components["schemas"]["WriteOffState"];
         };
         /** @enum {string} */
         WriteOffState: "proposed" | "approved" | "declined";
         /** WriteOffsShape */
         WriteOffsShape: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["WriteOffShape"][];
         };
         /** YearQuery */
         YearQuery: {
-            /** Year */
+            /**
+             * Year
+             * @description The year.
+             */
             year: number;
         };
         Years: number;
-        chalicelib__audit__routes__Reason: string;
-        /**
-         * Reason
-         * @description Why, for people. It stays out of the books.
-         */
-        chalicelib__payouts__routes__Reason: {
-            reason: components["schemas"]["Line"];
-        };
-        chalicelib__people__routes__Name: string;
-        chalicelib__programmes__shapes__LegalForm: string;
-        chalicelib__programmes__shapes__Reason: string;
-        /** @enum {string} */
-        chalicelib__providers__model__LegalForm: "association" | "branch_association" | "company" | "sole_trader" | "town_organisation" | "institute" | "school" | "other";
-        chalicelib__vouchers__routes__Name: string;
     };
     responses: never;
     parameters: never;
@@ -9593,6 +13405,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9602,10 +13416,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found" | "origin_refused" | "our_fault" | "try_again";
+                    };
                 };
             };
         };
@@ -9615,6 +13434,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -9624,6 +13444,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9633,10 +13455,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "town_unknown" | "try_again";
+                    };
                 };
             };
         };
@@ -9645,9 +13472,11 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description The version that is edited: the `ETag` of its last reading. */
                 "If-Match": string;
             };
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -9661,6 +13490,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9670,10 +13503,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "changed_meanwhile" | "if_match_missing" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -9681,12 +13519,16 @@ export interface operations {
     people_list_accesses: {
         parameters: {
             query: {
+                /** @description Where the next page begins: the `next` of the page before, for the same list and query only. */
                 cursor?: string | null;
+                /** @description How many rows a page may have. */
                 limit?: number;
+                /** @description The calendar day in Europe/Prague. */
                 day: string;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -9696,6 +13538,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9705,10 +13549,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -9716,18 +13565,28 @@ export interface operations {
     offers_list_activities: {
         parameters: {
             query?: {
+                /** @description Where the next page begins: the `next` of the page before, for the same list and query only. */
                 cursor?: string | null;
+                /** @description How many rows a page may have. */
                 limit?: number;
+                /** @description The programme's id, or its name and id. */
                 programme?: string;
+                /** @description The category of the activity. */
                 category?: ("sport" | "art" | "music" | "language" | "science" | "scouting" | "camp" | "swimming" | "culture" | "books" | "school_supplies" | "health" | "garden" | "other") | null;
+                /** @description The provider's id. */
                 provider?: string;
+                /** @description Age in whole years. */
                 age?: number | null;
+                /** @description The highest price. In haléře, a hundredth of the currency. */
                 price_max_minor?: number | null;
+                /** @description Only what has free places. */
                 free?: boolean;
+                /** @description The text. */
                 text?: string;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -9737,6 +13596,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9746,10 +13607,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "session_unknown" | "town_unknown" | "try_again";
+                    };
                 };
             };
         };
@@ -9759,6 +13625,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -9772,6 +13639,10 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9781,10 +13652,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "branch_unknown" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -9794,7 +13670,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -9804,6 +13682,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9813,10 +13693,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "branch_unknown" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "try_again";
+                    };
                 };
             };
         };
@@ -9825,10 +13710,13 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description The version that is edited: the `ETag` of its last reading. */
                 "If-Match": string;
             };
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -9842,6 +13730,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9851,10 +13743,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "if_match_missing" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -9864,7 +13761,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -9874,6 +13773,10 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9883,10 +13786,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "branch_unknown" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -9896,7 +13804,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -9906,6 +13816,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9915,10 +13827,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "age_out_of_range" | "below_min_price" | "branch_unknown" | "not_for_this_programme" | "not_found" | "ordering_closed" | "origin_refused" | "our_fault" | "programme_unknown" | "session_cancelled" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -9928,7 +13845,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -9942,6 +13861,10 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9951,10 +13874,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "invalid_input" | "key_used_for_other_request" | "list_full" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "session_dates_reversed" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -9963,11 +13891,15 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description The version that is edited: the `ETag` of its last reading. */
                 "If-Match": string;
             };
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
+                /** @description The payout line's id: what one provider gets. */
                 line: string;
             };
             cookie?: never;
@@ -9981,6 +13913,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9990,10 +13926,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "branch_unknown" | "capacity_below_orders" | "changed_meanwhile" | "if_match_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "price_fixed_by_orders" | "session_begun" | "session_cancelled" | "session_dates_reversed" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -10003,21 +13944,28 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
+                /** @description The payout line's id: what one provider gets. */
                 line: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Why"];
+                "application/json": components["schemas"]["ReasonBody"];
             };
         };
         responses: {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10027,10 +13975,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "session_begun" | "session_cancelled" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -10040,7 +13993,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -10054,6 +14009,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10063,10 +14022,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "nothing_to_publish" | "origin_refused" | "our_fault" | "provider_not_active" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -10074,10 +14038,12 @@ export interface operations {
     towns_list_addresses: {
         parameters: {
             query: {
+                /** @description What is looked for; at least two letters. */
                 query: string;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -10087,6 +14053,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10096,10 +14064,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "town_unknown" | "try_again";
+                    };
                 };
             };
         };
@@ -10108,9 +14081,11 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Your own unique key of the operation: the same key gets the same answer, for ever. */
                 "Idempotency-Key": string;
             };
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -10124,6 +14099,10 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description `true` where nothing was done now. */
+                    "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10133,10 +14112,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "amount_out_of_range" | "body_too_large" | "changed_meanwhile" | "frozen" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -10145,9 +14129,11 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Your own unique key of the operation: the same key gets the same answer, for ever. */
                 "Idempotency-Key": string;
             };
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -10161,6 +14147,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10170,10 +14158,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "address_unknown" | "already_applied" | "already_awarded" | "already_decided" | "amount_out_of_range" | "application_state_forbids" | "application_unknown" | "body_too_large" | "budget_exhausted" | "budget_not_open" | "changed_meanwhile" | "conditions_not_met" | "conflict_of_interest" | "decided_in_order" | "documents_not_opened" | "frozen" | "household_awarded" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_found" | "not_yet_verified" | "origin_refused" | "our_fault" | "programme_unknown" | "second_proof_needed" | "sign_in_needed" | "spending_over" | "town_unknown" | "try_again" | "verdicts_missing" | "wrong_role";
+                    };
                 };
             };
         };
@@ -10181,15 +14174,22 @@ export interface operations {
     programmes_get_queue: {
         parameters: {
             query?: {
+                /** @description Where the next page begins: the `next` of the page before, for the same list and query only. */
                 cursor?: string | null;
+                /** @description How many rows a page may have. */
                 limit?: number;
+                /** @description Which part of the queue. */
                 view?: "to_decide" | "mine" | "waiting_for_citizen" | "overdue" | "arrived" | "all";
+                /** @description The programme's id, or its name and id. */
                 programme?: string | null;
+                /** @description The state. */
                 state?: ("draft" | "submitted" | "verifying" | "in_review" | "returned" | "waiting" | "approved" | "declined" | "withdrawn" | "lapsed") | null;
+                /** @description The number that people know it by. */
                 number?: string | null;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -10199,6 +14199,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10208,10 +14210,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "application_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -10219,10 +14226,12 @@ export interface operations {
     programmes_get_counts: {
         parameters: {
             query?: {
+                /** @description The programme's id, or its name and id. */
                 programme?: string | null;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -10232,6 +14241,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10241,10 +14252,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -10252,12 +14268,16 @@ export interface operations {
     programmes_list_applications: {
         parameters: {
             query?: {
+                /** @description Where the next page begins: the `next` of the page before, for the same list and query only. */
                 cursor?: string | null;
+                /** @description How many rows a page may have. */
                 limit?: number;
+                /** @description The person's id. */
                 person?: string | null;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -10267,6 +14287,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10276,10 +14298,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -10289,6 +14316,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -10302,6 +14330,8 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10311,10 +14341,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "address_unknown" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "not_your_child" | "origin_refused" | "our_fault" | "programme_not_open" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -10324,7 +14359,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -10334,6 +14371,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10343,10 +14382,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "address_unknown" | "application_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -10356,7 +14400,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -10366,6 +14412,8 @@ export interface operations {
             /** @description Done. */
             204: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -10373,10 +14421,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -10386,7 +14439,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -10400,6 +14455,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10409,10 +14466,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "address_unknown" | "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "document_not_arrived" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -10422,7 +14484,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -10436,6 +14500,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10445,10 +14511,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "address_unknown" | "already_decided" | "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "decided_in_order" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -10458,7 +14529,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -10472,6 +14545,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10481,10 +14556,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "address_unknown" | "already_decided" | "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "conflict_of_interest" | "decided_in_order" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -10493,10 +14573,13 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Your own unique key of the operation: the same key gets the same answer, for ever. */
                 "Idempotency-Key": string;
             };
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -10510,6 +14593,12 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
+                    /** @description `true` where nothing was done now. */
+                    "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10519,10 +14608,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "address_unknown" | "already_applied" | "already_awarded" | "already_decided" | "amount_out_of_range" | "application_state_forbids" | "application_unknown" | "body_too_large" | "budget_exhausted" | "budget_not_open" | "changed_meanwhile" | "conditions_not_met" | "conflict_of_interest" | "decided_in_order" | "documents_not_opened" | "frozen" | "household_awarded" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_found" | "not_yet_verified" | "origin_refused" | "our_fault" | "programme_unknown" | "second_proof_needed" | "sign_in_needed" | "spending_over" | "town_unknown" | "try_again" | "verdicts_missing" | "wrong_role";
+                    };
                 };
             };
         };
@@ -10532,7 +14626,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -10542,6 +14638,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10551,10 +14649,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "address_unknown" | "already_applied" | "already_decided" | "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "conflict_of_interest" | "decline_told" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -10564,7 +14667,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -10578,6 +14683,8 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10587,10 +14694,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_documents" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -10600,8 +14712,11 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
+                /** @description The payout line's id: what one provider gets. */
                 line: string;
             };
             cookie?: never;
@@ -10611,6 +14726,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10620,10 +14737,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "application_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -10633,8 +14755,11 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
+                /** @description The payout line's id: what one provider gets. */
                 line: string;
             };
             cookie?: never;
@@ -10644,6 +14769,8 @@ export interface operations {
             /** @description Done. */
             204: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -10651,10 +14778,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -10664,8 +14796,11 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
+                /** @description The payout line's id: what one provider gets. */
                 line: string;
             };
             cookie?: never;
@@ -10675,6 +14810,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10684,10 +14821,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "application_unknown" | "changed_meanwhile" | "document_not_arrived" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -10696,10 +14838,13 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description The version that is edited: the `ETag` of its last reading. */
                 "If-Match": string;
             };
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -10713,6 +14858,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10722,10 +14871,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "if_match_missing" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -10735,7 +14889,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -10749,6 +14905,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10758,10 +14916,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "address_unknown" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -10771,7 +14934,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -10785,6 +14950,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10794,10 +14961,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "address_unknown" | "already_applied" | "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -10807,7 +14979,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -10817,6 +14991,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10826,10 +15002,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "address_unknown" | "application_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -10839,7 +15020,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -10849,6 +15032,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10858,10 +15043,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "address_unknown" | "already_answered" | "already_applied" | "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "conditions_not_met" | "document_not_arrived" | "not_found" | "not_your_child" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -10870,10 +15060,13 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Your own unique key of the operation: the same key gets the same answer, for ever. */
                 "Idempotency-Key": string;
             };
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -10887,6 +15080,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description `true` where nothing was done now. */
+                    "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10896,10 +15093,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "amount_out_of_range" | "application_state_forbids" | "application_unknown" | "body_too_large" | "budget_exhausted" | "budget_not_open" | "changed_meanwhile" | "conflict_of_interest" | "frozen" | "grant_closed" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "top_up_too_high" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -10909,7 +15111,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -10919,6 +15123,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10928,10 +15134,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "address_unknown" | "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -10939,11 +15150,14 @@ export interface operations {
     audit_bookings: {
         parameters: {
             query: {
+                /** @description The first day. */
                 first: string;
+                /** @description The last day. */
                 last: string;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -10953,6 +15167,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10962,10 +15178,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_days" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -10973,11 +15194,14 @@ export interface operations {
     audit_bookings_csv: {
         parameters: {
             query: {
+                /** @description The first day. */
                 first: string;
+                /** @description The last day. */
                 last: string;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -10987,6 +15211,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10996,10 +15222,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_days" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -11007,11 +15238,14 @@ export interface operations {
     programmes_list_candidates: {
         parameters: {
             query?: {
+                /** @description The programme's id, or its name and id. */
                 programme?: string | null;
+                /** @description The person's id. */
                 person?: string | null;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -11021,6 +15255,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11030,10 +15266,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "address_unknown" | "changed_meanwhile" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -11043,6 +15284,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -11052,6 +15294,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11061,10 +15305,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -11074,6 +15323,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -11087,6 +15337,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11096,10 +15348,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_number_invalid" | "bank_unknown" | "body_too_large" | "changed_meanwhile" | "charges_not_text" | "charges_too_many" | "charges_unreadable" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -11109,6 +15366,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -11122,6 +15380,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11131,10 +15391,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_number_invalid" | "bank_unknown" | "body_too_large" | "charges_not_text" | "charges_too_many" | "charges_unreadable" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "wrong_role";
+                    };
                 };
             };
         };
@@ -11144,7 +15409,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -11154,6 +15421,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11163,10 +15432,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -11176,7 +15450,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -11186,6 +15462,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11195,10 +15473,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_number_invalid" | "changed_meanwhile" | "charge_settled" | "not_found" | "origin_refused" | "our_fault" | "qr_payment_invalid" | "sign_in_needed" | "symbol_invalid" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -11206,10 +15489,12 @@ export interface operations {
     payouts_get_clearing: {
         parameters: {
             query: {
+                /** @description The year. */
                 year: number;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -11219,6 +15504,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11228,10 +15515,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -11239,10 +15531,12 @@ export interface operations {
     payouts_get_clearing_csv: {
         parameters: {
             query: {
+                /** @description The year. */
                 year: number;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -11252,6 +15546,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11261,10 +15557,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -11274,7 +15575,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -11284,6 +15587,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11293,10 +15598,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "company_register_unavailable" | "company_unknown" | "ico_invalid" | "not_found" | "origin_refused" | "our_fault" | "too_many_tries" | "town_unknown" | "try_again";
+                    };
                 };
             };
         };
@@ -11304,11 +15614,14 @@ export interface operations {
     payouts_list_debts: {
         parameters: {
             query?: {
+                /** @description Where the next page begins: the `next` of the page before, for the same list and query only. */
                 cursor?: string | null;
+                /** @description How many rows a page may have. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -11318,6 +15631,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11327,10 +15642,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -11338,11 +15658,14 @@ export interface operations {
     vouchers_list_disputes: {
         parameters: {
             query?: {
+                /** @description Where the next page begins: the `next` of the page before, for the same list and query only. */
                 cursor?: string | null;
+                /** @description How many rows a page may have. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -11352,6 +15675,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11361,10 +15686,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -11374,6 +15704,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -11383,6 +15714,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11392,10 +15725,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_number_invalid" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -11405,7 +15743,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -11419,6 +15759,8 @@ export interface operations {
             /** @description Done. */
             204: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -11426,10 +15768,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_number_invalid" | "account_unknown" | "amount_out_of_range" | "answer_not_offered" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "doubt_decided" | "frozen" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "payment_amount_invalid" | "payment_files_too_many" | "payment_order_empty" | "payment_reference_invalid" | "payout_not_in_state" | "programme_unknown" | "sign_in_needed" | "symbol_invalid" | "town_account_missing" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -11437,17 +15784,26 @@ export interface operations {
     audit_entries: {
         parameters: {
             query?: {
+                /** @description Where the next page begins: the `next` of the page before, for the same list and query only. */
                 cursor?: string | null;
+                /** @description How many rows a page may have. */
                 limit?: number;
+                /** @description The first day. */
                 first?: string | null;
+                /** @description The last day. */
                 last?: string | null;
+                /** @description The person's id. */
                 person?: string | "";
+                /** @description The id of the account that the award stands on. */
                 grant?: string | "";
+                /** @description The programme's id, or its name and id. */
                 programme?: string | "";
+                /** @description The provider's id. */
                 provider?: string | "";
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -11457,6 +15813,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11466,10 +15824,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_days" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -11477,17 +15840,26 @@ export interface operations {
     audit_entries_csv: {
         parameters: {
             query?: {
+                /** @description Where the next page begins: the `next` of the page before, for the same list and query only. */
                 cursor?: string | null;
+                /** @description How many rows a page may have. */
                 limit?: number;
+                /** @description The first day. */
                 first?: string | null;
+                /** @description The last day. */
                 last?: string | null;
+                /** @description The person's id. */
                 person?: string | "";
+                /** @description The id of the account that the award stands on. */
                 grant?: string | "";
+                /** @description The programme's id, or its name and id. */
                 programme?: string | "";
+                /** @description The provider's id. */
                 provider?: string | "";
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -11497,6 +15869,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11506,10 +15880,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_days" | "too_many_rows" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -11519,6 +15898,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -11528,6 +15908,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11537,10 +15919,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -11550,6 +15937,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -11559,6 +15947,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11568,10 +15958,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -11581,6 +15976,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -11590,6 +15986,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11599,10 +15997,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "branch_unknown" | "frozen" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -11612,6 +16015,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -11625,6 +16029,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11634,10 +16040,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "frozen" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -11645,11 +16056,14 @@ export interface operations {
     audit_freeze_history: {
         parameters: {
             query?: {
+                /** @description Where the next page begins: the `next` of the page before, for the same list and query only. */
                 cursor?: string | null;
+                /** @description How many rows a page may have. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -11659,6 +16073,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11668,10 +16084,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -11681,6 +16102,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -11694,6 +16116,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11703,10 +16127,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "frozen" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_found" | "not_frozen" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -11716,6 +16145,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -11725,6 +16155,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11734,10 +16166,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -11747,7 +16184,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -11757,6 +16196,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11766,10 +16207,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "already_paid_out" | "already_undone" | "branch_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -11779,7 +16225,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -11789,6 +16237,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11798,10 +16248,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -11809,11 +16264,14 @@ export interface operations {
     messages_list_messages: {
         parameters: {
             query?: {
+                /** @description Where the next page begins: the `next` of the page before, for the same list and query only. */
                 cursor?: string | null;
+                /** @description How many rows a page may have. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -11823,6 +16281,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11832,10 +16292,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -11845,7 +16310,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -11855,6 +16322,8 @@ export interface operations {
             /** @description Done. */
             204: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -11862,10 +16331,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -11875,6 +16349,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -11884,6 +16359,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11893,10 +16370,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found" | "origin_refused" | "our_fault" | "try_again";
+                    };
                 };
             };
         };
@@ -11906,6 +16388,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -11915,6 +16398,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11924,10 +16409,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "branch_unknown" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -11936,9 +16426,11 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Your own unique key of the operation: the same key gets the same answer, for ever. */
                 "Idempotency-Key": string;
             };
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -11952,6 +16444,12 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
+                    /** @description `true` where nothing was done now. */
+                    "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11961,10 +16459,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_unknown" | "age_out_of_range" | "amount_out_of_range" | "below_min_price" | "body_too_large" | "branch_unknown" | "category_limit_reached" | "changed_meanwhile" | "code_replaced" | "credit_above_price" | "credit_too_small" | "day_limit_reached" | "frozen" | "grant_closed" | "grant_suspended" | "grant_used" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_for_this_programme" | "not_found" | "not_yet_valid" | "ordering_closed" | "origin_refused" | "our_fault" | "price_changed" | "programme_unknown" | "provider_limit_reached" | "session_cancelled" | "session_full" | "session_unknown" | "sign_in_needed" | "try_again" | "validity_ended" | "wrong_role";
+                    };
                 };
             };
         };
@@ -11974,7 +16477,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -11984,6 +16489,12 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
+                    /** @description `true` where nothing was done now. */
+                    "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11993,10 +16504,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "branch_unknown" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -12005,10 +16521,13 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Your own unique key of the operation: the same key gets the same answer, for ever. */
                 "Idempotency-Key": string;
             };
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -12022,6 +16541,12 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
+                    /** @description `true` where nothing was done now. */
+                    "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12031,10 +16556,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "confirm_too_late" | "frozen" | "hold_ended" | "idempotency_key_missing" | "invalid_input" | "malformed_json" | "not_begun" | "not_found" | "order_closed" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -12043,10 +16573,13 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Your own unique key of the operation: the same key gets the same answer, for ever. */
                 "Idempotency-Key": string;
             };
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -12060,6 +16593,12 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
+                    /** @description `true` where nothing was done now. */
+                    "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12069,10 +16608,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "already_paid_out" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "confirm_too_late" | "frozen" | "hold_ended" | "idempotency_key_missing" | "invalid_input" | "malformed_json" | "not_found" | "not_reversible" | "order_closed" | "order_payable" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -12081,10 +16625,13 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Your own unique key of the operation: the same key gets the same answer, for ever. */
                 "Idempotency-Key": string;
             };
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -12094,6 +16641,12 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
+                    /** @description `true` where nothing was done now. */
+                    "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12103,10 +16656,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "amount_out_of_range" | "branch_unknown" | "changed_meanwhile" | "confirm_too_late" | "frozen" | "hold_ended" | "idempotency_key_missing" | "not_found" | "order_closed" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -12115,23 +16673,32 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Your own unique key of the operation: the same key gets the same answer, for ever. */
                 "Idempotency-Key": string;
             };
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Why"];
+                "application/json": components["schemas"]["ReasonBody"];
             };
         };
         responses: {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
+                    /** @description `true` where nothing was done now. */
+                    "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12141,10 +16708,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "already_paid_out" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "confirm_too_late" | "frozen" | "hold_ended" | "idempotency_key_missing" | "invalid_input" | "malformed_json" | "not_found" | "not_reversible" | "order_closed" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -12152,12 +16724,16 @@ export interface operations {
     audit_payment_receipt: {
         parameters: {
             query?: {
+                /** @description The programme's id, or its name and id. */
                 programme?: string | "";
+                /** @description The provider's id. */
                 provider?: string | "";
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -12167,6 +16743,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12176,10 +16754,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "receipt_not_found" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -12189,6 +16772,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -12198,6 +16782,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12207,10 +16793,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -12220,7 +16811,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -12234,6 +16827,8 @@ export interface operations {
             /** @description Done. */
             204: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -12241,10 +16836,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "option_unknown" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -12252,11 +16852,14 @@ export interface operations {
     payouts_list_payouts: {
         parameters: {
             query?: {
+                /** @description Where the next page begins: the `next` of the page before, for the same list and query only. */
                 cursor?: string | null;
+                /** @description How many rows a page may have. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -12266,6 +16869,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12275,10 +16880,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -12288,6 +16898,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -12297,6 +16908,10 @@ export interface operations {
             /** @description Done. */
             202: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12306,10 +16921,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -12319,7 +16939,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -12329,6 +16951,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12338,10 +16964,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -12350,10 +16981,13 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description The version that is edited: the `ETag` of its last reading. */
                 "If-Match": string;
             };
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -12363,6 +16997,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12372,10 +17010,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "if_match_missing" | "key_used_for_other_request" | "not_found" | "nothing_to_pay" | "origin_refused" | "our_fault" | "payout_not_in_state" | "payout_still_building" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -12384,10 +17027,13 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description The version that is edited: the `ETag` of its last reading. */
                 "If-Match": string;
             };
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -12397,6 +17043,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12406,10 +17056,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "if_match_missing" | "key_used_for_other_request" | "not_found" | "order_made" | "origin_refused" | "our_fault" | "payout_not_in_state" | "payout_still_building" | "sample_looked" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -12418,10 +17073,13 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description The version that is edited: the `ETag` of its last reading. */
                 "If-Match": string;
             };
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -12431,6 +17089,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12440,10 +17102,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "if_match_missing" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "same_officer" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -12452,10 +17119,13 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description The version that is edited: the `ETag` of its last reading. */
                 "If-Match": string;
             };
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -12465,6 +17135,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12474,10 +17148,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_number_invalid" | "account_unknown" | "amount_out_of_range" | "branch_unknown" | "changed_meanwhile" | "frozen" | "if_match_missing" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "payment_amount_invalid" | "payment_files_too_many" | "payment_order_empty" | "payment_reference_invalid" | "payout_not_in_state" | "programme_unknown" | "sample_looked" | "sign_in_needed" | "symbol_invalid" | "town_account_missing" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -12485,11 +17164,14 @@ export interface operations {
     payouts_get_file: {
         parameters: {
             query: {
+                /** @description The name. */
                 name: string;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -12499,6 +17181,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12508,10 +17192,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -12521,7 +17210,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -12531,6 +17222,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12540,10 +17233,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -12552,11 +17250,15 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Your own unique key of the operation: the same key gets the same answer, for ever. */
                 "Idempotency-Key": string;
             };
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
+                /** @description The payout line's id: what one provider gets. */
                 line: string;
             };
             cookie?: never;
@@ -12570,6 +17272,10 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description `true` where nothing was done now. */
+                    "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12579,10 +17285,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "amount_out_of_range" | "body_too_large" | "changed_meanwhile" | "frozen" | "grant_closed" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -12592,21 +17303,26 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
+                /** @description The payout line's id: what one provider gets. */
                 line: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["chalicelib__payouts__routes__Reason"];
+                "application/json": components["schemas"]["ReasonBody"];
             };
         };
         responses: {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12616,10 +17332,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_unknown" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "frozen" | "invalid_input" | "key_used_for_other_request" | "line_not_in_order" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -12627,13 +17348,18 @@ export interface operations {
     payouts_get_remittance: {
         parameters: {
             query?: {
+                /** @description Where the next page begins: the `next` of the page before, for the same list and query only. */
                 cursor?: string | null;
+                /** @description How many rows a page may have. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
+                /** @description The payout line's id: what one provider gets. */
                 line: string;
             };
             cookie?: never;
@@ -12643,6 +17369,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12652,10 +17380,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -12663,13 +17396,18 @@ export interface operations {
     payouts_get_remittance_csv: {
         parameters: {
             query?: {
+                /** @description Where the next page begins: the `next` of the page before, for the same list and query only. */
                 cursor?: string | null;
+                /** @description How many rows a page may have. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
+                /** @description The payout line's id: what one provider gets. */
                 line: string;
             };
             cookie?: never;
@@ -12679,6 +17417,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12688,10 +17428,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -12700,10 +17445,13 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description The version that is edited: the `ETag` of its last reading. */
                 "If-Match": string;
             };
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -12713,6 +17461,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12722,10 +17474,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "changed_the_account" | "chief_accountant_needed" | "if_match_missing" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "same_officer" | "sample_open" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -12733,12 +17490,16 @@ export interface operations {
     payouts_list_sample: {
         parameters: {
             query?: {
+                /** @description Where the next page begins: the `next` of the page before, for the same list and query only. */
                 cursor?: string | null;
+                /** @description How many rows a page may have. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -12748,6 +17509,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12757,10 +17520,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -12770,8 +17538,11 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
+                /** @description The payout line's id: what one provider gets. */
                 line: string;
             };
             cookie?: never;
@@ -12781,6 +17552,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12790,10 +17563,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "sample_looked" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -12803,8 +17581,11 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
+                /** @description The payout line's id: what one provider gets. */
                 line: string;
             };
             cookie?: never;
@@ -12814,6 +17595,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12823,10 +17606,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "sample_looked" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -12836,21 +17624,26 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
+                /** @description The payout line's id: what one provider gets. */
                 line: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["chalicelib__payouts__routes__Reason"];
+                "application/json": components["schemas"]["ReasonBody"];
             };
         };
         responses: {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12860,10 +17653,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "already_paid_out" | "body_too_large" | "changed_meanwhile" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "sample_looked" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -12873,8 +17671,11 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
+                /** @description The payout line's id: what one provider gets. */
                 line: string;
             };
             cookie?: never;
@@ -12884,6 +17685,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12893,10 +17696,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "already_paid_out" | "amount_out_of_range" | "changed_meanwhile" | "frozen" | "grant_closed" | "key_used_for_other_request" | "not_found" | "not_reversible" | "origin_refused" | "our_fault" | "sample_looked" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -12904,12 +17712,16 @@ export interface operations {
     people_look_up: {
         parameters: {
             query: {
+                /** @description Where the next page begins: the `next` of the page before, for the same list and query only. */
                 cursor?: string | null;
+                /** @description How many rows a page may have. */
                 limit?: number;
+                /** @description What is looked for; at least two letters. */
                 query: string;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -12919,6 +17731,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12928,10 +17742,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "query_too_short" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -12941,6 +17760,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -12954,6 +17774,10 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12963,10 +17787,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "address_unknown" | "already_registered" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "notice_outdated" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -12976,6 +17805,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -12985,6 +17815,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12994,10 +17828,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -13007,6 +17846,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -13020,6 +17860,10 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13029,10 +17873,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "address_unknown" | "already_registered" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "notice_outdated" | "origin_refused" | "our_fault" | "roles_clash" | "sign_in_needed" | "too_young_to_register" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -13041,9 +17890,11 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description The version that is edited: the `ETag` of its last reading. */
                 "If-Match": string;
             };
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -13057,6 +17908,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13066,10 +17921,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "if_match_missing" | "invalid_input" | "malformed_json" | "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -13079,6 +17939,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -13088,6 +17949,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13097,10 +17960,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "cursor_invalid" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -13110,6 +17978,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -13119,6 +17988,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13128,10 +17999,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -13141,6 +18017,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -13154,6 +18031,10 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13163,10 +18044,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -13176,7 +18062,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -13186,6 +18074,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13195,10 +18087,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -13208,7 +18105,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -13218,6 +18117,8 @@ export interface operations {
             /** @description Done. */
             204: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -13225,10 +18126,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -13237,10 +18143,13 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description The version that is edited: the `ETag` of its last reading. */
                 "If-Match": string;
             };
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -13254,6 +18163,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13263,10 +18176,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "if_match_missing" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -13276,6 +18194,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -13285,6 +18204,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13294,10 +18215,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "cursor_invalid" | "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -13307,7 +18233,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -13317,6 +18245,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13326,10 +18258,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -13339,7 +18276,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -13353,6 +18292,10 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13362,10 +18305,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "acts_for_themselves" | "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -13373,12 +18321,16 @@ export interface operations {
     messages_list_messages_of: {
         parameters: {
             query?: {
+                /** @description Where the next page begins: the `next` of the page before, for the same list and query only. */
                 cursor?: string | null;
+                /** @description How many rows a page may have. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -13388,6 +18340,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13397,10 +18351,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -13410,6 +18369,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -13419,6 +18379,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13428,10 +18390,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "town_unknown" | "try_again";
+                    };
                 };
             };
         };
@@ -13441,6 +18408,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -13450,6 +18418,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13459,10 +18429,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -13472,6 +18447,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -13485,6 +18461,8 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13494,10 +18472,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -13505,12 +18488,16 @@ export interface operations {
     programmes_list_programmes: {
         parameters: {
             query?: {
+                /** @description For whom: children, adults or seniors. */
                 for_whom?: ("child" | "adult" | "senior") | null;
+                /** @description The topic. */
                 topic?: ("sport" | "culture" | "education" | "health" | "home" | "other") | null;
+                /** @description The state. */
                 state?: ("draft" | "scheduled" | "open" | "exhausted" | "paused" | "spending_only" | "closed" | "archived") | null;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -13520,6 +18507,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13529,10 +18518,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "try_again";
+                    };
                 };
             };
         };
@@ -13542,6 +18536,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -13555,6 +18550,10 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13564,10 +18563,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "changed_meanwhile" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -13577,7 +18581,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -13587,6 +18593,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13596,10 +18604,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "town_unknown" | "try_again";
+                    };
                 };
             };
         };
@@ -13609,7 +18622,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -13623,6 +18638,10 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13632,10 +18651,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "changed_meanwhile" | "cut_too_deep" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -13644,11 +18668,15 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Your own unique key of the operation: the same key gets the same answer, for ever. */
                 "Idempotency-Key": string;
             };
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
+                /** @description The payout line's id: what one provider gets. */
                 line: string;
             };
             cookie?: never;
@@ -13662,6 +18690,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13671,10 +18703,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_unknown" | "already_signed" | "amount_differs" | "amount_out_of_range" | "body_too_large" | "budget_exhausted" | "budget_year_closed" | "changed_meanwhile" | "cut_too_deep" | "frozen" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "role_ended" | "same_person_signs" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -13684,7 +18721,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -13698,6 +18737,10 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13707,10 +18750,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "nothing_to_carry_over" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -13720,7 +18768,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -13730,6 +18780,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13739,10 +18791,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -13750,11 +18807,14 @@ export interface operations {
     insights_slices: {
         parameters: {
             query: {
+                /** @description Who did it: a person's id, or the system's name. In a query: by what to divide. */
                 by: "provider" | "age" | "activity" | "week";
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -13764,6 +18824,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13773,10 +18835,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "branch_unknown" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -13786,7 +18853,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -13800,6 +18869,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13809,10 +18880,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "address_unknown" | "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "town_unknown" | "try_again";
+                    };
                 };
             };
         };
@@ -13820,12 +18896,16 @@ export interface operations {
     providers_list_programme_providers: {
         parameters: {
             query?: {
+                /** @description Where the next page begins: the `next` of the page before, for the same list and query only. */
                 cursor?: string | null;
+                /** @description How many rows a page may have. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -13835,6 +18915,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13844,10 +18926,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "try_again";
+                    };
                 };
             };
         };
@@ -13857,7 +18944,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -13867,6 +18956,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13876,10 +18969,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -13888,10 +18986,13 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description The version that is edited: the `ETag` of its last reading. */
                 "If-Match": string;
             };
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -13905,6 +19006,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13914,10 +19019,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "changed_meanwhile" | "if_match_missing" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "rules_contradict" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -13926,10 +19036,13 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description The version that is edited: the `ETag` of its last reading. */
                 "If-Match": string;
             };
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -13943,6 +19056,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13952,10 +19069,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "budget_not_open" | "budget_unsigned" | "changed_meanwhile" | "if_match_missing" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "rules_contradict" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -13963,11 +19085,14 @@ export interface operations {
     identity_list_letters: {
         parameters: {
             query?: {
+                /** @description Where the next page begins: the `next` of the page before, for the same list and query only. */
                 cursor?: string | null;
+                /** @description How many rows a page may have. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -13977,6 +19102,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13986,10 +19113,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -13999,7 +19131,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -14009,6 +19143,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14018,10 +19154,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "address_unknown" | "changed_meanwhile" | "letter_impossible" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -14029,11 +19170,14 @@ export interface operations {
     audit_proofs: {
         parameters: {
             query?: {
+                /** @description Where the next page begins: the `next` of the page before, for the same list and query only. */
                 cursor?: string | null;
+                /** @description How many rows a page may have. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -14043,6 +19187,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14052,10 +19198,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "proof_not_found" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -14065,6 +19216,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -14074,6 +19226,8 @@ export interface operations {
             /** @description Done. */
             202: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14083,10 +19237,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "wrong_role";
+                    };
                 };
             };
         };
@@ -14096,7 +19255,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -14106,6 +19267,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14115,10 +19278,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "cursor_invalid" | "not_found" | "origin_refused" | "our_fault" | "proof_not_found" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -14126,14 +19294,20 @@ export interface operations {
     providers_list_providers: {
         parameters: {
             query?: {
+                /** @description Where the next page begins: the `next` of the page before, for the same list and query only. */
                 cursor?: string | null;
+                /** @description How many rows a page may have. */
                 limit?: number;
+                /** @description The state. */
                 state?: ("registered" | "in_review" | "active" | "suspended" | "ended") | null;
+                /** @description The text. */
                 text?: string;
+                /** @description Only what waits for the reader. */
                 to_do?: boolean;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -14143,6 +19317,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14152,10 +19328,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -14165,6 +19346,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -14178,6 +19360,10 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14187,10 +19373,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "already_signed_up" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "company_data_needed" | "company_ended" | "company_register_unavailable" | "company_unknown" | "ico_invalid" | "invalid_input" | "list_full" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "roles_clash" | "too_many_tries" | "town_unknown" | "try_again";
+                    };
                 };
             };
         };
@@ -14200,7 +19391,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -14210,6 +19403,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14219,10 +19416,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "branch_unknown" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -14231,10 +19433,13 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description The version that is edited: the `ETag` of its last reading. */
                 "If-Match": string;
             };
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -14248,6 +19453,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14257,10 +19466,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "if_match_missing" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -14270,7 +19484,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -14280,6 +19496,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14289,10 +19507,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "branch_unknown" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -14302,7 +19525,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -14316,6 +19541,8 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14325,10 +19552,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_change_pending" | "already_signed_up" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "provider_account_invalid" | "same_account" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -14338,8 +19570,11 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
+                /** @description The payout line's id: what one provider gets. */
                 line: string;
             };
             cookie?: never;
@@ -14349,6 +19584,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14358,10 +19595,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_change_decided" | "branch_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "own_account_change" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -14371,8 +19613,11 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
+                /** @description The payout line's id: what one provider gets. */
                 line: string;
             };
             cookie?: never;
@@ -14382,6 +19627,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14391,10 +19638,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_change_decided" | "branch_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "own_account_change" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -14404,7 +19656,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -14414,6 +19668,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14423,10 +19679,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "branch_unknown" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -14436,8 +19697,11 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
+                /** @description The payout line's id: what one provider gets. */
                 line: string;
             };
             cookie?: never;
@@ -14447,6 +19711,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14456,10 +19724,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "branch_unknown" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -14469,7 +19742,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -14483,6 +19758,10 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14492,10 +19771,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "invalid_input" | "list_full" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -14504,11 +19788,15 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description The version that is edited: the `ETag` of its last reading. */
                 "If-Match": string;
             };
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
+                /** @description The payout line's id: what one provider gets. */
                 line: string;
             };
             cookie?: never;
@@ -14522,6 +19810,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14531,10 +19823,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "if_match_missing" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -14544,8 +19841,11 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
+                /** @description The payout line's id: what one provider gets. */
                 line: string;
             };
             cookie?: never;
@@ -14555,6 +19855,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14564,10 +19868,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "branch_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -14577,7 +19886,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -14587,6 +19898,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14596,10 +19909,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "branch_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -14609,7 +19927,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -14623,6 +19943,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14632,10 +19956,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -14645,7 +19974,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -14655,6 +19986,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14664,10 +19997,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "branch_unknown" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -14677,7 +20015,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -14691,6 +20031,8 @@ export interface operations {
             /** @description Done. */
             204: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -14698,10 +20040,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "invalid_input" | "list_full" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "roles_clash" | "sign_in_needed" | "too_many_tries" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -14711,8 +20058,11 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
+                /** @description The payout line's id: what one provider gets. */
                 line: string;
             };
             cookie?: never;
@@ -14722,6 +20072,8 @@ export interface operations {
             /** @description Done. */
             204: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -14729,10 +20081,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "branch_unknown" | "changed_meanwhile" | "last_owner" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -14740,14 +20097,20 @@ export interface operations {
     offers_list_provider_orders: {
         parameters: {
             query?: {
+                /** @description Where the next page begins: the `next` of the page before, for the same list and query only. */
                 cursor?: string | null;
+                /** @description How many rows a page may have. */
                 limit?: number;
+                /** @description The state. */
                 state?: ("requested" | "confirmed" | "rejected" | "cancelled" | "timed_out" | "attended" | "not_attended") | null;
+                /** @description The session's id: of a sign-in, or a term of an activity. */
                 session?: string;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -14757,6 +20120,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14766,10 +20131,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -14779,7 +20149,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -14789,6 +20161,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14798,10 +20172,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -14811,7 +20190,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -14821,6 +20202,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14830,10 +20213,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "branch_unknown" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -14843,7 +20231,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -14857,6 +20247,10 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14866,10 +20260,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "already_joined" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "invalid_input" | "list_full" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "provider_incomplete" | "provider_state_unchanged" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -14879,8 +20278,11 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
+                /** @description The payout line's id: what one provider gets. */
                 line: string;
             };
             cookie?: never;
@@ -14894,6 +20296,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14903,10 +20309,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_change_decided" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "own_account_change" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -14916,8 +20327,11 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
+                /** @description The payout line's id: what one provider gets. */
                 line: string;
             };
             cookie?: never;
@@ -14931,6 +20345,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14940,10 +20358,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_change_decided" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "own_account_change" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -14953,8 +20376,11 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
+                /** @description The payout line's id: what one provider gets. */
                 line: string;
             };
             cookie?: never;
@@ -14968,6 +20394,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14977,10 +20407,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -14990,7 +20425,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -15004,6 +20441,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15013,10 +20454,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -15024,12 +20470,16 @@ export interface operations {
     payouts_list_provider_payouts: {
         parameters: {
             query?: {
+                /** @description Where the next page begins: the `next` of the page before, for the same list and query only. */
                 cursor?: string | null;
+                /** @description How many rows a page may have. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -15039,6 +20489,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15048,10 +20500,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -15061,7 +20518,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -15075,6 +20534,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15084,10 +20547,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "provider_state_unchanged" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -15097,7 +20565,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -15111,6 +20581,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15120,10 +20594,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -15133,7 +20612,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -15143,6 +20624,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15152,10 +20637,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "branch_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "own_vat_mark" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -15163,11 +20653,14 @@ export interface operations {
     audit_receipt: {
         parameters: {
             query: {
+                /** @description The id of the account that the award stands on. */
                 grant: string;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -15177,6 +20670,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15186,10 +20681,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "receipt_not_found" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -15199,6 +20699,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -15208,6 +20709,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15217,10 +20720,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -15230,6 +20738,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -15243,6 +20752,8 @@ export interface operations {
             /** @description Done. */
             204: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -15250,10 +20761,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "already_answered" | "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "request_replayed" | "signature_refused" | "town_unknown" | "try_again";
+                    };
                 };
             };
         };
@@ -15263,7 +20779,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -15277,6 +20795,8 @@ export interface operations {
             /** @description Done. */
             204: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -15284,10 +20804,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "already_answered" | "answer_incomplete" | "answer_out_of_time" | "body_too_large" | "changed_meanwhile" | "invalid_input" | "lease_lapsed" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "request_replayed" | "signature_refused" | "town_unknown" | "try_again";
+                    };
                 };
             };
         };
@@ -15297,6 +20822,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -15306,6 +20832,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15315,10 +20843,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -15328,6 +20861,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -15341,6 +20875,8 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15350,10 +20886,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "invalid_input" | "key_invalid" | "key_registered" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -15363,7 +20904,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -15373,6 +20916,8 @@ export interface operations {
             /** @description Done. */
             204: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -15380,10 +20925,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -15393,6 +20943,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -15406,6 +20957,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15415,10 +20968,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "already_answered" | "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "request_replayed" | "signature_refused" | "try_again";
+                    };
                 };
             };
         };
@@ -15428,6 +20986,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -15441,6 +21000,8 @@ export interface operations {
             /** @description Done. */
             202: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -15448,10 +21009,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "notice_outdated" | "origin_refused" | "our_fault" | "too_many_tries" | "too_young_to_register" | "town_unknown" | "try_again";
+                    };
                 };
             };
         };
@@ -15461,6 +21027,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -15474,6 +21041,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15483,10 +21052,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -15494,11 +21068,14 @@ export interface operations {
     payouts_list_waiting_samples: {
         parameters: {
             query?: {
+                /** @description Where the next page begins: the `next` of the page before, for the same list and query only. */
                 cursor?: string | null;
+                /** @description How many rows a page may have. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -15508,6 +21085,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15517,10 +21096,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -15528,11 +21112,14 @@ export interface operations {
     audit_seals: {
         parameters: {
             query?: {
+                /** @description Where the next page begins: the `next` of the page before, for the same list and query only. */
                 cursor?: string | null;
+                /** @description How many rows a page may have. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -15542,6 +21129,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15551,10 +21140,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "seal_not_found" | "town_unknown" | "try_again";
+                    };
                 };
             };
         };
@@ -15564,7 +21158,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The calendar day in Europe/Prague. */
                 day: string;
             };
             cookie?: never;
@@ -15574,6 +21170,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15583,10 +21181,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "seal_not_found" | "town_unknown" | "try_again";
+                    };
                 };
             };
         };
@@ -15596,6 +21199,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -15605,6 +21209,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15614,10 +21222,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -15627,6 +21240,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -15636,6 +21250,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15645,10 +21261,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -15658,6 +21279,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -15671,6 +21293,8 @@ export interface operations {
             /** @description Done. */
             202: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -15678,10 +21302,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "roles_clash" | "sign_in_needed" | "too_many_tries" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -15691,7 +21320,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -15701,6 +21332,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15710,10 +21345,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -15722,10 +21362,13 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description The version that is edited: the `ETag` of its last reading. */
                 "If-Match": string;
             };
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -15739,6 +21382,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15748,10 +21395,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "changed_meanwhile" | "if_match_missing" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -15761,6 +21413,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -15770,6 +21423,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15779,10 +21434,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_number_invalid" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -15792,6 +21452,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -15805,6 +21466,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15814,10 +21477,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_number_invalid" | "account_unknown" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "frozen" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "payment_amount_invalid" | "payment_files_too_many" | "payment_order_empty" | "payment_reference_invalid" | "payout_not_in_state" | "programme_unknown" | "sign_in_needed" | "statement_account_unclear" | "statement_currency_unsupported" | "statement_cut" | "statement_encoding_wrong" | "statement_format_unknown" | "statement_in_future" | "statement_invalid" | "statement_of_another_account" | "statement_sums_wrong" | "statement_too_large" | "statement_turnovers_wrong" | "symbol_invalid" | "town_account_missing" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -15827,6 +21495,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -15840,6 +21509,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15849,10 +21520,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_number_invalid" | "body_too_large" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "statement_account_unclear" | "statement_currency_unsupported" | "statement_cut" | "statement_encoding_wrong" | "statement_format_unknown" | "statement_invalid" | "statement_of_another_account" | "statement_sums_wrong" | "statement_too_large" | "statement_turnovers_wrong" | "symbol_invalid" | "town_account_missing" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -15862,6 +21538,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -15875,6 +21552,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15884,10 +21563,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "address_unknown" | "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "town_unknown" | "try_again";
+                    };
                 };
             };
         };
@@ -15895,10 +21579,12 @@ export interface operations {
     vouchers_list_tills: {
         parameters: {
             query: {
+                /** @description The provider's id. */
                 provider: string;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -15908,6 +21594,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15917,10 +21605,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "branch_unknown" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -15930,6 +21623,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -15939,6 +21633,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15948,10 +21644,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "branch_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "till_revoked" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -15959,10 +21660,12 @@ export interface operations {
     vouchers_get_till_day: {
         parameters: {
             query?: {
+                /** @description The calendar day in Europe/Prague. */
                 day?: string | null;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -15972,6 +21675,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15981,10 +21686,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -15994,6 +21704,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -16007,6 +21718,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16016,10 +21731,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "till_revoked" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -16029,6 +21749,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -16042,6 +21763,8 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16051,10 +21774,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "pairing_code_invalid" | "try_again";
+                    };
                 };
             };
         };
@@ -16064,6 +21792,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -16077,6 +21806,8 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16086,10 +21817,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "branch_closed" | "branch_unknown" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "pairing_code_invalid" | "sign_in_needed" | "too_many_tills" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -16099,6 +21835,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -16112,6 +21849,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16121,10 +21860,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "till_revoked" | "try_again";
+                    };
                 };
             };
         };
@@ -16134,7 +21878,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -16144,6 +21890,8 @@ export interface operations {
             /** @description Done. */
             204: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -16151,10 +21899,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "branch_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -16163,10 +21916,13 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description The version that is edited: the `ETag` of its last reading. */
                 "If-Match": string;
             };
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -16180,6 +21936,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16189,10 +21949,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "if_match_missing" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -16202,6 +21967,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -16211,6 +21977,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16220,10 +21988,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -16231,11 +22004,14 @@ export interface operations {
     identity_list_queue: {
         parameters: {
             query?: {
+                /** @description Where the next page begins: the `next` of the page before, for the same list and query only. */
                 cursor?: string | null;
+                /** @description How many rows a page may have. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -16245,6 +22021,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16254,10 +22032,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -16267,6 +22050,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -16276,6 +22060,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16285,10 +22071,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -16298,7 +22089,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -16308,6 +22101,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16317,10 +22114,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -16330,7 +22132,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -16344,6 +22148,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16353,10 +22161,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "already_answered" | "birth_place_not_needed" | "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -16365,10 +22178,13 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description The version that is edited: the `ETag` of its last reading. */
                 "If-Match": string;
             };
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -16382,6 +22198,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16391,10 +22211,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "already_answered" | "body_too_large" | "changed_meanwhile" | "conflict_of_interest" | "if_match_missing" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "verified_elsewhere" | "wrong_role";
+                    };
                 };
             };
         };
@@ -16404,7 +22229,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -16414,6 +22241,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16423,10 +22254,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "already_answered" | "already_checking" | "changed_meanwhile" | "not_found" | "nothing_to_recheck" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "verified_by_hand_here" | "wrong_role";
+                    };
                 };
             };
         };
@@ -16436,7 +22272,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -16450,6 +22288,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16459,10 +22301,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "already_proved" | "body_too_large" | "changed_meanwhile" | "code_dead" | "code_wrong" | "invalid_input" | "malformed_json" | "not_found" | "not_verified" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -16471,10 +22318,13 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description The version that is edited: the `ETag` of its last reading. */
                 "If-Match": string;
             };
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -16488,6 +22338,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16497,10 +22351,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "changed_meanwhile" | "conflict_of_interest" | "document_not_needed" | "if_match_missing" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "second_clerk_needed" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -16510,7 +22369,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -16520,6 +22381,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16529,10 +22392,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "conflict_of_interest" | "document_missing" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -16542,7 +22410,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -16556,6 +22426,8 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16565,10 +22437,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "changed_meanwhile" | "document_not_needed" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -16578,7 +22455,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -16588,6 +22467,10 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16597,10 +22480,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "address_unknown" | "already_proved" | "changed_meanwhile" | "letter_impossible" | "letter_on_the_way" | "not_found" | "origin_refused" | "our_fault" | "proof_way_off" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -16610,7 +22498,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -16624,6 +22514,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16633,10 +22527,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "already_proved" | "body_too_large" | "changed_meanwhile" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "not_found" | "not_verified" | "origin_refused" | "our_fault" | "proof_way_off" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -16646,6 +22545,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -16659,6 +22559,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16668,10 +22570,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "already_used" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "code_mistyped" | "code_replaced" | "frozen" | "grant_closed" | "grant_suspended" | "grant_used" | "invalid_input" | "malformed_json" | "not_accepted_here" | "not_found" | "not_yet_valid" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "try_again" | "validity_ended" | "voucher_blocked" | "voucher_unknown" | "wrong_role";
+                    };
                 };
             };
         };
@@ -16680,9 +22587,11 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Your own unique key of the operation: the same key gets the same answer, for ever. */
                 "Idempotency-Key": string;
             };
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -16696,6 +22605,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description `true` where nothing was done now. */
+                    "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16705,10 +22618,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "above_price" | "account_unknown" | "already_used" | "amount_out_of_range" | "below_min_price" | "body_too_large" | "branch_unknown" | "category_limit_reached" | "changed_meanwhile" | "code_mistyped" | "code_replaced" | "credit_too_small" | "day_limit_reached" | "frozen" | "grant_closed" | "grant_suspended" | "grant_used" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_accepted_here" | "not_found" | "not_yet_valid" | "origin_refused" | "our_fault" | "provider_limit_reached" | "sign_in_needed" | "too_many_tries" | "try_again" | "validity_ended" | "voucher_blocked" | "voucher_unknown" | "wrong_role";
+                    };
                 };
             };
         };
@@ -16716,11 +22634,14 @@ export interface operations {
     vouchers_list_redemptions: {
         parameters: {
             query: {
+                /** @description The provider's id. */
                 provider: string;
+                /** @description The calendar day in Europe/Prague. */
                 day?: string | null;
             };
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -16730,6 +22651,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16739,10 +22662,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "branch_unknown" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -16752,7 +22680,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -16762,6 +22692,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16771,10 +22703,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "already_paid_out" | "already_undone" | "branch_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -16784,7 +22721,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -16794,6 +22733,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16803,10 +22744,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "already_paid_out" | "already_undone" | "branch_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "voucher_closed" | "wrong_role";
+                    };
                 };
             };
         };
@@ -16816,7 +22762,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -16826,6 +22774,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16835,10 +22785,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "pdf_not_ready" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -16848,8 +22803,11 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
+                /** @description The payout line's id: what one provider gets. */
                 line: string;
             };
             cookie?: never;
@@ -16863,6 +22821,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16872,10 +22832,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "already_paid_out" | "already_undone" | "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "redemption_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -16885,8 +22850,11 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
+                /** @description The payout line's id: what one provider gets. */
                 line: string;
             };
             cookie?: never;
@@ -16900,6 +22868,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16909,10 +22879,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "already_paid_out" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "dispute_closed" | "frozen" | "grant_closed" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_found" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "redemption_unknown" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -16921,11 +22896,15 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Your own unique key of the operation: the same key gets the same answer, for ever. */
                 "Idempotency-Key": string;
             };
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
+                /** @description The payout line's id: what one provider gets. */
                 line: string;
             };
             cookie?: never;
@@ -16935,6 +22914,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description `true` where nothing was done now. */
+                    "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16944,10 +22927,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "already_paid_out" | "amount_out_of_range" | "changed_meanwhile" | "frozen" | "grant_closed" | "idempotency_key_missing" | "not_found" | "not_reversible" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "transfer_not_found" | "try_again" | "undo_too_late" | "wrong_role";
+                    };
                 };
             };
         };
@@ -16957,7 +22945,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -16971,6 +22961,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16980,10 +22972,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "already_paid_out" | "already_undone" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "voucher_closed" | "wrong_role";
+                    };
                 };
             };
         };
@@ -16993,6 +22990,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -17002,6 +23000,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -17011,10 +23011,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -17024,6 +23029,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
             };
             cookie?: never;
@@ -17037,6 +23043,8 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -17046,10 +23054,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "frozen" | "grant_closed" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "no_such_debt" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "write_off_decided" | "wrong_role";
+                    };
                 };
             };
         };
@@ -17059,7 +23072,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -17069,6 +23084,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -17078,10 +23095,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "already_paid_out" | "amount_out_of_range" | "changed_meanwhile" | "frozen" | "grant_closed" | "key_used_for_other_request" | "no_such_debt" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "same_approver" | "sign_in_needed" | "transfer_not_found" | "try_again" | "write_off_decided" | "wrong_role";
+                    };
                 };
             };
         };
@@ -17091,7 +23113,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The town's slug. */
                 city: string;
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -17101,6 +23125,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -17110,10 +23136,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "amount_out_of_range" | "changed_meanwhile" | "frozen" | "grant_closed" | "key_used_for_other_request" | "no_such_debt" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "write_off_decided" | "wrong_role";
+                    };
                 };
             };
         };
@@ -17134,6 +23165,8 @@ export interface operations {
             /** @description Done. */
             202: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -17141,10 +23174,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "try_again" | "wrong_password" | "wrong_role";
+                    };
                 };
             };
         };
@@ -17165,6 +23203,8 @@ export interface operations {
             /** @description Done. */
             204: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -17172,10 +23212,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "changed_meanwhile" | "email_registered" | "invalid_input" | "link_spent" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "try_again";
+                    };
                 };
             };
         };
@@ -17196,6 +23241,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -17205,10 +23252,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "changed_meanwhile" | "email_registered" | "invalid_input" | "link_spent" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "password_needed" | "roles_clash" | "try_again";
+                    };
                 };
             };
         };
@@ -17229,6 +23281,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -17238,10 +23292,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "changed_meanwhile" | "invalid_input" | "link_spent" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "town_unknown" | "try_again";
+                    };
                 };
             };
         };
@@ -17262,6 +23321,8 @@ export interface operations {
             /** @description Done. */
             204: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -17269,10 +23330,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "try_again" | "wrong_password" | "wrong_role";
+                    };
                 };
             };
         };
@@ -17293,6 +23359,8 @@ export interface operations {
             /** @description Done. */
             202: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -17300,10 +23368,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "too_many_tries" | "try_again";
+                    };
                 };
             };
         };
@@ -17324,6 +23397,8 @@ export interface operations {
             /** @description Done. */
             204: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -17331,10 +23406,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "changed_meanwhile" | "invalid_input" | "link_spent" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "try_again";
+                    };
                 };
             };
         };
@@ -17355,6 +23435,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -17364,10 +23446,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "already_registered" | "body_too_large" | "changed_meanwhile" | "email_registered" | "invalid_input" | "link_spent" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "try_again";
+                    };
                 };
             };
         };
@@ -17384,6 +23471,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -17393,10 +23482,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -17417,6 +23511,8 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -17426,10 +23522,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "too_many_tries" | "try_again" | "wrong_email_or_password";
+                    };
                 };
             };
         };
@@ -17446,6 +23547,8 @@ export interface operations {
             /** @description Done. */
             204: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -17453,10 +23556,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
@@ -17477,6 +23585,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -17486,10 +23596,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again";
+                    };
                 };
             };
         };
@@ -17499,6 +23614,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -17508,6 +23624,8 @@ export interface operations {
             /** @description Done. */
             204: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -17515,10 +23633,15 @@ export interface operations {
             /** @description A refusal; `code` says which. */
             default: {
                 headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
                 };
             };
         };
