@@ -413,7 +413,7 @@ def undo(
     """Take a redemption back before it is paid out. It happens once; again gives the first receipt.
 
     `withheld_as` names what the redemption waits for, where it does: the wait ends with it. What a hold was settled
-    with can wait too, and is taken back the same way.
+    with can wait too, and is taken back the same way. A suspended grant gets its money back and stays suspended.
     Refusals: TransferNotFound, NotReversible (also what was refunded, though its payout was cancelled), AlreadyPaidOut, GrantClosed, Frozen.
     """
     original = _redeemed(city, grant.id, redeemed, "redeem", *(("settle",) if withheld_as else ()))
@@ -423,7 +423,7 @@ def undo(
         def build(at: Instant) -> tuple[Transfer, Writes]:
             transfer = _taken_back("undo", original, grant_account(grant.id), spender, at)
             actions = [GrantItem.spendable_minor.set(GrantItem.spendable_minor + original.amount_minor)]
-            may_return = GrantItem.state == "active"
+            may_return: Condition = GrantItem.state.is_in("active", "suspended")
             if used_it_up:
                 actions.append(GrantItem.state.set("active"))
                 may_return = GrantItem.state == "used"

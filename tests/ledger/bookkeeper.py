@@ -304,7 +304,7 @@ class Bookkeeper:
         if refusal := self._taken_back_before(name, "undo", original):
             return refusal
         award = self.awards[id]
-        if award.state != ("used" if award.single_use else "active"):
+        if award.state not in (("used",) if award.single_use else ("active", "suspended")):
             return "grant_closed"
         if original.slot:
             return "already_paid_out"

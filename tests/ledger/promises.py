@@ -433,6 +433,17 @@ def money_does_not_return_to_a_closed_grant(town: Town) -> None:
 
 
 @promise
+def a_mistake_at_a_grant_suspended_meanwhile_is_undone_and_it_stays_suspended(town: Town) -> None:
+    town.budget()
+    grant = town.grant()
+    spent = town.spent(grant, 4_000)
+    transact([ledger.suspend(town.city, grant.id)])
+    once(lambda: ledger.undo(town.city, grant, spent.id, somebody()))
+    assert (town.left(grant), town.owed()) == ((10_000, 0), 0)
+    refused("grant_suspended", lambda: town.spend(grant, 1))
+
+
+@promise
 def a_single_use_returns_by_its_undo(town: Town) -> None:
     town.budget()
     grant = town.grant(single_use=True)
