@@ -148,17 +148,16 @@ def _requests(n: int, own: Any, count: int) -> list[Any]:
 
 
 def _over_http(n: int, own: Any) -> Slice:
-    from chalicelib.core.gate import TILL, Who
     from tests.door import Door
-    from tests.vouchers.build import CITY
+    from tests.vouchers.build import CITY, a_paired_till
 
     scene, _, codes = own
     id = f"till-{n}"
-    till = Door().as_(Who(id, "reader", id, {CITY: (TILL,)}, {CITY: {scene.pool.id: TILL}}))
+    till = Door().as_(a_paired_till(scene.pool.id, id))
 
     def run(spends: int) -> None:
         for turn in range(spends):
-            body = {"code": codes[turn % GRANTS], "amount_minor": 1}
+            body = {"code": codes[turn % GRANTS], "amount_minor": 1, "till": id}
             answer = till.post(f"/cities/{CITY}/vouchers/redeem", body, key=new_id())
             assert answer.status == 200, answer
 

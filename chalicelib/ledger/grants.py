@@ -79,6 +79,27 @@ def spent(city: str, grant: str, spender: Spender) -> Transfer | None:
     return transfer(city, grant, id_of(spender))
 
 
+def transfer_key_of(city: str, grant: str, id: str) -> Key:
+    """Where a transfer of a grant lies: for one batch read. Its item gives `transfer_in`."""
+    return store.transfer_key(city, grant, id)
+
+
+def redeemed_by_key(city: str, grant: str, spender: Spender) -> Transfer | None:
+    """What a key redeemed of a grant in its scope, a provider's, whichever of its tills sent it.
+
+    A key once counted for its till alone; what was redeemed then is found as well.
+    """
+
+    def is_it(moved: Transfer) -> bool:
+        of_till = replace(spender, by=moved.till, scope="")
+        return (moved.kind, moved.provider) == ("redeem", spender.scope) and moved.id in (
+            id_of(spender),
+            id_of(of_till),
+        )
+
+    return next(filter(is_it, transfers_of(city, grant)), None)
+
+
 def transfer_at(key: Key) -> Transfer | None:
     """The transfer under a key that the stream named, None if the item there is none."""
     item = read(TransferItem, key)

@@ -259,11 +259,16 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Spender:
-    """Who moves money through what: `by` a person or device id, `via` the app, and the operation's own key."""
+    """Who moves money through what: `by` a person or device id, `via` the app, and the operation's own key.
+
+    A key means one operation of `by`, or of everybody in a `scope`: a till's key is its provider's, so that a device
+    which was paired anew finds what it did before.
+    """
 
     by: str
     via: str
     key: str
+    scope: str = ""
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ NOTHING_FROZEN = Switches()
 
 
 def id_of(spender: Spender) -> str:
-    """The id of a transfer that a person or device asked for: stable for actor and key, within its account."""
-    return digest("transfer", spender.by, spender.key)
+    """The id of a transfer that a person or device asked for: stable for scope and key, within its account."""
+    return digest("transfer", spender.scope or spender.by, spender.key)
 
 
 def fingerprint(*parts: object) -> str:

@@ -61,6 +61,11 @@ def is_mistyped(typed: str) -> bool:
     return not known or len(text) not in (SHORT_CHARACTERS, PAIRING_CHARACTERS) or _remainder(text) != 0
 
 
+def space_of(code: str) -> str:
+    """Which kind of code a text means to be: what a QR holds, or what is typed."""
+    return "qr" if plain(code).startswith(INSTALLATION) else "short"
+
+
 def digest_of(code: str) -> str:
     """The digest that a code is found by; nothing leads from it back to the code."""
     return hashlib.sha256(plain(code).encode()).hexdigest()

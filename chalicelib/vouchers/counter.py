@@ -1,8 +1,9 @@
 """What happens at the counter: a code is checked, redeemed, taken back, and the day is counted.
 
-A check is two requests to the database, a redemption three: the code with the till's tries · the grant, the provider's
-part, the programme and what is frozen · the ledger's transaction. Before the money nothing looks at balance, state or validity: the
-books judge, and a request that was done before finds its receipt whatever happened since.
+A check is two requests to the database, a redemption three: the code with the till · the grant, the provider's part, the
+programme and what is frozen · the ledger's transaction. Before the money nothing looks at balance, state or validity: the
+books judge, and a request that was done before finds its receipt whatever happened since. The till itself is read with
+every check, redemption and undo, so one that was revoked moves nothing though its access token still lives.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,8 +12,9 @@ from datetime import date, timedelta
 
 from chalicelib.core.clock import Instant, end_of, now, start_of, today
 from chalicelib.core.gate import CASHIER, OWNER, PROVIDER_SIDE, TILL, Who
-from chalicelib.core.refusals import Refusal, TooManyTries
-from chalicelib.core.table import read_many
+from chalicelib.core.refusals import KeyUsedForOtherRequest, Refusal
+from chalicelib.core.table import Item, read_many
+from chalicelib.core.telemetry import count, log
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import CodeReplaced, Grant, GrantUsed, Spender, Switches, Transfer, UndoTooLate
 from chalicelib.programmes import service as programmes
@@ -23,14 +25,17 @@ from chalicelib.vouchers import codes, store
 from chalicelib.vouchers.model import (
     DISPUTE_WAITS,
     SHIFT_LIFE,
+    UNKNOWN_CODES_MAX,
     AlreadyUsed,
     Code,
     CodeMistyped,
+    MadeByAnotherTill,
     NotAcceptedHere,
     Redemption,
     RedemptionUnknown,
     Shift,
     Till,
+    TillRevoked,
     VoucherUnknown,
     check_part_of_price,
     check_price,
@@ -101,14 +106,14 @@ class _Terms:
 
 
 def check(city: str, till: Who, typed: str) -> Checked:
-    """Whether a voucher can be redeemed at this till now. Changes nothing but the till's count of unknown codes.
+    """Whether a voucher can be redeemed at this till now. Changes nothing but the counts of unknown codes.
 
-    Refusals: CodeMistyped, VoucherUnknown, TooManyTries, VoucherBlocked, CodeReplaced, AlreadyUsed, NotAcceptedHere,
+    Refusals: TillRevoked, CodeMistyped, VoucherUnknown, VoucherBlocked, CodeReplaced, AlreadyUsed, NotAcceptedHere,
     ValidityEnded, NotYetValid, GrantSuspended, GrantClosed, Frozen.
     """
     at = now()
     provider = provider_of(city, till)
-    code = _code(city, till, typed, at)
+    code = _code(city, till, typed)
     terms = _terms(city, provider, code)
     frozen = terms.switches.why(programme=code.programme, provider=provider, till=till.id)
     refusal = why_refused(code, terms.grant, at) or _why_not_here(terms) or frozen
@@ -117,18 +122,31 @@ def check(city: str, till: Who, typed: str) -> Checked:
     return Checked(terms.grant, terms.programme)
 
 
-def redeem(city: str, till: Who, typed: str, amount_minor: int, price_minor: int | None, key: str) -> Paid:
-    """Redeem an amount of a voucher, once for the till and key. `price_minor` is what the whole purchase costs.
+def redeem(
+    city: str, till: Who, typed: str, amount_minor: int, price_minor: int | None, key: str, *, made_by: str | None
+) -> Paid:
+    """Redeem an amount of a voucher, once for the till's provider and key. `price_minor` is what the purchase costs.
 
-    Refusals: those of a check, and CreditTooSmall, BelowMinPrice, AbovePrice, DayLimitReached, KeyUsedForOtherRequest.
+    `made_by` is the till that made the key: after another pairing a device asks by `outcome` and does not send again.
+    Whoever does not say it may bring a key from when keys counted for each till alone, so that is looked for first.
+    Refusals: those of a check, and MadeByAnotherTill, CreditTooSmall, BelowMinPrice, AbovePrice, DayLimitReached,
+    CategoryLimitReached, ProviderLimitReached, AmountOutOfRange, KeyUsedForOtherRequest.
     """
+    if made_by not in (None, till.id):
+        raise MadeByAnotherTill
     provider = provider_of(city, till)
-    code = _code(city, till, typed, now())
+    code = _code(city, till, typed)
     terms = _terms(city, provider, code)
-    spender = Spender(by=till.id, via=READER, key=key)
+    spender = Spender(by=till.id, via=READER, key=key, scope=provider)
     refusal = _why_not_here(terms) or _why_not_for(terms.grant, amount_minor, price_minor)
-    if refusal and not ledger.spent(city, terms.grant.id, spender):
-        raise refusal
+    if refusal or made_by is None:
+        done = ledger.redeemed_by_key(city, terms.grant.id, spender)
+        if done and done.amount_minor != amount_minor:
+            raise KeyUsedForOtherRequest
+        if done:
+            return _paid(done, terms.programme, terms.grant.spendable_minor, replayed=True)
+        if refusal:
+            raise refusal
     try:
         receipt = ledger.spend(
             city,
@@ -152,17 +170,28 @@ def _paid(transfer: Transfer, programme: Programme, left_minor: int, replayed: b
     return Paid(transfer, programme, left_minor, until, replayed)
 
 
+def outcome(city: str, till: Who, typed: str, key: str, made_by: str | None) -> Paid | None:
+    """What a key redeemed at the till's provider, None if nothing. It moves nothing, and any till there may ask.
+
+    `made_by` is the till that made the key, where the device knows it: of another provider's nothing is told.
+    Refusals: TillRevoked, CodeMistyped, VoucherUnknown, RedemptionUnknown.
+    """
+    provider = provider_of(city, till)
+    code = _code(city, till, typed)
+    maker = store.till(city, made_by) if made_by else None
+    if made_by and (maker is None or maker.provider != provider):
+        raise RedemptionUnknown
+    terms = _terms(city, provider, code)
+    done = ledger.redeemed_by_key(city, code.grant, Spender(by=till.id, via=READER, key=key, scope=provider))
+    return _paid(done, terms.programme, terms.grant.spendable_minor, replayed=True) if done else None
+
+
 def undo(city: str, who: Who, voucher: str, redemption: str, key: str) -> Undone:
     """Take a redemption of one's own provider back within the programme's window. It happens once.
 
-    Refusals: RedemptionUnknown, UndoTooLate, AlreadyPaidOut, GrantClosed.
+    Refusals: TillRevoked, RedemptionUnknown, UndoTooLate, AlreadyPaidOut, NotReversible, GrantClosed, Frozen.
     """
-    redeemed = ledger.transfer(city, voucher, redemption)
-    if redeemed is None or redeemed.kind != "redeem" or not _is_with(city, who, redeemed.provider):
-        raise RedemptionUnknown
-    grant = ledger.grant(city, voucher)
-    if grant is None:
-        raise RedemptionUnknown
+    redeemed, grant = _redeemed(city, who, voucher, redemption)
     until = undo_until(redeemed.posted_at, programmes.programme(city, redeemed.programme).rules.undo_minutes)
     if now() > until and not ledger.transfer(city, voucher, f"{redemption}.undo"):
         raise UndoTooLate(until)
@@ -176,21 +205,50 @@ def provider_of(city: str, till: Who) -> str:
     return next(provider for provider, role in till.providers[city].items() if role == TILL)
 
 
+def _redeemed(city: str, who: Who, voucher: str, redemption: str) -> tuple[Transfer, Grant]:
+    """The redemption with its grant and, where a till asks, that till: one request."""
+    keys = [ledger.transfer_key_of(city, voucher, redemption), ledger.grant_key_of(city, voucher)]
+    is_till = who.holds(city, (TILL,))
+    found = read_many([*keys, *([store.till_key(city, who.id)] if is_till else [])], consistent=True)
+    if is_till:
+        _check_paired(found.get(store.till_key(city, who.id)))
+    if not all(key in found for key in keys):
+        raise RedemptionUnknown
+    redeemed = ledger.transfer_in(found[keys[0]])
+    if redeemed.kind != "redeem" or not _is_with(city, who, redeemed.provider):
+        raise RedemptionUnknown
+    return redeemed, found[keys[1]].noun(Grant)
+
+
 def _is_with(city: str, who: Who, provider: str) -> bool:
     return who.role_at(city, provider) in (TILL, CASHIER, OWNER)
 
 
-def _code(city: str, till: Who, typed: str, at: Instant) -> Code:
-    """What the code leads to. An unknown and a forged one look the same and count the same."""
+def _check_paired(till: Item | None) -> None:
+    if till is None or till.noun(Till).revoked_at:
+        raise TillRevoked
+
+
+def _code(city: str, till: Who, typed: str) -> Code:
+    """What the code leads to, at a till that is still paired. An unknown and a forged one look and count the same."""
     if codes.is_mistyped(typed):
         raise CodeMistyped
-    code, tries = store.code_and_tries(city, codes.digest_of(typed), till.id, at)
-    if store.too_many(tries):
-        raise TooManyTries(store.tries_end_in(at))
-    if code is None:
-        store.count_try(city, till.id, at)
+    code_key, till_key = store.code_key(city, codes.digest_of(typed)), store.till_key(city, till.id)
+    found = read_many([code_key, till_key], consistent=True)
+    _check_paired(found.get(till_key))
+    if code_key not in found:
+        _count_unknown(city, till, typed)
         raise VoucherUnknown
-    return code
+    return found[code_key].noun(Code)
+
+
+def _count_unknown(city: str, till: Who, typed: str) -> None:
+    """Nobody is stopped by it; past what mistakes explain it raises an alarm that names who guesses."""
+    places = {"till": till.id, "provider": provider_of(city, till), "space": codes.space_of(typed)}
+    for what, n in store.count_unknown(city, places, now()).items():
+        if n > UNKNOWN_CODES_MAX[what]:
+            count("CodesGuessed")
+            log.warning("codes_guessed", city=city, what=what, id=places[what], unknown_codes=n)
 
 
 def _terms(city: str, provider: str, code: Code) -> _Terms:

@@ -1,7 +1,8 @@
 """Tills: how a provider's owner pairs a device, and how the device signs in.
 
-A device holds a long-lived token, kept here as a digest; it is exchanged for access tokens of five minutes, so a
-revoked till is out within that time and no check or redemption asks the database whether it is paired.
+A device holds a long-lived token, kept here as a digest; it is exchanged for access tokens of five minutes. What checks
+codes and moves money reads the till with what it reads anyway: there a revoked till is out at once, elsewhere within that
+time.
 """
 
 import hashlib
@@ -169,7 +170,7 @@ def rename(city: str, who: Who, id: str, seen: int, name: str) -> Till:
 
 
 def revoke(city: str, who: Who, id: str) -> None:
-    """The device's token is dead at once, what it holds within ACCESS_LIFE. Again changes nothing."""
+    """The till moves no money from now on, what else it may within ACCESS_LIFE. Again changes nothing."""
     till = _own(city, who, id)
     if till.revoked_at is None:
         commit(store.save_till(city, replace(till, revoked_at=now())))

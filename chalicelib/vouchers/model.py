@@ -24,9 +24,10 @@ DISPUTE_WAITS = "dispute."
 
 PAIRING_LIFE = timedelta(minutes=10)
 SHIFT_LIFE = timedelta(hours=16)
-TRIES_MAX = 10
-"""Unknown codes from one till in TRIES_WINDOW: 45 bits of a short code stay out of reach."""
-TRIES_WINDOW = timedelta(minutes=15)
+UNKNOWN_CODES_MAX = {"till": 10, "provider": 30, "space": 100}
+"""Unknown codes in UNKNOWN_CODES_WINDOW that mistakes explain: from one till, from one provider, and in a town among codes
+of one kind. Beyond them somebody guesses: 45 bits of a short code stay out of reach for as long as the alarm takes."""
+UNKNOWN_CODES_WINDOW = timedelta(minutes=15)
 TILLS_MAX = 50
 """Of one provider."""
 
@@ -322,6 +323,12 @@ class TooManyTills(Refusal):
     cs = "Poskytovatel má nejvýš {tills_max} pokladen. Odeberte některou, kterou už nepoužíváte."
     en = "A provider has at most {tills_max} tills. Remove one that is no longer used."
     tills_max: int
+
+
+class MadeByAnotherTill(Refusal):
+    status = 409
+    cs = "Toto uplatnění začala jiná pokladna. Znovu ho neposílejte, zeptejte se na jeho výsledek."
+    en = "Another till began this redemption. Do not send it again, ask for its outcome."
 
 
 class RedemptionUnknown(Refusal):

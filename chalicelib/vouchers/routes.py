@@ -240,11 +240,15 @@ class CheckedShape(Shape):
 
 
 class RedeemBody(Shape):
-    """What to redeem. `price_minor` is the price of the whole purchase where it is more than the amount."""
+    """What to redeem. `price_minor` is the price of the whole purchase where it is more than the amount.
+
+    `till` is the till that made the Idempotency-Key: after another pairing ask for the outcome, do not send again.
+    """
 
     code: CodeText
     amount_minor: AmountMinor
     price_minor: AmountMinor | None = None
+    till: Id | None = None
 
 
 class ReceiptShape(Shape):
@@ -260,6 +264,20 @@ class ReceiptShape(Shape):
     at: datetime
     undo_until: datetime
     replayed: bool
+
+
+class OutcomeQuestion(Shape):
+    """Which redemption is asked for: the voucher's code, the Idempotency-Key it was sent with, the till that made it."""
+
+    code: CodeText
+    key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+    till: Id | None = None
+
+
+class OutcomeShape(Shape):
+    """What the key redeemed at the till's provider; null while nothing."""
+
+    receipt: ReceiptShape | None
 
 
 class UndoneShape(Shape):
@@ -469,10 +487,10 @@ def close_dispute(call: Call[OutcomeBody]) -> DisputeShape:
 
 @api.post("/cities/{city}/vouchers/check", allow=TILL)
 def check_voucher(call: Call[CodeBody]) -> CheckedShape:
-    """Whether a voucher can be redeemed here now. Changes nothing but the till's count of unknown codes.
+    """Whether a voucher can be redeemed here now. Changes nothing but the counts of unknown codes.
 
-    Refusals: code_mistyped, voucher_unknown, too_many_tries, voucher_blocked, code_replaced, already_used,
-    not_accepted_here, validity_ended, not_yet_valid, grant_suspended, grant_closed.
+    Refusals: till_revoked, code_mistyped, voucher_unknown, voucher_blocked, code_replaced, already_used, grant_used,
+    not_accepted_here, validity_ended, not_yet_valid, grant_suspended, grant_closed, frozen.
     """
     checked = counter.check(call.city, call.who, call.body.code)
     grant = checked.grant
@@ -490,10 +508,32 @@ def check_voucher(call: Call[CodeBody]) -> CheckedShape:
 
 @api.post("/cities/{city}/vouchers/redeem", allow=TILL, spends=True)
 def redeem_voucher(call: Call[RedeemBody]) -> ReceiptShape:
-    """Redeem an amount, once for the till and key. Refusals: those of a check, credit_too_small, below_min_price,
-    above_price, key_used_for_other_request."""
+    """Redeem an amount, once for the till's provider and key.
+
+    Refusals: till_revoked, code_mistyped, voucher_unknown, voucher_blocked, code_replaced, already_used, grant_used,
+    not_accepted_here, validity_ended, not_yet_valid, grant_suspended, grant_closed, frozen, credit_too_small,
+    below_min_price, above_price, day_limit_reached, category_limit_reached, provider_limit_reached, amount_out_of_range,
+    account_unknown, made_by_another_till, key_used_for_other_request, changed_meanwhile.
+    """
     body = call.body
-    paid = counter.redeem(call.city, call.who, body.code, body.amount_minor, body.price_minor, call.key)
+    paid = counter.redeem(
+        call.city, call.who, body.code, body.amount_minor, body.price_minor, call.key, made_by=body.till
+    )
+    return _receipt(paid)
+
+
+@api.post("/cities/{city}/vouchers/outcome", allow=TILL)
+def get_outcome(call: Call[OutcomeQuestion]) -> OutcomeShape:
+    """How a redemption ended that this device sent before it was paired anew. It moves nothing.
+
+    Refusals: till_revoked, code_mistyped, voucher_unknown, redemption_unknown.
+    """
+    body = call.body
+    done = counter.outcome(call.city, call.who, body.code, body.key, body.till)
+    return OutcomeShape(receipt=_receipt(done) if done else None)
+
+
+def _receipt(paid: counter.Paid) -> ReceiptShape:
     return ReceiptShape(
         id=paid.transfer.id,
         voucher=paid.transfer.grant,
@@ -531,7 +571,8 @@ def list_redemptions(call: Call[None, ProviderDayQuery]) -> ProviderDayShape:
 def undo_redemption(call: Call) -> UndoneShape:
     """Take a redemption of one's own provider back within the programme's window, once.
 
-    Refusals: redemption_unknown, undo_too_late, already_paid_out, grant_closed.
+    Refusals: till_revoked, redemption_unknown, undo_too_late, already_paid_out, not_reversible, grant_closed, frozen,
+    transfer_not_found.
     """
     undone = counter.undo(call.city, call.who, call.id, call.path["line"], call.key)
     return UndoneShape(
@@ -583,7 +624,7 @@ def rename_till(call: Call[TillPatch]) -> TillShape:
 
 @api.delete("/cities/{city}/tills/{id}", allow=OWNER)
 def revoke_till(call: Call) -> None:
-    """The device's token is dead at once, its access within five minutes. Refusals: not_found."""
+    """The till checks, redeems and takes back nothing from now on; its sign-in ends within five minutes. Refusals: not_found."""
     devices.revoke(call.city, call.who, call.id)
 
 

@@ -1,6 +1,6 @@
 """Keys and items of vouchers, codes, tills and disputes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
@@ -16,7 +16,6 @@ from chalicelib.core.table import (
     Row,
     Write,
     change,
-    commit,
     expired,
     items_in,
     page_of_rows,
@@ -26,10 +25,10 @@ from chalicelib.core.table import (
     remove,
     replace,
     rows_in,
+    transact,
 )
 from chalicelib.vouchers.model import (
-    TRIES_MAX,
-    TRIES_WINDOW,
+    UNKNOWN_CODES_WINDOW,
     Code,
     CodeState,
     Dispute,
@@ -66,13 +65,13 @@ def pdf_due_query(city: str) -> Query:
 
 
 def till_key(city: str, till: str) -> Key:
-    """AP-234: a till; its shifts and its tries of unknown codes lie in the same partition."""
+    """AP-234: a till; its shifts lie in the same partition."""
     return Key(f"{city}#TILL#{till}", "A")
 
 
-def tries_key(city: str, till: str, at: Instant) -> Key:
-    """AP-235: the tries of unknown codes from one till in a quarter of an hour."""
-    return Key(till_key(city, till).pk, f"TRY#{int(at.timestamp() // TRIES_WINDOW.total_seconds())}")
+def unknown_codes_key(city: str, what: str, id: str, at: Instant) -> Key:
+    """AP-235: unknown codes in a quarter of an hour, from one till or provider or in one space of codes."""
+    return Key(f"{city}#UNKNOWN#{what}#{id}", f"{int(at.timestamp() // UNKNOWN_CODES_WINDOW.total_seconds())}")
 
 
 def tills_of_query(city: str, provider: str) -> Query:
@@ -145,8 +144,8 @@ class TillItem(Item):
     revoked_at = InstantAttribute(null=True)
 
 
-class TillTriesItem(Item):
-    KIND = "till_tries"
+class UnknownCodesItem(Item):
+    KIND = "unknown_codes"
     n = NumberAttribute(default=0)
 
 
@@ -241,37 +240,17 @@ def pdf_due(city: str, limit: int) -> list[str]:
     return [row.key.pk.rpartition("#")[2] for row in rows_in(pdf_due_query(city), limit)]
 
 
-def code_and_tries(city: str, digest: str, till: str, at: Instant) -> tuple[Code | None, int]:
-    """The code, and how many unknown ones this till has tried lately. One consistent request."""
-    keys = [code_key(city, digest), tries_key(city, till, at)]
-    found = read_many(keys, consistent=True)
-    code, tries = found.get(keys[0]), found.get(keys[1])
-    return (
-        code.noun(Code) if isinstance(code, CodeItem) else None,
-        int(tries.n) if isinstance(tries, TillTriesItem) else 0,
-    )
-
-
-def count_try(city: str, till: str, at: Instant) -> None:
-    """Count an unknown code."""
-    item = TillTriesItem.at(tries_key(city, till, at))
+def count_unknown(city: str, places: Mapping[str, str], at: Instant) -> dict[str, int]:
+    """Count an unknown code in each place, `{what: id}`, and say how many there are now."""
+    keys = {unknown_codes_key(city, what, id, at): what for what, id in places.items()}
     actions = [
-        TillTriesItem.n.set((TillTriesItem.n | 0) + 1),
-        TillTriesItem.ttl.set(int((at + 2 * TRIES_WINDOW).timestamp())),
-        TillTriesItem.kind.set(TillTriesItem.KIND),
+        UnknownCodesItem.n.set((UnknownCodesItem.n | 0) + 1),
+        UnknownCodesItem.ttl.set(int((at + 2 * UNKNOWN_CODES_WINDOW).timestamp())),
+        UnknownCodesItem.kind.set(UnknownCodesItem.KIND),
     ]
-    few_or_many = TillTriesItem.n.does_not_exist() | TillTriesItem.n.exists()
-    commit(change(item, actions, few_or_many))
-
-
-def tries_end_in(at: Instant) -> int:
-    """Seconds until the count of unknown codes begins again."""
-    window = int(TRIES_WINDOW.total_seconds())
-    return window - int(at.timestamp()) % window
-
-
-def too_many(tries: int) -> bool:
-    return tries >= TRIES_MAX
+    few_or_many = UnknownCodesItem.n.does_not_exist() | UnknownCodesItem.n.exists()
+    transact([change(UnknownCodesItem.at(key), actions, few_or_many) for key in keys])
+    return {keys[key]: int(item.n) for key, item in read_many(list(keys)).items() if isinstance(item, UnknownCodesItem)}
 
 
 # Tills

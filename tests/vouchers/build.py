@@ -1,7 +1,7 @@
 """Builders: a town where vouchers can be spent, with everybody in it."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import count
@@ -9,9 +9,9 @@ from typing import Any
 
 from chalicelib.core import aws
 from chalicelib.core.clock import end_of, now, start_of, today
-from chalicelib.core.gate import CITIZEN, OWNER, Who
+from chalicelib.core.gate import CITIZEN, OWNER, TILL, Who
 from chalicelib.core.ids import new_id
-from chalicelib.core.table import transact
+from chalicelib.core.table import commit, transact
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Grant, NewGrant, Spender
 from chalicelib.people import service as people
@@ -20,8 +20,8 @@ from chalicelib.programmes import service as programmes
 from chalicelib.programmes.model import Programme, Rules, Words
 from chalicelib.providers import store as provider_store
 from chalicelib.providers.model import Branch, Part, Provider, ProviderContact
-from chalicelib.vouchers import service
-from chalicelib.vouchers.model import Voucher
+from chalicelib.vouchers import service, store
+from chalicelib.vouchers.model import PairingCodeInvalid, Till, Voucher
 from tests.people.build import a_town
 
 CITY = "modrinov"
@@ -124,6 +124,14 @@ def a_provider(name: str, *takes: Programme) -> Provider:
         [*provider_store.add(CITY, provider), *(provider_store.add_part(CITY, a_part(provider, p)) for p in takes)]
     )
     return provider
+
+
+def a_paired_till(provider: str, id: str = "till-1", city: str = CITY) -> Who:
+    """A till that is in the table, as it comes to the door."""
+    paired = Till(id, provider, "b1", "Pokladna 1", token_digest="", paired_by="owner-1", paired_at=now())
+    with suppress(PairingCodeInvalid):  # it is there already
+        commit(store.new_till(city, paired))
+    return Who(id=id, app="reader", session=id, roles={city: (TILL,)}, providers={city: {provider: TILL}})
 
 
 def a_part(provider: Provider, programme: Programme) -> Part:

@@ -2,9 +2,8 @@
 
 import pytest
 
-from chalicelib.core.gate import TILL, Who
 from tests.door import Door
-from tests.vouchers.build import CITY, Scene, a_scene
+from tests.vouchers.build import Scene, a_paired_till, a_scene
 
 
 @pytest.fixture
@@ -14,8 +13,7 @@ def scene(table: str) -> Scene:
 
 
 def a_till(door: Door, provider: str, id: str = "till-1") -> Door:
-    who = Who(id=id, app="reader", session=id, roles={CITY: (TILL,)}, providers={CITY: {provider: TILL}})
-    return door.as_(who)
+    return door.as_(a_paired_till(provider, id))
 
 
 @pytest.fixture

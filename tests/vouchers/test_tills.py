@@ -11,7 +11,7 @@ from chalicelib.core.gate import CASHIER, OWNER, Who
 from chalicelib.vouchers import codes, counter, service
 from tests.days import StandAt
 from tests.door import Answer, Door
-from tests.vouchers.build import CITY, Scene, a_voucher, codes_of, left
+from tests.vouchers.build import CITY, Scene, a_paired_till, a_voucher, codes_of, left
 from tests.vouchers.test_counter import check, redeem, undo
 
 TILLS = f"/cities/{CITY}/tills"
@@ -226,9 +226,7 @@ def test_tills_see_no_vouchers_of_another_town(door: Door, till: Door, scene: Sc
 
     a_town("jinov", "Jinov")
     code = codes_of(a_voucher(scene)).qr
-    foreign = door.as_(
-        Who(id="till-7", app="reader", roles={"jinov": ("till",)}, providers={"jinov": {scene.pool.id: "till"}})
-    )
+    foreign = door.as_(a_paired_till(scene.pool.id, "till-7", "jinov"))
     assert foreign.post(f"/cities/{CITY}/vouchers/check", {"code": code}).status == 403
     assert foreign.post("/cities/jinov/vouchers/check", {"code": code}).body["code"] == "voucher_unknown"
     assert check(till, code).status == 200
