@@ -433,6 +433,16 @@ def money_does_not_return_to_a_closed_grant(town: Town) -> None:
 
 
 @promise
+def money_does_not_return_to_a_single_use_grant_that_was_taken_back(town: Town) -> None:
+    town.budget()
+    grant = town.grant(single_use=True)
+    spent = town.spent(grant, 4_000)
+    ledger.give_back(town.city, [town.seen(grant)], "revoke", somebody())
+    refused("grant_closed", lambda: ledger.undo(town.city, grant, spent.id, somebody()))
+    assert (town.left(grant), town.free) == ((0, 0), 96_000)
+
+
+@promise
 def a_mistake_at_a_grant_suspended_meanwhile_is_undone_and_it_stays_suspended(town: Town) -> None:
     town.budget()
     grant = town.grant()

@@ -105,8 +105,9 @@ def test_fault_08_a_refused_second_scan_changes_nothing_of_the_first(shop: Door,
     voucher = a_voucher(scene, scene.books, 300_00)
     code = codes_of(voucher).qr
     first = redeem(shop, code, 200_00)
+    others = (a_till(door, scene.shop.id, "till-9"), a_till(door, scene.pool.id, "till-8"))
     before = stored()
-    for second in (a_till(door, scene.shop.id, "till-9"), a_till(door, scene.pool.id, "till-8")):
+    for second in others:
         assert redeem(second, code, 300_00).status == 409
     assert stored() == before
     [kept] = [t for t in ledger.transfers_of(CITY, voucher.id) if t.kind == "redeem"]
