@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.core import clock, gate, table
+from chalicelib.core import clock, gate, table, telemetry
 from chalicelib.core.clock import end_of, start_of, today
 from chalicelib.core.table import commit
 from chalicelib.ledger import posting, spending
@@ -41,7 +41,7 @@ def check(till: Door, code: str) -> Answer:
 
 def redeem(till: Door, code: str, amount_minor: int = 120_00, key: str = "key-00000001", **more: Any) -> Answer:
     """The till says that it made the key, unless the test says another one."""
-    made_by = more.pop("made_by", gate.read(till.token).id)
+    made_by = more.pop("made_by", (till.who or gate.read(till.token)).id)
     return till.post(REDEEM, {"code": code, "amount_minor": amount_minor, "till": made_by} | more, key=key)
 
 
@@ -212,7 +212,7 @@ def test_a_typing_mistake_is_found_before_anybody_is_asked(till: Door, scene: Sc
 def alarms(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     """What the alarm for guessed codes was raised by: place and its id."""
     raised: list[tuple[str, str]] = []
-    monkeypatch.setattr(counter.log, "warning", lambda _what, **facts: raised.append((facts["what"], facts["id"])))
+    monkeypatch.setattr(telemetry.log, "warning", lambda _what, **facts: raised.append((facts["what"], facts["id"])))
     return raised
 
 
