@@ -3424,7 +3424,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * The device's token is dead at once, its access within five minutes. Refusals: not_found.
+         * The till checks, redeems and takes back nothing from now on; its sign-in ends within five minutes. Refusals: not_found.
          * @description For: owner.
          */
         delete: operations["vouchers_revoke_till"];
@@ -3701,13 +3701,35 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Whether a voucher can be redeemed here now. Changes nothing but the till's count of unknown codes.
+         * Whether a voucher can be redeemed here now. Changes nothing but the counts of unknown codes.
          * @description For: till.
          *
-         *     Refusals: code_mistyped, voucher_unknown, too_many_tries, voucher_blocked, code_replaced, already_used,
-         *     not_accepted_here, validity_ended, not_yet_valid, grant_suspended, grant_closed.
+         *     Refusals: till_revoked, code_mistyped, voucher_unknown, voucher_blocked, code_replaced, already_used, grant_used,
+         *     not_accepted_here, validity_ended, not_yet_valid, grant_suspended, grant_closed, frozen.
          */
         post: operations["vouchers_check_voucher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/vouchers/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How a redemption ended that this device sent before it was paired anew. It moves nothing.
+         * @description For: till.
+         *
+         *     Refusals: till_revoked, code_mistyped, voucher_unknown, redemption_unknown.
+         */
+        post: operations["vouchers_get_outcome"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3724,10 +3746,13 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Redeem an amount, once for the till and key. Refusals: those of a check, credit_too_small, below_min_price,
+         * Redeem an amount, once for the till's provider and key.
          * @description For: till.
          *
-         *     above_price, key_used_for_other_request.
+         *     Refusals: till_revoked, code_mistyped, voucher_unknown, voucher_blocked, code_replaced, already_used, grant_used,
+         *     not_accepted_here, validity_ended, not_yet_valid, grant_suspended, grant_closed, frozen, credit_too_small,
+         *     below_min_price, above_price, day_limit_reached, category_limit_reached, provider_limit_reached, amount_out_of_range,
+         *     account_unknown, made_by_another_till, key_used_for_other_request, changed_meanwhile.
          */
         post: operations["vouchers_redeem_voucher"];
         delete?: never;
@@ -3869,7 +3894,8 @@ export interface paths {
          * Take a redemption of one's own provider back within the programme's window, once.
          * @description For: till, owner, cashier.
          *
-         *     Refusals: redemption_unknown, undo_too_late, already_paid_out, grant_closed.
+         *     Refusals: till_revoked, redemption_unknown, undo_too_late, already_paid_out, not_reversible, grant_closed, frozen,
+         *     transfer_not_found.
          */
         post: operations["vouchers_undo_redemption"];
         delete?: never;
@@ -9142,6 +9168,28 @@ export interface components {
             upheld: boolean;
         };
         /**
+         * OutcomeQuestion
+         * @description Which redemption is asked for: the voucher's code, the Idempotency-Key it was sent with, the till that made it.
+         */
+        OutcomeQuestion: {
+            /** @description A code: what it stands for is said by its shape. */
+            code: components["schemas"]["CodeText"];
+            /** Key */
+            key: string;
+            /**
+             * @description The till's id.
+             * @default null
+             */
+            till: components["schemas"]["Id"] | null;
+        };
+        /**
+         * OutcomeShape
+         * @description What the key redeemed at the till's provider; null while nothing.
+         */
+        OutcomeShape: {
+            receipt: components["schemas"]["ReceiptShape"] | null;
+        };
+        /**
          * OverviewShape
          * @description Every programme that is not a draft, and all of them together.
          */
@@ -11021,6 +11069,8 @@ export interface components {
         /**
          * RedeemBody
          * @description What to redeem. `price_minor` is the price of the whole purchase where it is more than the amount.
+         *
+         *     `till` is the till that made the Idempotency-Key: after another pairing ask for the outcome, do not send again.
          */
         RedeemBody: {
             /** @description The amount. In haléře, a hundredth of the currency. */
@@ -11032,6 +11082,11 @@ export interface components {
              * @default null
              */
             price_minor: components["schemas"]["AmountMinor"] | null;
+            /**
+             * @description The till's id.
+             * @default null
+             */
+            till: components["schemas"]["Id"] | null;
         };
         /**
          * RedemptionShape
@@ -22577,7 +22632,50 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_used" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "code_mistyped" | "code_replaced" | "frozen" | "grant_closed" | "grant_suspended" | "grant_used" | "invalid_input" | "malformed_json" | "not_accepted_here" | "not_found" | "not_yet_valid" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "try_again" | "validity_ended" | "voucher_blocked" | "voucher_unknown" | "wrong_role";
+                        code?: "already_used" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "code_mistyped" | "code_replaced" | "frozen" | "grant_closed" | "grant_suspended" | "grant_used" | "invalid_input" | "malformed_json" | "not_accepted_here" | "not_found" | "not_yet_valid" | "origin_refused" | "our_fault" | "sign_in_needed" | "till_revoked" | "try_again" | "validity_ended" | "voucher_blocked" | "voucher_unknown" | "wrong_role";
+                    };
+                };
+            };
+        };
+    };
+    vouchers_get_outcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The town's slug. */
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutcomeQuestion"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomeShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "code_mistyped" | "frozen" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "redemption_unknown" | "sign_in_needed" | "till_revoked" | "try_again" | "voucher_unknown" | "wrong_role";
                     };
                 };
             };
@@ -22625,7 +22723,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "above_price" | "account_unknown" | "already_used" | "amount_out_of_range" | "below_min_price" | "body_too_large" | "branch_unknown" | "category_limit_reached" | "changed_meanwhile" | "code_mistyped" | "code_replaced" | "credit_too_small" | "day_limit_reached" | "frozen" | "grant_closed" | "grant_suspended" | "grant_used" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_accepted_here" | "not_found" | "not_yet_valid" | "origin_refused" | "our_fault" | "provider_limit_reached" | "sign_in_needed" | "too_many_tries" | "try_again" | "validity_ended" | "voucher_blocked" | "voucher_unknown" | "wrong_role";
+                        code?: "above_price" | "account_unknown" | "already_used" | "amount_out_of_range" | "below_min_price" | "body_too_large" | "branch_unknown" | "category_limit_reached" | "changed_meanwhile" | "code_mistyped" | "code_replaced" | "credit_too_small" | "day_limit_reached" | "frozen" | "grant_closed" | "grant_suspended" | "grant_used" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "made_by_another_till" | "malformed_json" | "not_accepted_here" | "not_found" | "not_yet_valid" | "origin_refused" | "our_fault" | "provider_limit_reached" | "sign_in_needed" | "till_revoked" | "try_again" | "validity_ended" | "voucher_blocked" | "voucher_unknown" | "wrong_role";
                     };
                 };
             };
@@ -22934,7 +23032,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "amount_out_of_range" | "changed_meanwhile" | "frozen" | "grant_closed" | "idempotency_key_missing" | "not_found" | "not_reversible" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "transfer_not_found" | "try_again" | "undo_too_late" | "wrong_role";
+                        code?: "already_paid_out" | "amount_out_of_range" | "changed_meanwhile" | "frozen" | "grant_closed" | "idempotency_key_missing" | "not_found" | "not_reversible" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "till_revoked" | "transfer_not_found" | "try_again" | "undo_too_late" | "wrong_role";
                     };
                 };
             };
