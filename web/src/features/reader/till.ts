@@ -20,7 +20,7 @@ const redeem = (waiting: Waiting): Promise<Receipt> =>
   ask(
     api.POST('/v1/cities/{city}/vouchers/redeem', {
       params: { path: { city: city() }, header: idempotent(waiting.key) as never },
-      body: { code: waiting.code, amount_minor: waiting.amountMinor, price_minor: waiting.priceMinor },
+      body: { code: waiting.code, amount_minor: waiting.amountMinor, price_minor: waiting.priceMinor, till: null },
     }),
   )
 
