@@ -48,7 +48,7 @@ run: .venv/.done .ministack/.done localcloud/node_modules/.done web/dist/index.h
 journey: .venv/.done ## Citizens go through the whole job against the running local cloud: N=100
 	@$(PY) -m localcloud.journey --n $(or $(N),100)
 
-# --- the books of one town: against the running local cloud, or with STAGE=prod against an installation ---
+# --- one town and its books: against the running local cloud, or with STAGE=prod against an installation ---
 
 BOOKS = $(PY) -m tools.books $(1) $(or $(CITY),$(error say whose: CITY=modrinov)) $(if $(STAGE),--stage $(STAGE))
 
@@ -63,6 +63,10 @@ rebuild: .venv/.done ## Make a town's figures again from the transfers: CITY=mod
 .PHONY: rebuild-balances
 rebuild-balances: .venv/.done ## Balances from the transfers, and what is missing: CITY=modrinov WRITE=1
 	@$(call BOOKS,rebuild-balances) $(if $(WRITE),--write)
+
+.PHONY: found
+found: .venv/.done ## Found a town, or write what is missing: TOWN=town.toml (docs/journeys/founding.md)
+	@$(PY) -m tools.found $(or $(TOWN),$(error say by which file: TOWN=town.toml)) $(if $(STAGE),--stage $(STAGE))
 
 # --- proof ---
 

@@ -14,7 +14,6 @@ import json
 import os
 import sys
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from chalicelib.audit import service as audit
@@ -22,10 +21,7 @@ from chalicelib.core.clock import now
 from chalicelib.core.refusals import Refusal
 from chalicelib.core.telemetry import log
 from chalicelib.insights import service as insights
-from infra.deploy import read_stage
-from infra.stacks import outputs
-
-ROOT = Path(__file__).parent.parent
+from tools.installation import environment
 
 
 def main() -> int:
@@ -36,36 +32,12 @@ def main() -> int:
     parser.add_argument("--stage", help="an installation on AWS; the local cloud without it")
     asked = parser.parse_args()
     log.setLevel("CRITICAL")  # what was found is the answer, and it alone goes to the output
-    os.environ.update(_installation(asked.stage) if asked.stage else _local())
+    os.environ.update(environment(asked.stage))
     try:
         return {"prove": _prove, "rebuild-balances": _balances, "rebuild-figures": _figures}[asked.command](asked)
     except Refusal as refusal:
         print(refusal.text("en"), file=sys.stderr)
         return 2
-
-
-def _local() -> dict[str, str]:
-    """The environment of the local cloud's functions, as its last start wrote it."""
-    file = Path(os.environ.get("DATA_DIR", ROOT / ".data")) / "environment.json"
-    if not file.exists():
-        raise SystemExit(f"{file} does not exist: start the local cloud first (make run)")
-    found: dict[str, str] = json.loads(file.read_text())
-    return found
-
-
-def _installation(name: str) -> dict[str, str]:
-    import boto3
-
-    stage = read_stage(name)
-    data = outputs(boto3.client("cloudformation", region_name=stage.region), stage.data_stack)
-    return {
-        "AWS_DEFAULT_REGION": stage.region,
-        "STAGE": stage.name,
-        "ORIGIN": stage.origin,
-        "TABLE_NAME": data["TableName"],
-        "BUCKET_SEALS": data["SealsName"],
-        "SECRET_ID": data["SecretArn"],
-    }
 
 
 def _prove(asked: Any) -> int:

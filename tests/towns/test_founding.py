@@ -1,0 +1,153 @@
+"""A real town begins as the operator's page says: a file, the list of addresses, an invitation; nothing past the doors."""
+
+from pathlib import Path
+
+import pytest
+
+from chalicelib.core.gate import ADMIN, CLERK, Who
+from chalicelib.towns import service as towns
+from tests.door import Door
+from tests.people.build import PASSWORD, mail, signed_in, token_in
+from tools.found import Faulty, found, main, read
+
+HEAD = (
+    "Kód ADM;Kód obce;Název obce;Kód MOMC;Název MOMC;Kód obvodu Prahy;Název obvodu Prahy;Kód části obce;"
+    "Název části obce;Kód ulice;Název ulice;Typ SO;Číslo domovní;Číslo orientační;Znak čísla orientačního;PSČ;"
+    "Souřadnice Y;Souřadnice X;Platí Od"
+)
+
+
+def row(
+    code: str, number: str, *, street: str = "Lipová", orient: str = "", mark: str = "", kind: str = "č.p.",
+    town: str = "999001",
+) -> str:  # fmt: skip
+    where = f"{code};{town};Modřínov;;;;;490016;Podlesí;1;{street};{kind};{number};{orient};{mark}"
+    return f"{where};99901;700000.00;1000000.00;2012-07-01T00:00:00"
+
+
+HOMES = (
+    row("990010001", "12", orient="3", mark="a"),
+    row("990010002", "7", street=""),
+    row("990010003", "4", street="", kind="č.ev."),
+)
+TOML = """
+slug = "modrinov"
+name = "Modřínov"
+ico = "80000011"
+municipality_code = "999001"
+account_number = "5051686260/0800"
+bank_profile = "0800"
+notice_cs = "pouceni.txt"
+addresses = "adresy.csv"
+
+[contact]
+phone = "+420 999 100 200"
+email = "podatelna@modrinov.example"
+
+[[administrators]]
+email = "spravce@modrinov.example"
+[[administrators]]
+email = "tajemnik@modrinov.example"
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return files(tmp_path)
+
+
+def files(folder: Path, toml: str = TOML, rows: tuple[str, ...] = HOMES) -> Path:
+    (folder / "adresy.csv").write_bytes("\r\n".join([HEAD, *rows]).encode("cp1250"))
+    (folder / "pouceni.txt").write_text("Město zpracovává údaje, aby rozhodlo o příspěvku.")
+    (folder / "mesto.toml").write_text(toml)
+    return folder / "mesto.toml"
+
+
+def accepted(door: Door, email: str, given_names: str) -> None:
+    token = token_in(next(m for m in mail() if m.to == email))
+    body = {"token": token, "given_names": given_names, "surname": "Nová", "password": PASSWORD}
+    assert door.post("/invitations/accept", body).status == 200
+
+
+def test_a_town_is_founded_and_its_first_administrator_invites_the_others(door: Door, file: Path) -> None:
+    assert [line.split(":")[0] for line in found(read(file))] == [
+        "modrinov", "addresses", "spravce@modrinov.example", "tajemnik@modrinov.example",
+    ]  # fmt: skip
+    town = door.get("/cities/modrinov").body
+    assert (town["name"], town["contact"]["phone"]) == ("Modřínov", "+420 999 100 200")
+    assert "příspěvku" in door.get("/cities/modrinov/privacy-notice").body["cs"]
+    accepted(door, "spravce@modrinov.example", "Ema")
+    session = signed_in(door, "spravce@modrinov.example", "admin").body
+    assert session["roles"] == {"modrinov": ["admin"]}
+    admin = door.as_(session["access_token"])
+    assert admin.post("/cities/modrinov/staff", {"email": "referent@modrinov.example", "roles": [CLERK]}).status == 202
+    accepted(door, "referent@modrinov.example", "Petr")
+    assert signed_in(door, "referent@modrinov.example", "admin").body["roles"] == {"modrinov": ["clerk"]}
+
+
+def test_addresses_are_written_as_people_write_them(door: Door, file: Path) -> None:
+    list(found(read(file)))
+
+    def asked(query: str) -> list[str]:
+        return [a["text"] for a in door.get("/cities/modrinov/addresses", query={"query": query}).body["items"]]
+
+    assert asked("Lipová 12") == ["Lipová 12/3a, Modřínov"]
+    assert sorted(asked("Podlesí")) == ["Podlesí 7, Modřínov", "Podlesí č. ev. 4, Modřínov"]
+
+
+def test_founding_again_changes_nothing_but_what_is_missing(door: Door, file: Path, tmp_path: Path) -> None:
+    list(found(read(file)))
+    accepted(door, "spravce@modrinov.example", "Ema")
+    admin = Who(id="a" * 26, app="admin", roles={"modrinov": (ADMIN,)})
+    changed = door.as_(admin).patch("/cities/modrinov", {"undo_window_minutes": 30}, version=1)
+    assert changed.status == 200, changed
+    more = files(tmp_path, rows=(*HOMES, row("990010004", "99")))
+    said = list(found(read(more)))
+    assert said[0] == "modrinov: is there, its settings are left as they are (admin, Nastavení)"
+    assert said[2:] == [
+        "spravce@modrinov.example: is an administrator",
+        "tajemnik@modrinov.example: invited as an administrator",
+    ]
+    assert towns.town_now("modrinov").undo_window_minutes == 30
+    assert towns.address("modrinov", "990010004").text == "Lipová 99, Modřínov"
+
+
+def test_a_file_of_another_town_under_the_same_name_is_refused(table: str, file: Path, tmp_path: Path) -> None:
+    list(found(read(file)))
+    other = files(tmp_path, TOML.replace("999001", "999002"), tuple(r.replace("999001", "999002") for r in HOMES))
+    with pytest.raises(SystemExit, match="municipality_code"):
+        list(found(read(other)))
+
+
+def test_wrong_addresses_are_refused_line_by_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = (
+        row("990010001", "1"), row("99001000x", "2"), row("990010001", "3"), row("990010004", "4", town="999002"),
+        row("990010005", ""),
+    )  # fmt: skip
+    assert main([str(files(tmp_path, rows=rows))]) == 2
+    said = [line.split("adresy.csv: ")[-1] for line in capsys.readouterr().err.splitlines()]
+    assert [line.split(":")[0] for line in said] == [
+        "line 3",
+        "line 4",
+        "line 5",
+        "line 6",
+        "4 faults; nothing was written",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("good", "wrong", "told"),
+    [
+        ('ico = "80000011"', 'ico = "80000012"', "ico"),
+        ("5051686260/0800", "5051686261/0800", "account_number"),
+        ('"spravce@modrinov.example"', '"spravce"', "administrators.0.email"),
+        ('slug = "modrinov"', 'slug = "Modřínov"', "slug"),
+        ('name = "Modřínov"', 'nazev = "Modřínov"', "name"),
+        ("pouceni.txt", "neni.txt", "neni.txt"),
+        ("adresy.csv", "neni.csv", "neni.csv"),
+    ],
+)
+def test_a_wrong_file_is_refused_by_the_name_of_what_is_wrong(tmp_path: Path, good: str, wrong: str, told: str) -> None:
+    with pytest.raises(Faulty) as refused:
+        read(files(tmp_path, TOML.replace(good, wrong)))
+    assert any(told in fault for fault in refused.value.faults), refused.value.faults
