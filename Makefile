@@ -113,6 +113,10 @@ docs-check: .venv/.done ## Are the documents that come from the code up to date?
 faults: .venv/.done .ministack/.done localcloud/node_modules/.done ## Break everything while money moves, then prove the books: N=3000 SECONDS=60
 	$(PY) -m faults --n $(or $(N),3000) --seconds $(or $(SECONDS),60)
 
+.PHONY: mutate
+mutate: setup ## How much the tests notice of small changes at random: ROOMS="ledger fees" SECONDS=600 SEED=7
+	@$(PY) -m tools.mutate $(ROOMS) --seconds $(or $(SECONDS),600) $(if $(SEED),--seed $(SEED)) $(if $(SINCE),--since $(SINCE))
+
 BENCHES := $(patsubst bench/%.py,%,$(wildcard bench/[a-z]*.py))
 
 .PHONY: bench
