@@ -162,4 +162,4 @@ def _measured(run: Callable[..., Any], args: Any) -> Taken:
 def _peak_mb() -> float:
     """Of this program alone: getrusage would tell the peak of the process that it was forked from as well."""
     status = Path("/proc/self/status").read_text()
-    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024  # type: ignore[index]
+    return int(re.search(r"VmHWM:\s+([0-9]+) kB", status)[1]) / 1024  # type: ignore[index]

@@ -52,7 +52,7 @@ def gateway_refusal(kind: str, correlation_id: str) -> GatewayRefusal:
 
 def page_of(path: str) -> str:
     """The file of the site that a path stands for: what the function SitePaths in infra/edge.yaml does."""
-    if re.search(r"\.[^/]+$", path):
+    if re.search(r"\.(html|js|mjs|css|json|md|svg|png|ico|txt|xml|wasm|webmanifest|woff2|map)$", path):
         return path
     if docs := re.match(r"^/docs(/errors)?/?$", path):
         return f"/docs{docs[1] or ''}/index.html"

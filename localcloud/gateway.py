@@ -37,7 +37,7 @@ class Gateway:
         self._app = one_request_a_thread(app)
         self._routes: dict[int, list[tuple[int, str, re.Pattern[str]]]] = {}
         for path in app.routes:
-            pattern = re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", path))
+            pattern = re.compile(re.sub(r"{([a-z_]+)}", r"(?P<\1>[^/]+)", path))
             self._routes.setdefault(path.count("/"), []).append((path.count("{"), path, pattern))
         for same_length in self._routes.values():
             same_length.sort(key=lambda route: route[0])

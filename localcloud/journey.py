@@ -366,7 +366,7 @@ class Journey:
 
     def _token_from_mail(self, email: str) -> str | None:
         mails = self.http.get("/posta.json", params={"komu": email}).json()["items"]
-        found = [match[1] for mail in mails if (match := re.search(r"/potvrzeni#([\w.-]+)", mail["text"]))]
+        found = [match[1] for mail in mails if (match := re.search(r"/potvrzeni#([a-z0-9.]+)", mail["text"]))]
         return found[0] if found else None
 
     def _verified(self, caller: Caller) -> None:
@@ -519,7 +519,7 @@ def _resident(run: str, place: int, house: House) -> Resident:
 
 def _letters(digits: str) -> str:
     """Digits as a name's letters: names have no digits."""
-    return "".join("abcdefghij"[int(d)] if d.isdigit() else d for d in digits).capitalize()
+    return "".join("abcdefghij"[int(d)] if d in "0123456789" else d for d in digits).capitalize()
 
 
 def _with_code(voucher: Any) -> Any | None:

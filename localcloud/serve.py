@@ -117,7 +117,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _handle(self) -> None:
         length = self.headers.get("Content-Length", "0")
-        if not length.isdigit() or "Transfer-Encoding" in self.headers:
+        if not (length.isascii() and length.isdigit()) or "Transfer-Encoding" in self.headers:
             self.close_connection = True
             self._send(_text(411, "Pošlete Content-Length."))
             return

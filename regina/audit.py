@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-_MONTH_FILE = re.compile(r"queries-(\d{4})-(\d{2})\.jsonl")
+_MONTH_FILE = re.compile(r"queries-([0-9]{4})-([0-9]{2})\.jsonl")
 
 
 class Audit:

@@ -32,7 +32,7 @@ REPLY_LIMIT_BYTES = 2_000_000
 CORRECT = "spravny"
 
 _DTD = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
-_CALENDAR_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(Z|[+-]\d{2}:\d{2})?")
+_CALENDAR_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(Z|[+-][0-9]{2}:[0-9]{2})?")
 _KINDS = {
     "prechodny": ResidenceKind.TEMPORARY,
     "docasna_ochrana": ResidenceKind.PROTECTION,

@@ -19,7 +19,7 @@ from chalicelib.core.refusals import Refusal
 from tools import openapi
 
 ROOT = Path(__file__).parent.parent
-_AP = re.compile(r"(AP-\d+)\b")
+_AP = re.compile(r"(AP-[0-9]+)\b")
 
 
 def load_rooms() -> None:

@@ -186,7 +186,8 @@ def _headers(described: dict[str, str]) -> dict[str, Any]:
 def _parameters(route: Route, query: Any) -> list[dict[str, Any]]:
     text = {"type": "string"}
     found: list[dict[str, Any]] = [
-        {"name": name, "in": "path", "required": True, "schema": text} for name in re.findall(r"{(\w+)}", route.path)
+        {"name": name, "in": "path", "required": True, "schema": text}
+        for name in re.findall(r"{([a-z_]+)}", route.path)
     ]
     if route.spends:
         schema = {"type": "string", "pattern": "^[A-Za-z0-9_-]{8,64}$"}

@@ -181,7 +181,7 @@ class Stored:
         return from_text(body["posted_at" if self.kind == "transfer" else "at"])
 
 
-_TIME_AND_ID = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z#.+")
+_TIME_AND_ID = re.compile(r"[0-9]{4}-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]\.[0-9]{6}Z#.+")
 
 type DifferenceCode = Literal[
     "balance",  # an account's balance is not what its transfers make

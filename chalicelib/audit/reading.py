@@ -210,7 +210,7 @@ def _open(cursor: str | None) -> _Cursor | None:
         day, sort, partition = json.loads(unbase64url(cursor))
         date.fromisoformat(day)
         legible = all(isinstance(text, str) and re.fullmatch(r"[ -~]{0,300}", text) for text in (sort, partition))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         raise CursorInvalid from None
     if not legible or not sort:
         raise CursorInvalid

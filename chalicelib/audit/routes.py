@@ -20,7 +20,7 @@ from chalicelib.core.gate import (
 )
 from chalicelib.core.http import Api, Call
 from chalicelib.core.ids import digest
-from chalicelib.core.shapes import LINES, TEXT_LENGTH_MAX, Day, Id, PageQuery, Shape
+from chalicelib.core.shapes import LINES, TEXT_LENGTH_MAX, Day, DaysQuery, Id, PageQuery, Shape
 
 api = Api("audit")
 
@@ -340,11 +340,6 @@ def entries_csv(call: Call[None, EntriesQuery]) -> AuditCsvShape:
     return AuditCsvShape(name=name, content=audit.entries_csv(call.city, call.who, asked))
 
 
-class BookingsQuery(Shape):
-    first: Day
-    last: Day
-
-
 class BookingShape(Shape):
     """What moved on a day within one budget year, coordinates (paragraph/item/department/action/purpose mark) and kind."""
 
@@ -365,14 +360,14 @@ class BookingsShape(Shape):
 
 
 @api.get("/cities/{city}/bookings", allow=(*FINANCE, AUDITOR))
-def bookings(call: Call[None, BookingsQuery]) -> BookingsShape:
+def bookings(call: Call[None, DaysQuery]) -> BookingsShape:
     """What the town's accounting books for these days, as the seals closed them. Refusals: too_many_days."""
     found = audit.bookings(call.city, call.query.first, call.query.last)
     return BookingsShape(items=tuple(BookingShape.of(row) for row in found), booked_to=audit.booked_to(call.city))
 
 
 @api.get("/cities/{city}/bookings/csv", allow=(*FINANCE, AUDITOR))
-def bookings_csv(call: Call[None, BookingsQuery]) -> AuditCsvShape:
+def bookings_csv(call: Call[None, DaysQuery]) -> AuditCsvShape:
     """The same for the accounting's import: semicolons, decimal commas."""
     first, last = call.query.first, call.query.last
     return AuditCsvShape(

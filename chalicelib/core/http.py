@@ -21,11 +21,13 @@ from chalicelib.core.ids import new_id
 from chalicelib.core.mending import ERRORS_MAX, field_errors
 from chalicelib.core.refusals import (
     BodyTooLarge,
+    CharsetUnsupported,
     IdempotencyKeyMissing,
     IfMatchMissing,
     InvalidInput,
     MalformedJson,
     MethodNotAllowed,
+    NameRepeated,
     NotFound,
     OriginRefused,
     OurFault,
@@ -178,7 +180,7 @@ def _view(app: Chalice, room: str, name: str, path: str, load: Callable[[str], o
 
     # Chalice checks a view's parameters by its signature.
     view.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-        [inspect.Parameter(parameter, inspect.Parameter.KEYWORD_ONLY) for parameter in re.findall(r"{(\w+)}", path)]
+        [inspect.Parameter(parameter, inspect.Parameter.KEYWORD_ONLY) for parameter in re.findall(r"{([a-z_]+)}", path)]
     )
     return view
 
@@ -187,7 +189,7 @@ def answer(route: Route, request: Request, path: Mapping[str, str]) -> Response:
     """Answer one request. Refusals become problem documents; any other exception is a bug and becomes OurFault."""
     headers = dict(request.headers.items())
     correlation_id = new_id()
-    language: Literal["cs", "en"] = "en" if headers.get("accept-language", "cs").startswith("en") else "cs"
+    language = _language(headers)
     log.set_correlation_id(correlation_id)
     try:
         result = _answer(route, request, headers, path, language)
@@ -206,11 +208,16 @@ def answer(route: Route, request: Request, path: Mapping[str, str]) -> Response:
         send_metrics()
 
 
+def _language(headers: Mapping[str, str]) -> Literal["cs", "en"]:
+    asked = next((value for name, value in headers.items() if name.lower() == "accept-language"), "cs")
+    return "en" if asked.lower().startswith("en") else "cs"
+
+
 def _answer(
     route: Route, request: Request, headers: dict[str, str], path: Mapping[str, str], language: Literal["cs", "en"]
 ) -> Response:
     _check_origin(headers)
-    if any(not _PATH_VALUE.match(value) for value in path.values()):
+    if any(not _PATH_VALUE.fullmatch(value) for value in path.values()):
         raise NotFound
     who = _who(headers)
     _check_role(route, who, path.get("city"))
@@ -219,7 +226,7 @@ def _answer(
     call: Call[Any, Any] = Call(
         who=who,
         path=path,
-        body=_body(body_type, raw, route.bytes_max),
+        body=_body(body_type, raw, headers, route.bytes_max),
         query=_query(query_type, request.query_params),
         language=language,
         key=_idempotency_key(headers) if route.spends else "",
@@ -263,16 +270,39 @@ def _check_role(route: Route, who: Who, city: str | None) -> None:
         raise WrongRole
 
 
-def _body(shape: Any, raw: bytes, bytes_max: int) -> Any:
+def _body(shape: Any, raw: bytes, headers: Mapping[str, str], bytes_max: int) -> Any:
     if len(raw) > bytes_max:
         raise BodyTooLarge(bytes_max)
     if shape is type(None) or shape is None:
         return None
     try:
-        parsed = json.loads(raw.decode("utf-8") or "null", parse_float=_no_float, parse_constant=_no_float)
+        _check_charset(headers)
+        parsed = json.loads(
+            raw.decode("utf-8") or "null",
+            parse_float=_no_float,
+            parse_constant=_no_float,
+            object_pairs_hook=_each_name_once,
+        )
     except (ValueError, RecursionError):
         raise MalformedJson from None
     return _valid(shape, parsed, json_text=True)
+
+
+def _check_charset(headers: Mapping[str, str]) -> None:
+    """JSON between systems is UTF-8 (RFC 8259 § 8.1); a body that says otherwise would be misread in silence."""
+    named = re.search(r'charset\s*=\s*"?([^";\s]*)', headers.get("content-type", ""), re.IGNORECASE)
+    if named and named[1].lower() not in ("utf-8", "utf8", "us-ascii"):
+        raise CharsetUnsupported(named[1][:40])
+
+
+def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Of two values under one name nobody knows which was meant, and readers of JSON do not agree (RFC 8259 § 4)."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise NameRepeated(name[:80])
+        found[name] = value
+    return found
 
 
 def _no_float(text: str) -> str:
@@ -299,13 +329,13 @@ def _valid(shape: Any, value: Any, *, json_text: bool) -> Any:
 
 def _idempotency_key(headers: Mapping[str, str]) -> str:
     key = headers.get("idempotency-key", "")
-    if not _KEY.match(key):
+    if not _KEY.fullmatch(key):
         raise IdempotencyKeyMissing
     return key
 
 
 def _version(headers: Mapping[str, str]) -> int:
-    match = re.fullmatch(r'(?:W/)?"(\d{1,12})"', headers.get("if-match", ""))
+    match = re.fullmatch(r'(?:W/)?"([0-9]{1,12})"', headers.get("if-match", ""))
     if not match:
         raise IfMatchMissing
     return int(match.group(1))
@@ -359,7 +389,7 @@ class Door(Chalice):
         if '"Code"' in str(result.get("body", "")):
             refusal = _CHALICE_REFUSALS.get(result.get("statusCode", 0))
             if refusal:
-                own = problem(refusal(), "cs", new_id()).to_dict()
+                own = problem(refusal(), _language(event.get("headers") or {}), new_id()).to_dict()
                 return {**result, "body": own["body"], "headers": {**result["headers"], **own["headers"]}}
         return result
 

@@ -111,6 +111,22 @@ class MalformedJson(Refusal):
 
 
 @dataclass
+class NameRepeated(Refusal):
+    status = 400
+    cs = "Údaj {name} je v požadavku dvakrát. Pošlete ho jednou."
+    en = "The field {name} is in the request twice. Send it once."
+    name: str
+
+
+@dataclass
+class CharsetUnsupported(Refusal):
+    status = 415
+    cs = "Kódování {charset} nepřijímáme. Pošlete požadavek v UTF-8."
+    en = "The charset {charset} is not accepted. Send the request in UTF-8."
+    charset: str
+
+
+@dataclass
 class BodyTooLarge(Refusal):
     status = 413
     cs = "Požadavek je příliš velký. Nejvýše smí mít {bytes_max} bajtů."

@@ -1,11 +1,19 @@
 """The shapes of what comes in and goes out over HTTP. Unknown fields and wrong types are refused."""
 
 import base64
-import binascii
 from datetime import date
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 
 from chalicelib.core import texts
 from chalicelib.core.clock import day_from_text
@@ -104,7 +112,7 @@ class SmallFile(Shape):
     def data(self) -> bytes:
         try:
             return base64.b64decode(self.content_base64, validate=True)
-        except binascii.Error:
+        except ValueError:
             raise InvalidInput(
                 [
                     FieldError(
@@ -115,6 +123,25 @@ class SmallFile(Shape):
                     )
                 ]
             ) from None
+
+
+class DaysQuery(Shape):
+    """The days of a report, the last one included."""
+
+    first: Day
+    last: Day
+
+    @field_validator("last")
+    @classmethod
+    def _in_order(cls, last: date, known: ValidationInfo) -> date:
+        first = known.data.get("first")
+        if first and last < first:
+            raise wrong(
+                "days_reversed",
+                "Poslední den je před prvním. Prohoďte je.",
+                "The last day is before the first. Swap them.",
+            )
+        return last
 
 
 class PageQuery(Shape):

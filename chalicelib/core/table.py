@@ -343,7 +343,7 @@ def _open_cursor(cursor: str, query: Query) -> Any:
         if mac != peppered("cursor", query.name + place):
             raise CursorInvalid
         return json.loads(place)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         raise CursorInvalid from None
 
 

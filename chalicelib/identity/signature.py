@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from chalicelib.identity.model import CLOCK_SKEW, TOKEN_LIFE_MAX, SignatureRefus
 
 TOKEN_LENGTH_MAX = 2000
 KEY_BYTES = 32
+KEY_ID = re.compile("[A-Za-z0-9_-]{16}")
 NONCE_LENGTH_MIN, NONCE_LENGTH_MAX = 16, 64
 
 
@@ -38,9 +40,9 @@ def nonce_of(call: Signed, key_of: Callable[[str], str | None], now: Instant) ->
     `key_of(kid)` gives the town's public key (base64url) or None. Raises SignatureRefused, whatever is wrong.
     """
     head, claims, signed, signature = _parts(call.authorization)
-    if head.get("alg") != "EdDSA" or not isinstance(head.get("kid"), str):
+    if head.get("alg") != "EdDSA" or not KEY_ID.fullmatch(str(head.get("kid"))):
         raise SignatureRefused
-    _verify(key_of(head["kid"]), signed, signature)
+    _verify(key_of(str(head["kid"])), signed, signature)
     _check_claims(claims, call)
     _check_time(claims, now)
     nonce = claims.get("jti")

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from chalicelib.core.clock import now
+from chalicelib.core.edits import Patch
 from chalicelib.core.gate import ANYONE, CASHIER, CITIZEN, OWNER, STAFF
 from chalicelib.core.http import Api, Call
 from chalicelib.core.money import CURRENCY, AmountMinor
@@ -84,8 +85,10 @@ class NewActivity(Shape):
         )
 
 
-class ActivityPatch(Shape):
+class ActivityPatch(Patch):
     """What of an activity to change; what is left out stays. Ages may be null: they do not bound then."""
+
+    NULLABLE = frozenset({"age_from", "age_to"})
 
     title: TextsShape | None = None
     about: AboutShape | None = None
@@ -96,15 +99,6 @@ class ActivityPatch(Shape):
     age_from: Age | None = None
     age_to: Age | None = None
     bring: Short | None = None
-
-    def changes(self) -> dict[str, Any]:
-        nullable = {"age_from", "age_to"}
-        sent = {name: getattr(self, name) for name in self.model_fields_set}
-        changes = {name: value for name, value in sent.items() if value is not None or name in nullable}
-        for name in ("title", "about"):
-            if name in changes:
-                changes[name] = Texts(changes[name].cs, changes[name].en)
-        return changes
 
 
 class NewState(Shape):

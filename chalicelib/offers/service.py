@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from chalicelib.core.clock import Instant, day_of, now, to_text, today
+from chalicelib.core.edits import merged
 from chalicelib.core.gate import Who
 from chalicelib.core.ids import digest, new_id
 from chalicelib.core.refusals import ChangedMeanwhile, KeyUsedForOtherRequest, NotFound, Refusal
@@ -98,7 +99,7 @@ def amend_activity(city: str, known: Offer, seen: int, changes: dict[str, Any]) 
     """Change an activity's texts, ages or place. Raises ChangedMeanwhile, BranchUnknown."""
     if known.activity.v != seen:
         raise ChangedMeanwhile
-    changed = replace(known.activity, **changes)
+    changed = merged(known.activity, changes)
     if changed.branch:
         providers.provider(city, changed.provider).branch(changed.branch)
     transact([store.save(city, changed, known.sessions)])

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field, StringConstraints
 
 from chalicelib.core.clock import now
+from chalicelib.core.edits import Patch
 from chalicelib.core.gate import (
     ADMIN,
     ANYONE,
@@ -229,20 +230,23 @@ class NewPerson(Shape):
         )
 
 
-class _Patch(Shape):
+class _AtAnAddress(Patch):
+    address: HomeAddress | None = None
+
     def changes(self) -> dict[str, Any]:
-        """What was sent, by the noun's field names."""
-        sent = {name: getattr(self, name) for name in self.model_fields_set}
-        address = sent.pop("address", None)
-        changes = {name: value for name, value in sent.items() if value is not None}
-        return changes | ({"residence": address.noun()} if address else {})
+        """By the noun's names. An address is one value: its text without its code says another place."""
+        sent = super().changes()
+        return (
+            sent
+            if sent.pop("address", None) is None or self.address is None
+            else sent | {"residence": self.address.noun()}
+        )
 
 
-class PersonPatch(_Patch):
+class PersonPatch(_AtAnAddress):
     given_names: PersonName | None = None
     surname: PersonName | None = None
     birth_date: Day | None = None
-    address: HomeAddress | None = None
     phone: Phone | None = None
     language: Literal["cs", "en"] | None = None
 
@@ -272,7 +276,7 @@ class NewChild(Shape):
     address: HomeAddress | None = None
 
 
-class ChildPatch(_Patch):
+class ChildPatch(_AtAnAddress):
     given_names: PersonName | None = None
     surname: PersonName | None = None
     birth_date: Day | None = None

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import chalicelib
 from chalicelib.core.clock import now, today
+from chalicelib.core.edits import merged
 from chalicelib.core.gate import CITIZEN, Role, Who
 from chalicelib.core.ids import new_id
 from chalicelib.core.refusals import ChangedMeanwhile, NotFound
@@ -147,7 +148,7 @@ def amend_me(city: str, who: Who, seen: int, changes: dict[str, Any]) -> Person:
     known = me(city, who)
     if known.v != seen:
         raise ChangedMeanwhile
-    changed = replace(known, **_checked(city, changes))
+    changed = merged(known, _checked(city, changes))
     writes = [store.save_person(city, changed, seen)]
     if changed.language != known.language:
         writes.append(store.new_language(who.id, changed.language))
@@ -247,7 +248,7 @@ def amend_child(city: str, guardian: str, id: str, seen: int, changes: dict[str,
     known = my_child(city, guardian, id)
     if known.v != seen:
         raise ChangedMeanwhile
-    changed = replace(known, **_checked(city, changes))
+    changed = merged(known, _checked(city, changes))
     transact([store.save_child(city, changed, seen)])
     return replace(changed, v=seen + 1)
 

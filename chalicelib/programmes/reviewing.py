@@ -1,5 +1,6 @@
 """A clerk's work on applications: the queue, clarifications, decisions; and who moves up when money returns."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -11,7 +12,7 @@ from typing import Any, Literal
 from chalicelib.core.clock import Instant, day_of, from_text, now, today
 from chalicelib.core.gate import CLERK, PROGRAMME_OWNER, Who
 from chalicelib.core.ids import digest, new_id
-from chalicelib.core.refusals import ChangedMeanwhile, KeyUsedForOtherRequest, NotFound, Refusal
+from chalicelib.core.refusals import ChangedMeanwhile, CursorInvalid, KeyUsedForOtherRequest, NotFound, Refusal
 from chalicelib.core.table import Item, Page, Row, Write, transact
 from chalicelib.identity import service as identity
 from chalicelib.identity.model import ConflictOfInterest
@@ -193,7 +194,9 @@ def _all(city: str, programme: str, state: str, limit: int, cursor: str | None) 
     """One state after another; the cursor says which and where."""
     chain = _chain(city, programme, state)
     place, _, inner = (cursor or "0.").partition(".")
-    at = min(int(place), len(chain)) if place.isdigit() else 0
+    if not re.fullmatch("[0-9]{1,3}", place):
+        raise CursorInvalid
+    at = min(int(place), len(chain))
     found: list[QueueRow] = []
     for _ in range(ALL_PAGES_MAX):
         if at >= len(chain):

@@ -268,10 +268,10 @@ def _proofs(rules: Rules) -> Iterator[Sentence]:
 
 # The classic mistake: the leaflet says one day, the rules another
 
-_CZECH_DAY = re.compile(r"(?<!\d)(\d{1,2})\.\s*(\d{1,2})\.(?:\s*(\d{4}))?")
+_CZECH_DAY = re.compile(r"(?<![0-9])([0-9]{1,2})\.\s*([0-9]{1,2})\.(?:\s*([0-9]{4}))?")
 _ENGLISH_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ENGLISH_DAY = re.compile(
-    rf"(?<!\d)(\d{{1,2}})\s+({'|'.join(_ENGLISH_MONTHS)})[a-z]*\.?(?:\s+(\d{{4}}))?", re.IGNORECASE
+    rf"(?<![0-9])([0-9]{{1,2}})\s+({'|'.join(_ENGLISH_MONTHS)})[a-z]*\.?(?:\s+([0-9]{{4}}))?", re.IGNORECASE
 )
 
 

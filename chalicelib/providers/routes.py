@@ -1,10 +1,12 @@
 """Doors to providers: for anyone, for their own people, for the town."""
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
+from chalicelib.core.edits import Patch
 from chalicelib.core.gate import (
     ADMIN,
     ANYONE,
@@ -123,7 +125,7 @@ class SignUpShape(Shape):
         return SignUp(self.ico, contact, self.name, self.seat, self.legal_form, self.about, self.categories)
 
 
-class ProviderPatch(Shape):
+class ProviderPatch(Patch):
     contact: ProviderContactShape | None = None
     about: Text | None = None
     categories: Categories | None = None
@@ -439,17 +441,7 @@ def get_provider(call: Call) -> ProviderShape:
 def patch_provider(call: Call[ProviderPatch]) -> ProviderShape:
     """Change contact, text and categories. Name and seat come from the register. Refusals: changed_meanwhile."""
     service.check_member(call.city, call.id, call.who, OWNER)
-    contact = ProviderContact(**call.body.contact.model_dump()) if call.body.contact else None
-    changed = service.amend(
-        call.city,
-        call.id,
-        call.version,
-        call.who.id,
-        contact=contact,
-        about=call.body.about,
-        categories=call.body.categories,
-    )
-    return ProviderShape.of(changed)
+    return ProviderShape.of(service.amend(call.city, call.id, call.version, call.who.id, call.body.changes()))
 
 
 @api.post("/cities/{city}/providers/{id}/branches", allow=OWNER, status=201)
@@ -620,7 +612,7 @@ def _decide_account(call: Call, *, approve: bool) -> AccountShape:
     """The role is read anew: a token may be five minutes old, and money follows this decision."""
     if not set(FINANCE).intersection(people.staff_roles_now(call.city, call.who.id)):
         raise WrongRole
-    version = int(call.path["line"]) if call.path["line"].isdecimal() else 0
+    version = int(call.path["line"]) if re.fullmatch("[0-9]{1,9}", call.path["line"]) else 0
     return _account(service.decide_account_change(call.city, call.id, version, approve, call.who.id), {})
 
 

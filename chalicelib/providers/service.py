@@ -1,12 +1,14 @@
 """The verbs of providers, and what other rooms ask about them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from chalicelib.bank.numbers import is_account, is_ico, split_account
 from chalicelib.core import tries
 from chalicelib.core.clock import now
+from chalicelib.core.edits import merged
 from chalicelib.core.gate import NOBODY, OWNER, Who
 from chalicelib.core.ids import new_id
 from chalicelib.core.refusals import ChangedMeanwhile, NotFound, WrongRole
@@ -26,7 +28,6 @@ from chalicelib.providers.model import (
     Agreement,
     AlreadyJoined,
     Branch,
-    Category,
     Company,
     CompanyRegisterUnavailable,
     CompanyUnknown,
@@ -40,7 +41,6 @@ from chalicelib.providers.model import (
     PayoutAccount,
     Provider,
     ProviderAccountInvalid,
-    ProviderContact,
     ProviderIncomplete,
     ProviderState,
     ProviderStateUnchanged,
@@ -200,25 +200,9 @@ def _company_or_typed(ico: str) -> Company | None:
         return None
 
 
-def amend(
-    city: str,
-    id: str,
-    seen: int,
-    by: str,
-    *,
-    contact: ProviderContact | None = None,
-    about: str | None = None,
-    categories: tuple[Category, ...] | None = None,
-) -> Provider:
+def amend(city: str, id: str, seen: int, by: str, changes: Mapping[str, Any]) -> Provider:
     """Change what a provider says of itself. Raises ChangedMeanwhile."""
-    known = _seen(city, id, seen)
-    changed = replace(
-        known,
-        contact=known.contact if contact is None else contact,
-        about=known.about if about is None else about,
-        categories=known.categories if categories is None else categories,
-    )
-    return _save(city, changed, by, "amended")
+    return _save(city, merged(_seen(city, id, seen), changes), by, "amended")
 
 
 def _seen(city: str, id: str, seen: int) -> Provider:

@@ -142,7 +142,7 @@ def folded(text: str) -> str:
 
 def street_of(query: str) -> str:
     """What stands before the first number of an address query, folded."""
-    return re.split(r"\d", folded(query), maxsplit=1)[0].strip()
+    return re.split(r"[0-9]", folded(query), maxsplit=1)[0].strip()
 
 
 def fits(address: str, query: str) -> bool:
@@ -151,6 +151,6 @@ def fits(address: str, query: str) -> bool:
     House and orientation numbers may be swapped or one left out: people do not know which is which.
     """
     text = folded(address)
-    numbers = re.findall(r"\d+[a-z]?", text)
-    asked = re.findall(r"\d+[a-z]?", folded(query))
+    numbers = re.findall(r"[0-9]+[a-z]?", text)
+    asked = re.findall(r"[0-9]+[a-z]?", folded(query))
     return text.startswith(street_of(query)) and all(any(n.startswith(a) for n in numbers) for a in asked)

@@ -6,16 +6,15 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 
 from chalicelib.bank.numbers import is_account, split_account
+from chalicelib.core.edits import Patch
 from chalicelib.core.gate import ADMIN, ANYONE, STAFF
 from chalicelib.core.http import Api, Call
 from chalicelib.core.mending import matching, wrong
 from chalicelib.core.shapes import LINES, ONE_LINE, Email, Line, Shape, Short
 from chalicelib.towns import service
 from chalicelib.towns.model import (
-    Contact,
     LegalRegime,
     OrderFormat,
-    SecondProof,
     SettlementPeriod,
     SettlementRoute,
     Town,
@@ -106,8 +105,10 @@ class SettingsShape(CityShape):
     v: int
 
 
-class SettingsPatch(Shape):
-    """What an administrator may change; what is left out stays."""
+class SettingsPatch(Patch):
+    """What an administrator may change; what is left out stays. The accountant's limit may be null: never."""
+
+    NULLABLE = frozenset({"chief_accountant_above_minor"})
 
     name: Line | None = None
     colour: Colour | None = None
@@ -127,18 +128,6 @@ class SettingsPatch(Shape):
     second_proof: SecondProofWays | None = None
     undo_window_minutes: Annotated[int, Field(ge=0, le=1440)] | None = None
     order_confirm_days: Annotated[int, Field(ge=1, le=60)] | None = None
-
-    def changes(self) -> dict[str, object]:
-        """The fields that were sent. Only the accountant's limit may be null: it means "never"."""
-        sent = {name: getattr(self, name) for name in self.model_fields_set}
-        changes = {name: value for name, value in sent.items() if value is not None}
-        if "chief_accountant_above_minor" in sent:
-            changes["chief_accountant_above_minor"] = sent["chief_accountant_above_minor"]
-        if self.contact is not None:
-            changes["contact"] = Contact(**self.contact.model_dump())
-        if self.second_proof is not None:
-            changes["second_proof"] = SecondProof(**self.second_proof.model_dump())
-        return changes
 
 
 class NoticeShape(Shape):

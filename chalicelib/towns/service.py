@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from chalicelib.core.clock import now, today
+from chalicelib.core.edits import merged
 from chalicelib.core.refusals import ChangedMeanwhile, NotFound
 from chalicelib.core.settings import settings
 from chalicelib.towns import store
@@ -61,7 +62,7 @@ def amend(city: str, seen: int, changes: dict[str, Any]) -> Town:
     current = town_now(city)
     if current.v != seen:
         raise ChangedMeanwhile
-    store.save(replace(current, **changes), seen)
+    store.save(merged(current, changes), seen)
     _cache.pop((settings().table_name, city), None)
     return town(city)
 

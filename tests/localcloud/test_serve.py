@@ -27,6 +27,8 @@ PATHS = [
     "/moje/zadosti/1",
     "/mojebrana",
     "/admin/vyplaty",
+    "/admin/vyplaty/2026.05.1",
+    "/moje/modrinov/platby/a.b~c",
     "/reader/",
     "/reader/sw.js",
     "/assets/app-1a2b.js",

@@ -101,3 +101,40 @@ def test_folding_forgives_diacritics_and_spaces() -> None:
     assert {folded(name) for name in ("Mar'jana", "Mar’jana", "Marʼjana", "Mar´jana", "MARJANA")} == {"marjana"}
     assert street_of("Nádražní 120/3") == "nadrazni"
     assert fits("Nádražní 120/3", "nádražní 12")
+
+
+def test_of_the_contact_an_edit_changes_only_what_was_sent(door: Door) -> None:
+    a_town()
+    admin = door.as_(ADMIN)
+    whole = {"phone": "1", "email": "urad@priklad.example", "office": "Náměstí 1", "office_hours": "po 8–17"}
+    first = admin.patch(
+        "/cities/modrinov", {"contact": whole, "second_proof": {"by_post": False, "at_desk": True}}, version=1
+    )
+    assert first.body["contact"] == whole
+    then = admin.patch("/cities/modrinov", {"contact": {"phone": "2"}, "name": "Modřínov"}, version=2)
+    assert then.body["contact"] == whole | {"phone": "2"}
+    assert then.body["second_proof"] == {"by_post": False, "at_desk": True}
+
+
+def test_a_body_with_one_name_twice_is_refused_by_name(door: Door) -> None:
+    a_town()
+    raw = '{"contact": {"phone": "1", "phone": "2"}}'
+    answer = door.as_(ADMIN).call("PATCH", "/cities/modrinov", None, version=1, raw=raw)
+    assert (answer.status, answer.body["code"], answer.body["facts"]) == (400, "name_repeated", {"name": "phone"})
+
+
+@pytest.mark.parametrize("charset", ["iso-8859-2", "windows-1250", '"UTF-16"'])
+def test_a_body_in_another_charset_is_refused_by_name(charset: str, door: Door) -> None:
+    a_town()
+    headers = {"content-type": f"application/json; charset={charset}"}
+    answer = door.as_(ADMIN).patch("/cities/modrinov", {"name": "Jinov"}, version=1, headers=headers)
+    assert (answer.status, answer.body["code"]) == (415, "charset_unsupported")
+    assert answer.body["facts"]["charset"] == charset.strip('"')
+
+
+@pytest.mark.parametrize(("language", "words"), [("cs", "Napište nejvýše 3650."), ("en", "Write 3650 at most.")])
+def test_a_fault_of_a_field_is_an_object_in_the_callers_language(language: str, words: str, door: Door) -> None:
+    a_town()
+    answer = Door(language=language).as_(ADMIN).patch("/cities/modrinov", {"verification_valid_days": 9999}, version=1)
+    assert answer.status == 422
+    assert answer.body["errors"] == [{"field": "verification_valid_days", "code": "less_than_equal", "message": words}]

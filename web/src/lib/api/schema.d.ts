@@ -5407,13 +5407,6 @@ export interface components {
              */
             kind: string;
         };
-        /** BookingsQuery */
-        BookingsQuery: {
-            /** @description The first day. */
-            first: components["schemas"]["Day"];
-            /** @description The last day. */
-            last: components["schemas"]["Day"];
-        };
         /**
          * BookingsShape
          * @description `booked_to` is the last sealed day: what is booked up to it never changes.
@@ -6334,6 +6327,16 @@ export interface components {
             total_minor: number;
         };
         Days: number;
+        /**
+         * DaysQuery
+         * @description The days of a report, the last one included.
+         */
+        DaysQuery: {
+            /** @description The first day. */
+            first: components["schemas"]["Day"];
+            /** @description The last day. */
+            last: components["schemas"]["Day"];
+        };
         /**
          * DebtShape
          * @description A provider that owes. `net_minor` below zero: its debts are more than what it is owed.
@@ -11911,7 +11914,7 @@ export interface components {
         };
         /**
          * SettingsPatch
-         * @description What an administrator may change; what is left out stays.
+         * @description What an administrator may change; what is left out stays. The accountant's limit may be null: never.
          */
         SettingsPatch: {
             /**
@@ -13478,7 +13481,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "try_again";
+                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "try_again";
                     };
                 };
             };
@@ -13517,7 +13520,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "town_unknown" | "try_again";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -13565,7 +13568,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "if_match_missing" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -13611,7 +13614,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -13669,7 +13672,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "session_unknown" | "town_unknown" | "try_again";
+                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "session_unknown" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -13714,7 +13717,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "charset_unsupported" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -13755,7 +13758,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "try_again";
+                        code?: "branch_unknown" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "try_again";
                     };
                 };
             };
@@ -13805,7 +13808,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "if_match_missing" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -13848,7 +13851,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "charset_unsupported" | "key_used_for_other_request" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -13889,7 +13892,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "age_out_of_range" | "below_min_price" | "branch_unknown" | "not_for_this_programme" | "not_found" | "ordering_closed" | "origin_refused" | "our_fault" | "programme_unknown" | "session_cancelled" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "age_out_of_range" | "below_min_price" | "branch_unknown" | "charset_unsupported" | "name_repeated" | "not_for_this_programme" | "not_found" | "ordering_closed" | "origin_refused" | "our_fault" | "programme_unknown" | "session_cancelled" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -13936,7 +13939,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "invalid_input" | "key_used_for_other_request" | "list_full" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "session_dates_reversed" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "key_used_for_other_request" | "list_full" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "session_dates_reversed" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -13988,7 +13991,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "capacity_below_orders" | "changed_meanwhile" | "if_match_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "price_fixed_by_orders" | "session_begun" | "session_cancelled" | "session_dates_reversed" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "capacity_below_orders" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "price_fixed_by_orders" | "session_begun" | "session_cancelled" | "session_dates_reversed" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14037,7 +14040,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "session_begun" | "session_cancelled" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "session_begun" | "session_cancelled" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14084,7 +14087,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "nothing_to_publish" | "origin_refused" | "our_fault" | "provider_not_active" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "nothing_to_publish" | "origin_refused" | "our_fault" | "provider_not_active" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14126,7 +14129,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "town_unknown" | "try_again";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -14174,7 +14177,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "amount_out_of_range" | "body_too_large" | "changed_meanwhile" | "frozen" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "amount_out_of_range" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "frozen" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14220,7 +14223,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "already_applied" | "already_awarded" | "already_decided" | "amount_out_of_range" | "application_state_forbids" | "application_unknown" | "body_too_large" | "budget_exhausted" | "budget_not_open" | "changed_meanwhile" | "conditions_not_met" | "conflict_of_interest" | "decided_in_order" | "documents_not_opened" | "frozen" | "household_awarded" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_found" | "not_yet_verified" | "origin_refused" | "our_fault" | "programme_unknown" | "second_proof_needed" | "sign_in_needed" | "spending_over" | "town_unknown" | "try_again" | "verdicts_missing" | "wrong_role";
+                        code?: "address_unknown" | "already_applied" | "already_awarded" | "already_decided" | "amount_out_of_range" | "application_state_forbids" | "application_unknown" | "body_too_large" | "budget_exhausted" | "budget_not_open" | "changed_meanwhile" | "charset_unsupported" | "conditions_not_met" | "conflict_of_interest" | "decided_in_order" | "documents_not_opened" | "frozen" | "household_awarded" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "not_yet_verified" | "origin_refused" | "our_fault" | "programme_unknown" | "second_proof_needed" | "sign_in_needed" | "spending_over" | "town_unknown" | "try_again" | "verdicts_missing" | "wrong_role";
                     };
                 };
             };
@@ -14272,7 +14275,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "application_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "application_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14314,7 +14317,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "charset_unsupported" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14360,7 +14363,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14403,7 +14406,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "not_your_child" | "origin_refused" | "our_fault" | "programme_not_open" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_your_child" | "origin_refused" | "our_fault" | "programme_not_open" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14444,7 +14447,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "application_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "application_unknown" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14483,7 +14486,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14528,7 +14531,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "document_not_arrived" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "document_not_arrived" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14573,7 +14576,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "already_decided" | "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "decided_in_order" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "already_decided" | "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "decided_in_order" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14618,7 +14621,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "already_decided" | "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "conflict_of_interest" | "decided_in_order" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "already_decided" | "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "decided_in_order" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14670,7 +14673,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "already_applied" | "already_awarded" | "already_decided" | "amount_out_of_range" | "application_state_forbids" | "application_unknown" | "body_too_large" | "budget_exhausted" | "budget_not_open" | "changed_meanwhile" | "conditions_not_met" | "conflict_of_interest" | "decided_in_order" | "documents_not_opened" | "frozen" | "household_awarded" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_found" | "not_yet_verified" | "origin_refused" | "our_fault" | "programme_unknown" | "second_proof_needed" | "sign_in_needed" | "spending_over" | "town_unknown" | "try_again" | "verdicts_missing" | "wrong_role";
+                        code?: "address_unknown" | "already_applied" | "already_awarded" | "already_decided" | "amount_out_of_range" | "application_state_forbids" | "application_unknown" | "body_too_large" | "budget_exhausted" | "budget_not_open" | "changed_meanwhile" | "charset_unsupported" | "conditions_not_met" | "conflict_of_interest" | "decided_in_order" | "documents_not_opened" | "frozen" | "household_awarded" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "not_yet_verified" | "origin_refused" | "our_fault" | "programme_unknown" | "second_proof_needed" | "sign_in_needed" | "spending_over" | "town_unknown" | "try_again" | "verdicts_missing" | "wrong_role";
                     };
                 };
             };
@@ -14711,7 +14714,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "already_applied" | "already_decided" | "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "conflict_of_interest" | "decline_told" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "already_applied" | "already_decided" | "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "decline_told" | "key_used_for_other_request" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14756,7 +14759,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_documents" | "try_again" | "wrong_role";
+                        code?: "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_documents" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14799,7 +14802,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "application_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "application_unknown" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14840,7 +14843,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14883,7 +14886,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "application_unknown" | "changed_meanwhile" | "document_not_arrived" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "application_unknown" | "changed_meanwhile" | "charset_unsupported" | "document_not_arrived" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14933,7 +14936,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "if_match_missing" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14978,7 +14981,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15023,7 +15026,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "already_applied" | "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "already_applied" | "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15064,7 +15067,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "application_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "application_unknown" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15105,7 +15108,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "already_answered" | "already_applied" | "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "conditions_not_met" | "document_not_arrived" | "not_found" | "not_your_child" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "already_answered" | "already_applied" | "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "charset_unsupported" | "conditions_not_met" | "document_not_arrived" | "name_repeated" | "not_found" | "not_your_child" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15155,7 +15158,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "amount_out_of_range" | "application_state_forbids" | "application_unknown" | "body_too_large" | "budget_exhausted" | "budget_not_open" | "changed_meanwhile" | "conflict_of_interest" | "frozen" | "grant_closed" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "top_up_too_high" | "try_again" | "wrong_role";
+                        code?: "amount_out_of_range" | "application_state_forbids" | "application_unknown" | "body_too_large" | "budget_exhausted" | "budget_not_open" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "frozen" | "grant_closed" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "top_up_too_high" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15196,7 +15199,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15240,7 +15243,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_days" | "try_again" | "wrong_role";
+                        code?: "charset_unsupported" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_days" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15284,7 +15287,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_days" | "try_again" | "wrong_role";
+                        code?: "charset_unsupported" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_days" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15328,7 +15331,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "changed_meanwhile" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15367,7 +15370,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15410,7 +15413,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_number_invalid" | "bank_unknown" | "body_too_large" | "changed_meanwhile" | "charges_not_text" | "charges_too_many" | "charges_unreadable" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "account_number_invalid" | "bank_unknown" | "body_too_large" | "changed_meanwhile" | "charges_not_text" | "charges_too_many" | "charges_unreadable" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15453,7 +15456,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_number_invalid" | "bank_unknown" | "body_too_large" | "charges_not_text" | "charges_too_many" | "charges_unreadable" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "wrong_role";
+                        code?: "account_number_invalid" | "bank_unknown" | "body_too_large" | "charges_not_text" | "charges_too_many" | "charges_unreadable" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "wrong_role";
                     };
                 };
             };
@@ -15494,7 +15497,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15535,7 +15538,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_number_invalid" | "changed_meanwhile" | "charge_settled" | "not_found" | "origin_refused" | "our_fault" | "qr_payment_invalid" | "sign_in_needed" | "symbol_invalid" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "account_number_invalid" | "changed_meanwhile" | "charge_settled" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "qr_payment_invalid" | "sign_in_needed" | "symbol_invalid" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15577,7 +15580,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "charset_unsupported" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15619,7 +15622,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "charset_unsupported" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15660,7 +15663,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "company_register_unavailable" | "company_unknown" | "ico_invalid" | "not_found" | "origin_refused" | "our_fault" | "too_many_tries" | "town_unknown" | "try_again";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "company_register_unavailable" | "company_unknown" | "ico_invalid" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "too_many_tries" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -15704,7 +15707,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15748,7 +15751,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15787,7 +15790,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_number_invalid" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "account_number_invalid" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15830,7 +15833,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_number_invalid" | "account_unknown" | "amount_out_of_range" | "answer_not_offered" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "doubt_decided" | "frozen" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "payment_amount_invalid" | "payment_files_too_many" | "payment_order_empty" | "payment_reference_invalid" | "payout_not_in_state" | "programme_unknown" | "sign_in_needed" | "symbol_invalid" | "town_account_missing" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "account_number_invalid" | "account_unknown" | "amount_out_of_range" | "answer_not_offered" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "doubt_decided" | "frozen" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payment_amount_invalid" | "payment_files_too_many" | "payment_order_empty" | "payment_reference_invalid" | "payout_not_in_state" | "programme_unknown" | "sign_in_needed" | "symbol_invalid" | "town_account_missing" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15886,7 +15889,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_days" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_days" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15942,7 +15945,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_days" | "too_many_rows" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_days" | "too_many_rows" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15981,7 +15984,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16020,7 +16023,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16059,7 +16062,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "frozen" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "charset_unsupported" | "frozen" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16102,7 +16105,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "frozen" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "frozen" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16146,7 +16149,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16189,7 +16192,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "frozen" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_found" | "not_frozen" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "frozen" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "not_frozen" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16228,7 +16231,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16269,7 +16272,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "already_undone" | "branch_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "already_paid_out" | "already_undone" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16310,7 +16313,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16354,7 +16357,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16393,7 +16396,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16432,7 +16435,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "try_again";
+                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "try_again";
                     };
                 };
             };
@@ -16471,7 +16474,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16521,7 +16524,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_unknown" | "age_out_of_range" | "amount_out_of_range" | "below_min_price" | "body_too_large" | "branch_unknown" | "category_limit_reached" | "changed_meanwhile" | "code_replaced" | "credit_above_price" | "credit_too_small" | "day_limit_reached" | "frozen" | "grant_closed" | "grant_suspended" | "grant_used" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_for_this_programme" | "not_found" | "not_yet_valid" | "ordering_closed" | "origin_refused" | "our_fault" | "price_changed" | "programme_unknown" | "provider_limit_reached" | "session_cancelled" | "session_full" | "session_unknown" | "sign_in_needed" | "try_again" | "validity_ended" | "wrong_role";
+                        code?: "account_unknown" | "age_out_of_range" | "amount_out_of_range" | "below_min_price" | "body_too_large" | "branch_unknown" | "category_limit_reached" | "changed_meanwhile" | "charset_unsupported" | "code_replaced" | "credit_above_price" | "credit_too_small" | "day_limit_reached" | "frozen" | "grant_closed" | "grant_suspended" | "grant_used" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_for_this_programme" | "not_found" | "not_yet_valid" | "ordering_closed" | "origin_refused" | "our_fault" | "price_changed" | "programme_unknown" | "provider_limit_reached" | "session_cancelled" | "session_full" | "session_unknown" | "sign_in_needed" | "try_again" | "validity_ended" | "wrong_role";
                     };
                 };
             };
@@ -16566,7 +16569,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16618,7 +16621,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "confirm_too_late" | "frozen" | "hold_ended" | "idempotency_key_missing" | "invalid_input" | "malformed_json" | "not_begun" | "not_found" | "order_closed" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
+                        code?: "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "confirm_too_late" | "frozen" | "hold_ended" | "idempotency_key_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_begun" | "not_found" | "order_closed" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16670,7 +16673,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "confirm_too_late" | "frozen" | "hold_ended" | "idempotency_key_missing" | "invalid_input" | "malformed_json" | "not_found" | "not_reversible" | "order_closed" | "order_payable" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
+                        code?: "already_paid_out" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "confirm_too_late" | "frozen" | "hold_ended" | "idempotency_key_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_reversible" | "order_closed" | "order_payable" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16718,7 +16721,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "amount_out_of_range" | "branch_unknown" | "changed_meanwhile" | "confirm_too_late" | "frozen" | "hold_ended" | "idempotency_key_missing" | "not_found" | "order_closed" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
+                        code?: "amount_out_of_range" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "confirm_too_late" | "frozen" | "hold_ended" | "idempotency_key_missing" | "name_repeated" | "not_found" | "order_closed" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16770,7 +16773,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "confirm_too_late" | "frozen" | "hold_ended" | "idempotency_key_missing" | "invalid_input" | "malformed_json" | "not_found" | "not_reversible" | "order_closed" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
+                        code?: "already_paid_out" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "confirm_too_late" | "frozen" | "hold_ended" | "idempotency_key_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_reversible" | "order_closed" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16816,7 +16819,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "receipt_not_found" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "receipt_not_found" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16855,7 +16858,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16898,7 +16901,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "option_unknown" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "option_unknown" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16942,7 +16945,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16983,7 +16986,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17026,7 +17029,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17072,7 +17075,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "if_match_missing" | "key_used_for_other_request" | "not_found" | "nothing_to_pay" | "origin_refused" | "our_fault" | "payout_not_in_state" | "payout_still_building" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "key_used_for_other_request" | "name_repeated" | "not_found" | "nothing_to_pay" | "origin_refused" | "our_fault" | "payout_not_in_state" | "payout_still_building" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17118,7 +17121,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "if_match_missing" | "key_used_for_other_request" | "not_found" | "order_made" | "origin_refused" | "our_fault" | "payout_not_in_state" | "payout_still_building" | "sample_looked" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "key_used_for_other_request" | "name_repeated" | "not_found" | "order_made" | "origin_refused" | "our_fault" | "payout_not_in_state" | "payout_still_building" | "sample_looked" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17164,7 +17167,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "if_match_missing" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "same_officer" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "key_used_for_other_request" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "same_officer" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17210,7 +17213,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_number_invalid" | "account_unknown" | "amount_out_of_range" | "branch_unknown" | "changed_meanwhile" | "frozen" | "if_match_missing" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "payment_amount_invalid" | "payment_files_too_many" | "payment_order_empty" | "payment_reference_invalid" | "payout_not_in_state" | "programme_unknown" | "sample_looked" | "sign_in_needed" | "symbol_invalid" | "town_account_missing" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "account_number_invalid" | "account_unknown" | "amount_out_of_range" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "frozen" | "if_match_missing" | "key_used_for_other_request" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payment_amount_invalid" | "payment_files_too_many" | "payment_order_empty" | "payment_reference_invalid" | "payout_not_in_state" | "programme_unknown" | "sample_looked" | "sign_in_needed" | "symbol_invalid" | "town_account_missing" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17254,7 +17257,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "charset_unsupported" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17295,7 +17298,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17347,7 +17350,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "amount_out_of_range" | "body_too_large" | "changed_meanwhile" | "frozen" | "grant_closed" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
+                        code?: "amount_out_of_range" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "frozen" | "grant_closed" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17394,7 +17397,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_unknown" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "frozen" | "invalid_input" | "key_used_for_other_request" | "line_not_in_order" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "account_unknown" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "frozen" | "invalid_input" | "key_used_for_other_request" | "line_not_in_order" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17442,7 +17445,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17490,7 +17493,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17536,7 +17539,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "changed_the_account" | "chief_accountant_needed" | "if_match_missing" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "same_officer" | "sample_open" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "changed_the_account" | "charset_unsupported" | "chief_accountant_needed" | "if_match_missing" | "key_used_for_other_request" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "same_officer" | "sample_open" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17582,7 +17585,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17625,7 +17628,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "sample_looked" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "key_used_for_other_request" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sample_looked" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17668,7 +17671,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "sample_looked" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "key_used_for_other_request" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sample_looked" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17715,7 +17718,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "body_too_large" | "changed_meanwhile" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "sample_looked" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "already_paid_out" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "sample_looked" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17758,7 +17761,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "amount_out_of_range" | "changed_meanwhile" | "frozen" | "grant_closed" | "key_used_for_other_request" | "not_found" | "not_reversible" | "origin_refused" | "our_fault" | "sample_looked" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
+                        code?: "already_paid_out" | "amount_out_of_range" | "changed_meanwhile" | "charset_unsupported" | "frozen" | "grant_closed" | "key_used_for_other_request" | "name_repeated" | "not_found" | "not_reversible" | "origin_refused" | "our_fault" | "sample_looked" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17804,7 +17807,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "query_too_short" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "query_too_short" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17849,7 +17852,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "already_registered" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "notice_outdated" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "already_registered" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "notice_outdated" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17890,7 +17893,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17935,7 +17938,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "already_registered" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "notice_outdated" | "origin_refused" | "our_fault" | "roles_clash" | "sign_in_needed" | "too_young_to_register" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "already_registered" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "notice_outdated" | "origin_refused" | "our_fault" | "roles_clash" | "sign_in_needed" | "too_young_to_register" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17983,7 +17986,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "if_match_missing" | "invalid_input" | "malformed_json" | "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18022,7 +18025,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "cursor_invalid" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18061,7 +18064,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18106,7 +18109,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18149,7 +18152,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18188,7 +18191,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18238,7 +18241,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "if_match_missing" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18277,7 +18280,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "cursor_invalid" | "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "name_repeated" | "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18320,7 +18323,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18367,7 +18370,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "acts_for_themselves" | "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "acts_for_themselves" | "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18413,7 +18416,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18452,7 +18455,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "town_unknown" | "try_again";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -18491,7 +18494,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18534,7 +18537,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18580,7 +18583,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "try_again";
+                        code?: "charset_unsupported" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "try_again";
                     };
                 };
             };
@@ -18625,7 +18628,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18666,7 +18669,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "town_unknown" | "try_again";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -18713,7 +18716,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "cut_too_deep" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "cut_too_deep" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18765,7 +18768,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_unknown" | "already_signed" | "amount_differs" | "amount_out_of_range" | "body_too_large" | "budget_exhausted" | "budget_year_closed" | "changed_meanwhile" | "cut_too_deep" | "frozen" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "role_ended" | "same_person_signs" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "account_unknown" | "already_signed" | "amount_differs" | "amount_out_of_range" | "body_too_large" | "budget_exhausted" | "budget_year_closed" | "changed_meanwhile" | "charset_unsupported" | "cut_too_deep" | "frozen" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "role_ended" | "same_person_signs" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18812,7 +18815,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "nothing_to_carry_over" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "nothing_to_carry_over" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18853,7 +18856,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18897,7 +18900,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "charset_unsupported" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18942,7 +18945,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "town_unknown" | "try_again";
+                        code?: "address_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -18988,7 +18991,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "try_again";
+                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "try_again";
                     };
                 };
             };
@@ -19031,7 +19034,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19081,7 +19084,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "if_match_missing" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "rules_contradict" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "rules_contradict" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19131,7 +19134,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "budget_not_open" | "budget_unsigned" | "changed_meanwhile" | "if_match_missing" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "rules_contradict" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "budget_not_open" | "budget_unsigned" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "rules_contradict" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19175,7 +19178,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19216,7 +19219,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "changed_meanwhile" | "letter_impossible" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "changed_meanwhile" | "charset_unsupported" | "letter_impossible" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19260,7 +19263,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "proof_not_found" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "proof_not_found" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19299,7 +19302,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "wrong_role";
+                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "wrong_role";
                     };
                 };
             };
@@ -19340,7 +19343,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "cursor_invalid" | "not_found" | "origin_refused" | "our_fault" | "proof_not_found" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "proof_not_found" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19390,7 +19393,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19435,7 +19438,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_signed_up" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "company_data_needed" | "company_ended" | "company_register_unavailable" | "company_unknown" | "ico_invalid" | "invalid_input" | "list_full" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "roles_clash" | "too_many_tries" | "town_unknown" | "try_again";
+                        code?: "already_signed_up" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "company_data_needed" | "company_ended" | "company_register_unavailable" | "company_unknown" | "ico_invalid" | "invalid_input" | "list_full" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "roles_clash" | "too_many_tries" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -19478,7 +19481,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19528,7 +19531,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "if_match_missing" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19569,7 +19572,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19614,7 +19617,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_change_pending" | "already_signed_up" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "provider_account_invalid" | "same_account" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "account_change_pending" | "already_signed_up" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "provider_account_invalid" | "same_account" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19657,7 +19660,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_change_decided" | "branch_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "own_account_change" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "account_change_decided" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "own_account_change" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19700,7 +19703,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_change_decided" | "branch_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "own_account_change" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "account_change_decided" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "own_account_change" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19741,7 +19744,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19786,7 +19789,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19833,7 +19836,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "invalid_input" | "list_full" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "list_full" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19885,7 +19888,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "if_match_missing" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19930,7 +19933,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19971,7 +19974,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20018,7 +20021,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20059,7 +20062,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20102,7 +20105,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "invalid_input" | "list_full" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "roles_clash" | "sign_in_needed" | "too_many_tries" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "list_full" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "roles_clash" | "sign_in_needed" | "too_many_tries" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20143,7 +20146,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "last_owner" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "last_owner" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20193,7 +20196,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20234,7 +20237,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20275,7 +20278,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20322,7 +20325,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_joined" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "invalid_input" | "list_full" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "provider_incomplete" | "provider_state_unchanged" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "already_joined" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "list_full" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "provider_incomplete" | "provider_state_unchanged" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20371,7 +20374,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_change_decided" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "own_account_change" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "account_change_decided" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "own_account_change" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20420,7 +20423,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_change_decided" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "own_account_change" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "account_change_decided" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "own_account_change" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20469,7 +20472,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20516,7 +20519,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20562,7 +20565,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20609,7 +20612,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "provider_state_unchanged" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "provider_state_unchanged" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20656,7 +20659,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20699,7 +20702,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "own_vat_mark" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "own_vat_mark" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20743,7 +20746,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "receipt_not_found" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "receipt_not_found" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20782,7 +20785,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20823,7 +20826,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_answered" | "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "request_replayed" | "signature_refused" | "town_unknown" | "try_again";
+                        code?: "already_answered" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "request_replayed" | "signature_refused" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -20866,7 +20869,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_answered" | "answer_incomplete" | "answer_out_of_time" | "body_too_large" | "changed_meanwhile" | "invalid_input" | "lease_lapsed" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "request_replayed" | "signature_refused" | "town_unknown" | "try_again";
+                        code?: "already_answered" | "answer_incomplete" | "answer_out_of_time" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "lease_lapsed" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "request_replayed" | "signature_refused" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -20905,7 +20908,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20948,7 +20951,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "invalid_input" | "key_invalid" | "key_registered" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "charset_unsupported" | "invalid_input" | "key_invalid" | "key_registered" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20987,7 +20990,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21030,7 +21033,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_answered" | "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "request_replayed" | "signature_refused" | "try_again";
+                        code?: "already_answered" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "request_replayed" | "signature_refused" | "try_again";
                     };
                 };
             };
@@ -21071,7 +21074,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "notice_outdated" | "origin_refused" | "our_fault" | "too_many_tries" | "too_young_to_register" | "town_unknown" | "try_again";
+                        code?: "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "notice_outdated" | "origin_refused" | "our_fault" | "too_many_tries" | "too_young_to_register" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -21114,7 +21117,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21158,7 +21161,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21202,7 +21205,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "seal_not_found" | "town_unknown" | "try_again";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "seal_not_found" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -21243,7 +21246,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "seal_not_found" | "town_unknown" | "try_again";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "seal_not_found" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -21284,7 +21287,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21323,7 +21326,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21364,7 +21367,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "roles_clash" | "sign_in_needed" | "too_many_tries" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "roles_clash" | "sign_in_needed" | "too_many_tries" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21407,7 +21410,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21457,7 +21460,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "if_match_missing" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21496,7 +21499,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_number_invalid" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "account_number_invalid" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21539,7 +21542,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_number_invalid" | "account_unknown" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "frozen" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "payment_amount_invalid" | "payment_files_too_many" | "payment_order_empty" | "payment_reference_invalid" | "payout_not_in_state" | "programme_unknown" | "sign_in_needed" | "statement_account_unclear" | "statement_currency_unsupported" | "statement_cut" | "statement_encoding_wrong" | "statement_format_unknown" | "statement_in_future" | "statement_invalid" | "statement_of_another_account" | "statement_sums_wrong" | "statement_too_large" | "statement_turnovers_wrong" | "symbol_invalid" | "town_account_missing" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "account_number_invalid" | "account_unknown" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "frozen" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payment_amount_invalid" | "payment_files_too_many" | "payment_order_empty" | "payment_reference_invalid" | "payout_not_in_state" | "programme_unknown" | "sign_in_needed" | "statement_account_unclear" | "statement_currency_unsupported" | "statement_cut" | "statement_encoding_wrong" | "statement_format_unknown" | "statement_in_future" | "statement_invalid" | "statement_of_another_account" | "statement_sums_wrong" | "statement_too_large" | "statement_turnovers_wrong" | "symbol_invalid" | "town_account_missing" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21582,7 +21585,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_number_invalid" | "body_too_large" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "statement_account_unclear" | "statement_currency_unsupported" | "statement_cut" | "statement_encoding_wrong" | "statement_format_unknown" | "statement_invalid" | "statement_of_another_account" | "statement_sums_wrong" | "statement_too_large" | "statement_turnovers_wrong" | "symbol_invalid" | "town_account_missing" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "account_number_invalid" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "statement_account_unclear" | "statement_currency_unsupported" | "statement_cut" | "statement_encoding_wrong" | "statement_format_unknown" | "statement_invalid" | "statement_of_another_account" | "statement_sums_wrong" | "statement_too_large" | "statement_turnovers_wrong" | "symbol_invalid" | "town_account_missing" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21625,7 +21628,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "town_unknown" | "try_again";
+                        code?: "address_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -21667,7 +21670,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "charset_unsupported" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21706,7 +21709,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "till_revoked" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "till_revoked" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21748,7 +21751,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "charset_unsupported" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21793,7 +21796,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "till_revoked" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "till_revoked" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21836,7 +21839,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "pairing_code_invalid" | "try_again";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "pairing_code_invalid" | "try_again";
                     };
                 };
             };
@@ -21879,7 +21882,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_closed" | "branch_unknown" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "pairing_code_invalid" | "sign_in_needed" | "too_many_tills" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_closed" | "branch_unknown" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "pairing_code_invalid" | "sign_in_needed" | "too_many_tills" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21922,7 +21925,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "till_revoked" | "try_again";
+                        code?: "body_too_large" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "till_revoked" | "try_again";
                     };
                 };
             };
@@ -21961,7 +21964,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22011,7 +22014,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "if_match_missing" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22050,7 +22053,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22094,7 +22097,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22133,7 +22136,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22176,7 +22179,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22223,7 +22226,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_answered" | "birth_place_not_needed" | "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "already_answered" | "birth_place_not_needed" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22273,7 +22276,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_answered" | "body_too_large" | "changed_meanwhile" | "conflict_of_interest" | "if_match_missing" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "verified_elsewhere" | "wrong_role";
+                        code?: "already_answered" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "verified_elsewhere" | "wrong_role";
                     };
                 };
             };
@@ -22316,7 +22319,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_answered" | "already_checking" | "changed_meanwhile" | "not_found" | "nothing_to_recheck" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "verified_by_hand_here" | "wrong_role";
+                        code?: "already_answered" | "already_checking" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "nothing_to_recheck" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "verified_by_hand_here" | "wrong_role";
                     };
                 };
             };
@@ -22363,7 +22366,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_proved" | "body_too_large" | "changed_meanwhile" | "code_dead" | "code_wrong" | "invalid_input" | "malformed_json" | "not_found" | "not_verified" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "already_proved" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "code_dead" | "code_wrong" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_verified" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22413,7 +22416,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "conflict_of_interest" | "document_not_needed" | "if_match_missing" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "second_clerk_needed" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "document_not_needed" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "second_clerk_needed" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22454,7 +22457,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "conflict_of_interest" | "document_missing" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "document_missing" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22499,7 +22502,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "document_not_needed" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "document_not_needed" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22542,7 +22545,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "already_proved" | "changed_meanwhile" | "letter_impossible" | "letter_on_the_way" | "not_found" | "origin_refused" | "our_fault" | "proof_way_off" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "already_proved" | "changed_meanwhile" | "charset_unsupported" | "letter_impossible" | "letter_on_the_way" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "proof_way_off" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22589,7 +22592,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_proved" | "body_too_large" | "changed_meanwhile" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "not_found" | "not_verified" | "origin_refused" | "our_fault" | "proof_way_off" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "already_proved" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_verified" | "origin_refused" | "our_fault" | "proof_way_off" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22632,7 +22635,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_used" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "code_mistyped" | "code_replaced" | "frozen" | "grant_closed" | "grant_suspended" | "grant_used" | "invalid_input" | "malformed_json" | "not_accepted_here" | "not_found" | "not_yet_valid" | "origin_refused" | "our_fault" | "sign_in_needed" | "till_revoked" | "try_again" | "validity_ended" | "voucher_blocked" | "voucher_unknown" | "wrong_role";
+                        code?: "already_used" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "code_mistyped" | "code_replaced" | "frozen" | "grant_closed" | "grant_suspended" | "grant_used" | "invalid_input" | "malformed_json" | "name_repeated" | "not_accepted_here" | "not_found" | "not_yet_valid" | "origin_refused" | "our_fault" | "sign_in_needed" | "till_revoked" | "try_again" | "validity_ended" | "voucher_blocked" | "voucher_unknown" | "wrong_role";
                     };
                 };
             };
@@ -22675,7 +22678,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "code_mistyped" | "frozen" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "redemption_unknown" | "sign_in_needed" | "till_revoked" | "try_again" | "voucher_unknown" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "code_mistyped" | "frozen" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "redemption_unknown" | "sign_in_needed" | "till_revoked" | "try_again" | "voucher_unknown" | "wrong_role";
                     };
                 };
             };
@@ -22723,7 +22726,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "above_price" | "account_unknown" | "already_used" | "amount_out_of_range" | "below_min_price" | "body_too_large" | "branch_unknown" | "category_limit_reached" | "changed_meanwhile" | "code_mistyped" | "code_replaced" | "credit_too_small" | "day_limit_reached" | "frozen" | "grant_closed" | "grant_suspended" | "grant_used" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "made_by_another_till" | "malformed_json" | "not_accepted_here" | "not_found" | "not_yet_valid" | "origin_refused" | "our_fault" | "provider_limit_reached" | "sign_in_needed" | "till_revoked" | "try_again" | "validity_ended" | "voucher_blocked" | "voucher_unknown" | "wrong_role";
+                        code?: "above_price" | "account_unknown" | "already_used" | "amount_out_of_range" | "below_min_price" | "body_too_large" | "branch_unknown" | "category_limit_reached" | "changed_meanwhile" | "charset_unsupported" | "code_mistyped" | "code_replaced" | "credit_too_small" | "day_limit_reached" | "frozen" | "grant_closed" | "grant_suspended" | "grant_used" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "made_by_another_till" | "malformed_json" | "name_repeated" | "not_accepted_here" | "not_found" | "not_yet_valid" | "origin_refused" | "our_fault" | "provider_limit_reached" | "sign_in_needed" | "till_revoked" | "try_again" | "validity_ended" | "voucher_blocked" | "voucher_unknown" | "wrong_role";
                     };
                 };
             };
@@ -22767,7 +22770,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "charset_unsupported" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22808,7 +22811,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "already_undone" | "branch_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "already_paid_out" | "already_undone" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22849,7 +22852,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "already_undone" | "branch_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "voucher_closed" | "wrong_role";
+                        code?: "already_paid_out" | "already_undone" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "voucher_closed" | "wrong_role";
                     };
                 };
             };
@@ -22890,7 +22893,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "pdf_not_ready" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "pdf_not_ready" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22937,7 +22940,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "already_undone" | "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "redemption_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "already_paid_out" | "already_undone" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "redemption_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22984,7 +22987,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "dispute_closed" | "frozen" | "grant_closed" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "not_found" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "redemption_unknown" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
+                        code?: "already_paid_out" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "dispute_closed" | "frozen" | "grant_closed" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "redemption_unknown" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -23032,7 +23035,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "amount_out_of_range" | "changed_meanwhile" | "frozen" | "grant_closed" | "idempotency_key_missing" | "not_found" | "not_reversible" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "till_revoked" | "transfer_not_found" | "try_again" | "undo_too_late" | "wrong_role";
+                        code?: "already_paid_out" | "amount_out_of_range" | "changed_meanwhile" | "charset_unsupported" | "frozen" | "grant_closed" | "idempotency_key_missing" | "name_repeated" | "not_found" | "not_reversible" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "till_revoked" | "transfer_not_found" | "try_again" | "undo_too_late" | "wrong_role";
                     };
                 };
             };
@@ -23077,7 +23080,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "already_undone" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "voucher_closed" | "wrong_role";
+                        code?: "already_paid_out" | "already_undone" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "voucher_closed" | "wrong_role";
                     };
                 };
             };
@@ -23116,7 +23119,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -23159,7 +23162,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "frozen" | "grant_closed" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "no_such_debt" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "write_off_decided" | "wrong_role";
+                        code?: "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "frozen" | "grant_closed" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "no_such_debt" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "write_off_decided" | "wrong_role";
                     };
                 };
             };
@@ -23200,7 +23203,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "amount_out_of_range" | "changed_meanwhile" | "frozen" | "grant_closed" | "key_used_for_other_request" | "no_such_debt" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "same_approver" | "sign_in_needed" | "transfer_not_found" | "try_again" | "write_off_decided" | "wrong_role";
+                        code?: "already_paid_out" | "amount_out_of_range" | "changed_meanwhile" | "charset_unsupported" | "frozen" | "grant_closed" | "key_used_for_other_request" | "name_repeated" | "no_such_debt" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "same_approver" | "sign_in_needed" | "transfer_not_found" | "try_again" | "write_off_decided" | "wrong_role";
                     };
                 };
             };
@@ -23241,7 +23244,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "amount_out_of_range" | "changed_meanwhile" | "frozen" | "grant_closed" | "key_used_for_other_request" | "no_such_debt" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "write_off_decided" | "wrong_role";
+                        code?: "amount_out_of_range" | "changed_meanwhile" | "charset_unsupported" | "frozen" | "grant_closed" | "key_used_for_other_request" | "name_repeated" | "no_such_debt" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "write_off_decided" | "wrong_role";
                     };
                 };
             };
@@ -23279,7 +23282,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "try_again" | "wrong_password" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "try_again" | "wrong_password" | "wrong_role";
                     };
                 };
             };
@@ -23317,7 +23320,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "email_registered" | "invalid_input" | "link_spent" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "try_again";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "email_registered" | "invalid_input" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "try_again";
                     };
                 };
             };
@@ -23357,7 +23360,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "email_registered" | "invalid_input" | "link_spent" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "password_needed" | "roles_clash" | "try_again";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "email_registered" | "invalid_input" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "password_needed" | "roles_clash" | "try_again";
                     };
                 };
             };
@@ -23397,7 +23400,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "invalid_input" | "link_spent" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "town_unknown" | "try_again";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -23435,7 +23438,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "try_again" | "wrong_password" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "try_again" | "wrong_password" | "wrong_role";
                     };
                 };
             };
@@ -23473,7 +23476,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "too_many_tries" | "try_again";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "too_many_tries" | "try_again";
                     };
                 };
             };
@@ -23511,7 +23514,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "invalid_input" | "link_spent" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "try_again";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "try_again";
                     };
                 };
             };
@@ -23551,7 +23554,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_registered" | "body_too_large" | "changed_meanwhile" | "email_registered" | "invalid_input" | "link_spent" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "try_again";
+                        code?: "already_registered" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "email_registered" | "invalid_input" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "try_again";
                     };
                 };
             };
@@ -23587,7 +23590,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -23627,7 +23630,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "too_many_tries" | "try_again" | "wrong_email_or_password";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "too_many_tries" | "try_again" | "wrong_email_or_password";
                     };
                 };
             };
@@ -23661,7 +23664,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -23701,7 +23704,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "invalid_input" | "malformed_json" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again";
                     };
                 };
             };
@@ -23738,7 +23741,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
