@@ -1,18 +1,24 @@
-"""The voucher's document: one A4 page. Imported only where a PDF is made, because fpdf2 is heavy."""
+"""The voucher's document: an A4 page, and another where the texts need it. Imported only where a PDF is made: fpdf2 is heavy."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 import font_roboto
 import segno
+from anyascii import anyascii
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 
 from chalicelib.core.clock import Instant, day_of
 from chalicelib.core.refusals import NBSP, crowns
 
 MARGIN = 18.0
 WIDTH = 210.0 - 2 * MARGIN
+BOTTOM = 297.0 - MARGIN
+FOOT = 262.0
+"""Where the small print at the foot of a page begins, unless the texts come lower."""
 QR_MM = 62.0
 QUIET_MODULES = 4
 """The white margin that a QR code needs (ISO/IEC 18004)."""
@@ -105,6 +111,13 @@ class _Page(FPDF):
         self.add_font("Roboto", "B", fonts / "Roboto-Bold.ttf")
         self.add_page()
 
+    @property
+    def letters(self) -> frozenset[int]:
+        """What the fonts can write."""
+        return frozenset.intersection(
+            *(frozenset(f.ttfont.getBestCmap()) for f in self.fonts.values() if isinstance(f, TTFFont))
+        )
+
     def text_at(
         self, x: float, y: float, text: str, size: float, *, bold: bool = False, colour: Sequence[int] = INK
     ) -> None:
@@ -113,6 +126,12 @@ class _Page(FPDF):
         self.set_text_color(*colour)
         self.set_xy(x, y)
         self.cell(text=text)
+
+    def lines(self, width: float, text: str, size: float, *, bold: bool = False) -> list[str]:
+        """The lines that a text takes in a width."""
+        self.set_font("Roboto", "B" if bold else "", size)
+        found: Any = self.multi_cell(width, size * 0.5, text, align="L", dry_run=True, output="LINES")
+        return [line for line in found if isinstance(line, str)]
 
     def block(
         self,
@@ -125,12 +144,19 @@ class _Page(FPDF):
         bold: bool = False,
         colour: Sequence[int] = INK,
     ) -> float:
-        """Text in lines of a width; gives where it ends."""
-        self.set_font("Roboto", "B" if bold else "", size)
-        self.set_text_color(*colour)
-        self.set_xy(x, y)
-        self.multi_cell(width, size * 0.5, text, align="L")
-        return self.get_y()
+        """Text in lines of a width, on another page where this one is full; gives where it ends."""
+        for line in self.lines(width, text, size, bold=bold):
+            y = self.room(y, size * 0.5)
+            self.text_at(x, y, line, size, bold=bold, colour=colour)
+            y += size * 0.5
+        return y
+
+    def room(self, y: float, height: float) -> float:
+        """Where something this high goes: here, or at the top of a new page."""
+        if y + height <= BOTTOM:
+            return y
+        self.add_page()
+        return MARGIN
 
     def rule(self, y: float) -> None:
         self.set_draw_color(*LINE)
@@ -141,33 +167,53 @@ class _Page(FPDF):
 def render(sheet: Sheet) -> bytes:
     """The document. The same sheet gives the same bytes."""
     page = _Page(sheet)
+    sheet = _legible(sheet, page.letters)
     words = _WORDS["en" if sheet.language == "en" else "cs"]
-    _band(page, sheet, words)
-    _code(page, sheet, words)
-    end = _facts(page, sheet, words)
-    _texts(page, sheet, words, max(end, 58 + QR_MM + 22))
+    top = _band(page, sheet, words) + 10
+    _code(page, sheet, words, top)
+    end = _facts(page, sheet, words, top + 2)
+    if page.page == 1:
+        end = max(end, top + QR_MM + 24)
+    _texts(page, sheet, words, end)
     return bytes(page.output())
 
 
-def _band(page: _Page, sheet: Sheet, words: dict[str, str]) -> None:
-    """The town's colour across the top, with its name and the programme's."""
+def _legible(value: Any, letters: frozenset[int]) -> Any:
+    """Every text in letters that the fonts have. Others are told in Latin ones (a Han, Arabic or emoji name is not blank)."""
+    if isinstance(value, str):
+        return "".join(char if ord(char) in letters or char == "\n" else anyascii(char) for char in value)
+    if isinstance(value, tuple):
+        return tuple(_legible(one, letters) for one in value)
+    if isinstance(value, Sheet | Place):
+        return replace(value, **{f.name: _legible(getattr(value, f.name), letters) for f in fields(value)})
+    return value
+
+
+def _band(page: _Page, sheet: Sheet, words: dict[str, str]) -> float:
+    """The town's colour across the top, with its name and the programme's; gives where it ends."""
     colour = _rgb(sheet.colour)
     ink = _legible_on(colour)
-    page.set_fill_color(*colour)
-    page.rect(0, 0, 210, 46, style="F")
-    page.text_at(MARGIN, 13, sheet.town, 12, colour=ink)
-    page.text_at(MARGIN, 22, sheet.programme, 24 if len(sheet.programme) <= 32 else 16, bold=True, colour=ink)
-    page.set_font("Roboto", "", 12)
     label = words["voucher"] if sheet.parts == 1 else f"{words['part']} {sheet.part} {words['of']}{NBSP}{sheet.parts}"
-    page.text_at(210 - MARGIN - page.get_string_width(label) - 2, 13, label, 12, colour=ink)
+    page.set_font("Roboto", "", 12)
+    labelled = page.get_string_width(label) + 2
+    town = page.lines(WIDTH - labelled - 6, sheet.town, 12)
+    size = 24 if len(page.lines(WIDTH, sheet.programme, 24, bold=True)) == 1 else 16
+    name_at = 13 + 6 * len(town) + 3
+    end = max(46.0, name_at + size * 0.5 * len(page.lines(WIDTH, sheet.programme, size, bold=True)) + 8)
+    page.set_fill_color(*colour)
+    page.rect(0, 0, 210, end, style="F")
+    page.text_at(210 - MARGIN - labelled, 13, label, 12, colour=ink)
+    page.block(MARGIN, 13, WIDTH - labelled - 6, sheet.town, 12, colour=ink)
+    page.block(MARGIN, name_at, WIDTH, sheet.programme, size, bold=True, colour=ink)
+    return end
 
 
-def _code(page: _Page, sheet: Sheet, words: dict[str, str]) -> None:
+def _code(page: _Page, sheet: Sheet, words: dict[str, str], top: float) -> None:
     """The QR code with its white margin, and the code to type under it."""
     code = segno.make(sheet.qr, error="q", micro=False)
     matrix = [list(row) for row in code.matrix]
     module = QR_MM / (len(matrix) + 2 * QUIET_MODULES)
-    left, top = MARGIN + WIDTH - QR_MM, 56.0
+    left = MARGIN + WIDTH - QR_MM
     page.set_fill_color(0, 0, 0)
     for row, start, length in _runs(matrix):
         x, y = left + (QUIET_MODULES + start) * module, top + (QUIET_MODULES + row) * module
@@ -192,12 +238,12 @@ def _runs(matrix: Sequence[Sequence[int]]) -> Iterator[tuple[int, int, int]]:
                 start = None
 
 
-def _facts(page: _Page, sheet: Sheet, words: dict[str, str]) -> float:
+def _facts(page: _Page, sheet: Sheet, words: dict[str, str], y: float) -> float:
     """Value, person, validity and purpose beside the code; gives where they end."""
     width = WIDTH - QR_MM - 8
-    page.text_at(MARGIN, 58, words["value"], 10, colour=GREY)
-    page.text_at(MARGIN, 63, crowns(sheet.amount_minor), 34, bold=True)
-    y = 84.0
+    page.text_at(MARGIN, y, words["value"], 10, colour=GREY)
+    page.text_at(MARGIN, y + 5, crowns(sheet.amount_minor), 34, bold=True)
+    y += 26
     facts = [
         (words["for"], sheet.person),
         (words["from"], _day(sheet.valid_from)),
@@ -205,6 +251,7 @@ def _facts(page: _Page, sheet: Sheet, words: dict[str, str]) -> float:
         (words["purpose"], sheet.purpose),
     ]
     for label, value in facts:
+        y = page.room(y, 11)
         page.text_at(MARGIN, y, label, 9.5, colour=GREY)
         y = page.block(MARGIN, y + 4.6, width, value, 12.5, bold=True) + 2.6
     return y
@@ -212,30 +259,45 @@ def _facts(page: _Page, sheet: Sheet, words: dict[str, str]) -> float:
 
 def _texts(page: _Page, sheet: Sheet, words: dict[str, str], y: float) -> None:
     """How, where, and what if it is lost."""
-    y += 4
+    y = page.room(y + 4, 25)
     page.rule(y)
     y = page.block(MARGIN, y + 5, WIDTH, words["how"], 13, bold=True)
     y = page.block(MARGIN, y + 1.5, WIDTH, " ".join([words["steps"], *sheet.conditions]))
     if sheet.places:
-        y = page.block(MARGIN, y + 6, WIDTH, words["where"], 13, bold=True) + 1
+        y = page.block(MARGIN, page.room(y + 6, 25), WIDTH, words["where"], 13, bold=True) + 1
         y = _places(page, sheet, y)
     if len(sheet.places) > PLACES_MAX:
         y = page.block(MARGIN, y + 2, WIDTH, words["more"], colour=GREY)
-    y = page.block(MARGIN, max(y + 6, 262), WIDTH, words["lost"], 9.5, colour=GREY)
     issued = f"{words['issued']} {_day(sheet.issued_at)}"
-    page.block(MARGIN, y + 1.5, WIDTH, " · ".join(filter(None, [issued, sheet.town, sheet.contact])), 9.5, colour=GREY)
+    small = [words["lost"], " · ".join(filter(None, [issued, sheet.town, sheet.contact]))]
+    height = sum(4.75 * len(page.lines(WIDTH, text, 9.5)) + 1.5 for text in small)
+    y = page.room(max(y + 6, min(FOOT, BOTTOM - height)), height)
+    for text in small:
+        y = page.block(MARGIN, y, WIDTH, text, 9.5, colour=GREY) + 1.5
 
 
 def _places(page: _Page, sheet: Sheet, y: float) -> float:
-    """Two columns of places."""
+    """Two columns of places, a row of two never torn by the end of a page."""
     column = WIDTH / 2 - 4
-    ends = [y, y]
-    for number, place in enumerate(sheet.places[:PLACES_MAX]):
-        side = number % 2
-        x = MARGIN + side * (column + 8)
-        below = page.block(x, ends[side] + 1, column, place.name, 10.5, bold=True)
-        ends[side] = page.block(x, below, column, place.address, 9.5, colour=GREY) + 1
-    return max(ends)
+
+    def height(place: Place) -> float:
+        name, address = (
+            len(page.lines(column, place.name, 10.5, bold=True)),
+            len(page.lines(column, place.address, 9.5)),
+        )
+        return 1 + name * 5.25 + address * 4.75 + 1
+
+    shown = sheet.places[:PLACES_MAX]
+    for row in zip(shown[::2], [*shown[1::2], None], strict=False):
+        places = [place for place in row if place]
+        tallest = max(map(height, places))
+        y = page.room(y, tallest)
+        for side, place in enumerate(places):
+            x = MARGIN + side * (column + 8)
+            below = page.block(x, y + 1, column, place.name, 10.5, bold=True)
+            page.block(x, below, column, place.address, 9.5, colour=GREY)
+        y += tallest
+    return y
 
 
 def _day(at: Instant) -> str:

@@ -7,12 +7,13 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
+from typing import Any
 
 import pytest
 import zxingcpp
 from PIL import Image
 from pypdf import PdfReader
+from pypdfium2 import PdfDocument
 
 from chalicelib.core import aws, clock
 from chalicelib.core.gate import ASSISTANT, CITIZEN, Who
@@ -20,7 +21,7 @@ from chalicelib.core.settings import settings
 from chalicelib.core.work import Change
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Grant, Spender
-from chalicelib.vouchers import codes, jobs, service, store
+from chalicelib.vouchers import codes, jobs, pdf, service, store
 from chalicelib.vouchers.model import Voucher
 from tests.days import StandAt
 from tests.door import Door
@@ -97,10 +98,10 @@ def test_the_table_holds_no_code(scene: Scene) -> None:
 # The document
 
 
-def render(document: bytes, tmp_path: Path) -> Image.Image:
-    (tmp_path / "voucher.pdf").write_bytes(document)
-    subprocess.run(["pdftoppm", "-r", "150", "-png", "voucher.pdf", "page"], cwd=tmp_path, check=True)
-    return Image.open(next(tmp_path.glob("page*.png")))
+def rendered(document: bytes) -> Image.Image:
+    """The first page as a printer at 150 dpi sees it."""
+    picture: Image.Image = PdfDocument(document)[0].render(scale=150 / 72).to_pil()
+    return picture
 
 
 def download(door: Door, id: str) -> bytes:
@@ -111,9 +112,7 @@ def download(door: Door, id: str) -> bytes:
     return document
 
 
-def test_the_pdf_reads_in_czech_and_its_qr_opens_the_voucher(
-    door: Door, till: Door, scene: Scene, bucket: str, tmp_path: Path
-) -> None:
+def test_the_pdf_reads_in_czech_and_its_qr_opens_the_voucher(door: Door, till: Door, scene: Scene, bucket: str) -> None:
     voucher = a_voucher(scene, beneficiary=scene.child.id)
     jobs.changed(made(voucher.id))
     document = download(door.as_(scene.who), voucher.id)
@@ -132,9 +131,93 @@ def test_the_pdf_reads_in_czech_and_its_qr_opens_the_voucher(
         assert " ".join(words.split()) in text, words
     assert "Letní areál" not in text, "a closed branch is no place to go to"
 
-    [seen] = zxingcpp.read_barcodes(render(document, tmp_path))
+    [seen] = zxingcpp.read_barcodes(rendered(document))
     assert seen.text == codes_of(voucher).qr
     assert check(till, seen.text).status == 200
+
+
+def a_sheet(**more: Any) -> pdf.Sheet:
+    """A voucher's page as most are, but for what the test says."""
+    at = clock.start_of(clock.today())
+    usual = pdf.Sheet(
+        language="cs",
+        town="Modřínov",
+        colour="#1d456f",
+        contact="800 123 456, podatelna@modrinov.example",
+        programme="Plavenka 60+",
+        purpose="plavání, sauna, kino nebo výstava",
+        person="Růžena Příhodová",
+        amount_minor=500_00,
+        valid_from=at,
+        valid_until=at + timedelta(days=60),
+        issued_at=at,
+        qr="AM1.0123456789ABCDEFGHJKMNPQRS",
+        short_code="7K4M-9PQ2-XR",
+        conditions=("Uplatnit ho jde po částech, zbytek zůstává na příště.",),
+        places=(pdf.Place("Městský bazén", "Nádražní 12, Modřínov"),),
+    )
+    return replace(usual, **more)
+
+
+LONG_PLACE = pdf.Place(
+    "Základní umělecká škola a středisko volného času Jana Amose Komenského, příspěvková organizace, pracoviště Na Vyhlídce",
+    "Náměstí Osvobození a Obránců míru 1234/56a, Modřínov-Předměstí u Dolního Lesa, 123 45 Modřínov",
+)
+LONG_NAME = "Příspěvek na celoroční zájmovou, sportovní a uměleckou činnost dětí a mládeže města Modřínova v roce 2026 podle zásad"
+EXTREMES = {
+    "usual": a_sheet(),
+    "twelve long places": a_sheet(places=(LONG_PLACE,) * 12),
+    "more places than are shown": a_sheet(places=tuple(pdf.Place(f"Provozovna {n}", "Ulice 1") for n in range(40))),
+    "long programme": a_sheet(programme=LONG_NAME, parts=3, part=2),
+    "long town": a_sheet(town="Statutární město " + "Dlouhonázvov pod Horami " * 6),
+    "long purpose": a_sheet(purpose="sportovní a zájmové kroužky, " * 40),
+    "one word": a_sheet(programme="x" * 300, person="y" * 300),
+    "everything": a_sheet(programme=LONG_NAME * 2, purpose=LONG_NAME * 4, person=LONG_NAME, places=(LONG_PLACE,) * 14),
+}
+
+
+@pytest.mark.parametrize("sheet", EXTREMES.values(), ids=EXTREMES)
+def test_nothing_leaves_the_page_and_nothing_is_cut(sheet: pdf.Sheet) -> None:
+    document = pdf.render(sheet)
+    margin = (pdf.MARGIN - 1) * 72 / 25.4
+    told = ""
+    for page in PdfDocument(document):
+        width, height = page.get_size()
+        text = page.get_textpage()
+        told += text.get_text_bounded()
+        for n in range(text.count_chars()):
+            left, bottom, right, top = text.get_charbox(n)
+            assert right <= width - margin, (text.get_text_range(n, 1), left, right)
+            assert left >= margin or right == left
+            assert bottom >= margin - 4, "below the foot of the page"
+            assert top <= height
+    pressed = "".join(told.split())
+    for words in (sheet.town, sheet.programme, sheet.purpose, sheet.person, sheet.short_code, sheet.contact):
+        assert "".join(words.split()) in pressed, words
+    for place in sheet.places[: pdf.PLACES_MAX]:
+        assert "".join(place.name.split())[:30] in pressed
+    [seen] = zxingcpp.read_barcodes(rendered(document))
+    assert seen.text == sheet.qr
+
+
+def test_the_usual_voucher_is_one_page() -> None:
+    assert len(PdfDocument(pdf.render(a_sheet(places=(pdf.Place("Městský bazén", "Nádražní 12, Modřínov"),) * 8)))) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("李小龙", "LiXiaoLong"),
+        ("محمد", "mhmd"),
+        ("Růžena 🌻", "Růžena:sunflower:"),
+        ("Наталія", "Наталія"),
+        ("Αλέξης", "Αλέξης"),
+    ],
+)
+def test_a_name_in_any_writing_is_not_blank(name: str, told: str) -> None:
+    document = pdf.render(a_sheet(person=name, programme=name, places=(pdf.Place(name, name),)))
+    text = "".join(PdfDocument(document)[0].get_textpage().get_text_bounded().split())
+    assert text.count(told) == 4, "programme, person, place and address"
 
 
 def test_the_holder_is_told_once_with_a_link_into_the_app_and_no_code(scene: Scene, bucket: str) -> None:
