@@ -1,7 +1,6 @@
 """The journey, fifth part: the voucher in the app and on paper, and at the till: by camera and typed."""
 
 import re
-import subprocess
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -9,7 +8,8 @@ from pathlib import Path
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import Locator, Playwright, expect
+from pypdfium2 import PdfDocument
 
 from tests.browser import fakecamera
 from tests.browser.cast import BOOKS, BOOKSELLER, CASHIER, CITY, DAUGHTER, MOTHER
@@ -63,8 +63,27 @@ def test_the_mother_finds_the_voucher_by_mail_and_its_pdf_holds_the_same_code(st
     on_screen = code_on(jana)
     file = tmp_path / "voucher.pdf"
     jana.download(lambda: jana.press("Stáhnout PDF")).save_as(file)
-    subprocess.run(["pdftoppm", "-r", "150", "-png", "-singlefile", file, tmp_path / "page"], check=True)
-    assert code_in(Image.open(tmp_path / "page.png")) == on_screen
+    assert code_in(PdfDocument(file)[0].render(scale=150 / 72).to_pil()) == on_screen
+
+
+def test_the_code_on_a_phone_is_large_and_in_the_middle(stage: Stage) -> None:
+    jana = show_voucher(stage)
+    card, full = jana.page.locator(".voucher-card"), jana.page.locator("dialog.voucher-full")
+    assert code_on(jana)
+    is_large_and_in_the_middle(card)
+    jana.press("Na celou obrazovku")
+    is_large_and_in_the_middle(full)
+    assert code_on(jana)
+    jana.press("Zavřít", within=full)
+
+
+def is_large_and_in_the_middle(around: Locator) -> None:
+    """At 360 px: at least 260 px of modules, as far from the left as from the right."""
+    modules, box = around.locator("svg.qr path").bounding_box(), around.bounding_box()
+    assert modules
+    assert box
+    assert modules["width"] >= 260
+    assert abs((modules["x"] - box["x"]) * 2 + modules["width"] - box["width"]) <= 2
 
 
 def test_the_bookseller_adds_a_till_and_a_phone_becomes_it(stage: Stage, till: Screen) -> None:
