@@ -82,6 +82,7 @@ from chalicelib.programmes.shapes import (
     UploadShape,
 )
 from chalicelib.programmes.trying import Checked, in_words, test_person
+from chalicelib.towns import service as towns
 
 api = Api("programmes")
 
@@ -157,8 +158,8 @@ def _conditions(found: Sequence[Condition]) -> tuple[ConditionShape, ...]:
 
 @api.post("/cities/{city}/programmes", allow=MANAGERS, status=201)
 def create_programme(call: Call[RulesShape]) -> ProgrammeForStaff:
-    """Make a draft. Its budget is empty until two people sign a sum."""
-    return _for_staff(call.city, service.create(call.city, call.body.rules(), call.who))
+    """Make a draft; time limits that are left out are the town's settings. Its budget is empty until two people sign a sum."""
+    return _for_staff(call.city, service.create(call.city, call.body.rules_in(towns.town(call.city)), call.who))
 
 
 @api.get("/cities/{city}/programmes/{id}/rules", allow=STAFF)

@@ -1,5 +1,6 @@
 """The shapes of programmes and applications over HTTP."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 
@@ -54,6 +55,7 @@ from chalicelib.programmes.model import (
 from chalicelib.programmes.reviewing import BulkRow, Opening, QueueRow, View
 from chalicelib.programmes.sentences import Tried
 from chalicelib.programmes.trying import Candidate
+from chalicelib.towns.model import Town
 
 type Coordinate = Annotated[
     str,
@@ -162,6 +164,15 @@ class RulesShape(Shape):
     undo_minutes: Annotated[int, Field(ge=0, le=1440)] = 15
     documents: TwoTexts | None = None
     second_proof: bool = False
+
+    def rules_in(self, town: Town) -> Rules:
+        """The rules of a new programme: the time limits that were not sent are the town's."""
+        rules, sent = self.rules(), self.model_fields_set
+        return replace(
+            rules,
+            undo_minutes=rules.undo_minutes if "undo_minutes" in sent else town.undo_window_minutes,
+            order_confirm_days=rules.order_confirm_days if "order_confirm_days" in sent else town.order_confirm_days,
+        )
 
     def rules(self) -> Rules:
         """The noun that this shape describes."""

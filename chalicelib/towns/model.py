@@ -59,7 +59,8 @@ class Town:
     `bank_profile` is the code of the town's bank, which decides the dialect of its files, `order_format` their format.
     `settlement_route`: providers are paid from the town's own account, or from `clearing_account`, which the operator
     keeps for this town and the town fills with advances. Of each payout `control_sample_permille` redemptions in a
-    thousand wait for a clerk's look; none where it is 0.
+    thousand wait for a clerk's look; none where it is 0. `legal_regime`, `undo_window_minutes` and `order_confirm_days`
+    are what a new programme begins with; the programme's own rules decide.
     """
 
     slug: str
@@ -67,7 +68,6 @@ class Town:
     ico: str
     municipality_code: str
     colour: str = "#2362a2"
-    accent: str = "#ffffff"
     arms: str = ""
     city_part_code: str = ""
     verification: VerificationTime = "at_registration"

@@ -72,12 +72,13 @@ class CityShape(Shape):
     name: str
     ico: str
     colour: str
-    accent: str
     arms: str
     municipality_code: str
     city_part_code: str
     verification: VerificationTime
     legal_regime: LegalRegime
+    undo_window_minutes: int
+    order_confirm_days: int
     contact: ContactShape
     second_proof: SecondProofWays
     notice_version: int
@@ -100,8 +101,6 @@ class SettingsShape(CityShape):
     order_format: OrderFormat
     control_sample_permille: int
     chief_accountant_above_minor: int | None
-    undo_window_minutes: int
-    order_confirm_days: int
     v: int
 
 
@@ -112,7 +111,6 @@ class SettingsPatch(Patch):
 
     name: Line | None = None
     colour: Colour | None = None
-    accent: Colour | None = None
     verification: VerificationTime | None = None
     verification_valid_days: Annotated[int, Field(ge=1, le=3650)] | None = None
     account_number: AccountNumber | None = None

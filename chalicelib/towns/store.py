@@ -71,7 +71,6 @@ class TownItem(Item):
     municipality_code = UnicodeAttribute()
     city_part_code = UnicodeAttribute(default="")
     colour = UnicodeAttribute()
-    accent = UnicodeAttribute()
     arms = UnicodeAttribute(default="")
     verification = UnicodeAttribute()
     verification_valid_days = NumberAttribute()

@@ -90,3 +90,17 @@ def test_staff_of_another_town_see_nothing(door: Door) -> None:
     stranger = Who(id="stranger", app="admin", roles={"vranohrad-podlesi": ("admin", "clerk")})
     assert door.as_(stranger).get(f"/cities/{CITY}/programmes/{programme.id}/rules").status == 403
     assert door.as_(stranger).get(f"/cities/vranohrad-podlesi/programmes/{programme.id}/rules").status == 404
+
+
+def test_a_new_programme_begins_with_the_towns_time_limits_and_its_own_rules_decide(door: Door) -> None:
+    from chalicelib.programmes.shapes import RulesShape
+    from tests.programmes.build import rules
+
+    staff = a_hall(undo_window_minutes=30, order_confirm_days=4)
+    admin = door.as_(staff.admin)
+    body = RulesShape.of(rules()).model_dump(mode="json")
+    limits = ("undo_minutes", "order_confirm_days")
+    bare = {name: value for name, value in body.items() if name not in limits}
+    own = bare | {"undo_minutes": 5}
+    made = [admin.post(f"/cities/{CITY}/programmes", sent).body["rules"] for sent in (bare, own)]
+    assert [tuple(rules[name] for name in limits) for rules in made] == [(30, 4), (5, 4)]

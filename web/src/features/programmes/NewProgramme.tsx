@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useLocation } from 'wouter'
-import { useCity } from '@/lib/city'
+import { type City, useCity } from '@/lib/city'
 import { forgetDraft } from '@/lib/draft'
 import { day } from '@/lib/format'
 import { useTexts } from '@/lib/texts'
@@ -22,7 +22,7 @@ export default function NewProgramme() {
   const client = useQueryClient()
   const toast = useToast()
   const [, go] = useLocation()
-  const rules = useMemo(() => blank(city.city_part_code || city.municipality_code, city.legal_regime), [city])
+  const rules = useMemo(() => blank(city), [city])
   const create = async (typed: Rules) => {
     const made = await createProgramme(city.slug, typed)
     await client.invalidateQueries({ queryKey: ['programmes', city.slug] })
@@ -40,14 +40,16 @@ export default function NewProgramme() {
 
 const NOTHING = { cs: '', en: '' }
 
-function blank(code: string, legal_regime: Rules['legal_regime']): Rules {
+/** The town's settings are what a new programme begins with. */
+function blank(city: City): Rules {
+  const code = city.city_part_code || city.municipality_code
   return {
     name: NOTHING,
     purpose: NOTHING,
     text: NOTHING,
     topic: 'sport',
     legal_basis: '',
-    legal_regime,
+    legal_regime: city.legal_regime,
     resolution_number: '',
     resolution_on: null,
     owner: '',
@@ -73,8 +75,8 @@ function blank(code: string, legal_regime: Rules['legal_regime']): Rules {
     remainder: 'stays',
     single_use: false,
     payable_on: 'start',
-    order_confirm_days: 7,
-    undo_minutes: 15,
+    order_confirm_days: city.order_confirm_days,
+    undo_minutes: city.undo_window_minutes,
     documents: null,
     second_proof: false,
   }

@@ -2077,7 +2077,7 @@ export interface paths {
         get: operations["programmes_list_programmes"];
         put?: never;
         /**
-         * Make a draft. Its budget is empty until two people sign a sum.
+         * Make a draft; time limits that are left out are the town's settings. Its budget is empty until two people sign a sum.
          * @description For: admin, programme_owner.
          */
         post: operations["programmes_create_programme"];
@@ -5947,11 +5947,6 @@ export interface components {
          */
         CityShape: {
             /**
-             * Accent
-             * @description The second colour of the town, `#rrggbb`.
-             */
-            accent: string;
-            /**
              * Arms
              * @description The path of the town's coat of arms; empty where there is none.
              */
@@ -5990,6 +5985,11 @@ export interface components {
              * @description The version of the privacy notice.
              */
             notice_version: number;
+            /**
+             * Order Confirm Days
+             * @description Within how many days a provider confirms an order.
+             */
+            order_confirm_days: number;
             /** @description The second proof of identity: by post or at the desk. */
             second_proof: components["schemas"]["SecondProofWays"];
             /**
@@ -5997,6 +5997,11 @@ export interface components {
              * @description The town's name in addresses.
              */
             slug: string;
+            /**
+             * Undo Window Minutes
+             * @description For how many minutes a till may take a redemption back, where the programme says nothing else.
+             */
+            undo_window_minutes: number;
             /** @description When the town verifies identities. */
             verification: components["schemas"]["VerificationTime"];
         };
@@ -11918,11 +11923,6 @@ export interface components {
          */
         SettingsPatch: {
             /**
-             * @description The second colour of the town, `#rrggbb`.
-             * @default null
-             */
-            accent: components["schemas"]["Colour"] | null;
-            /**
              * @description The town's own account: `prefix-number/bank code`.
              * @default null
              */
@@ -12018,11 +12018,6 @@ export interface components {
          * @description A town with all its settings; `v` is its version for If-Match.
          */
         SettingsShape: {
-            /**
-             * Accent
-             * @description The second colour of the town, `#rrggbb`.
-             */
-            accent: string;
             /**
              * Account Number
              * @description The town's own account: `prefix-number/bank code`.
