@@ -16,6 +16,8 @@ export interface Route {
   bare?: boolean
   /** Count beside the item of navigation that leads here; a hook. */
   useCount?: () => number | undefined
+  /** Whose work the count is; others see the item without it. */
+  countsFor?: readonly Role[]
 }
 
 export type Routes = readonly Route[]

@@ -116,6 +116,7 @@ function TownShell({ city, children }: { city: City; children: ReactNode }) {
           { href: '/nastaveni', label: t.settings, icon: gear },
         ],
         townRoutes.filter(route => mayOpen(route, session, city.slug, '')),
+        rolesIn(session, city.slug),
       ),
     [t, session, city.slug],
   )

@@ -54,7 +54,7 @@ function useQueues(): QueueLine[] {
   const { session } = useSession()
   const has = (...roles: Role[]) => roles.some(role => rolesIn(session, city.slug).includes(role))
   const path = { city: city.slug }
-  const clerk = has('clerk', 'programme_owner', 'admin')
+  const clerk = has('clerk', 'programme_owner')
   const verifier = has('clerk', 'assistant')
   const provides = has('admin', 'programme_owner')
   const signs = has('authorising_officer', 'budget_officer')

@@ -9,7 +9,7 @@ function useToDecide(): number | undefined {
 
 export const routes: Routes = [
   { path: '/', load: () => import('./TownOverview') },
-  { path: '/zadosti', load: () => import('./Queue'), roles: ['clerk', 'programme_owner', 'admin', 'auditor'], useCount: useToDecide },
+  { path: '/zadosti', load: () => import('./Queue'), roles: ['clerk', 'programme_owner', 'admin', 'auditor'], useCount: useToDecide, countsFor: ['clerk', 'programme_owner'] },
   { path: '/zadosti/za/:person', load: () => import('./AtDesk'), roles: ['assistant'] },
   { path: '/zadosti/:id', load: () => import('./Review'), roles: ['clerk', 'programme_owner', 'admin', 'auditor'] },
 ]

@@ -12,6 +12,6 @@ function useToDo(): number | undefined {
 }
 
 export const routes: Routes = [
-  { path: '/poskytovatele', load: () => import('./Providers'), useCount: useToDo },
+  { path: '/poskytovatele', load: () => import('./Providers'), useCount: useToDo, countsFor: ['admin', 'programme_owner', 'clerk', 'authorising_officer', 'budget_officer', 'chief_accountant'] },
   { path: '/poskytovatele/:id', load: () => import('./ProviderDetail') },
 ]
