@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import * as v from 'valibot'
 import { useParams } from 'wouter'
-import { useCity } from '@/lib/city'
+import { useCity, type City } from '@/lib/city'
 import { date, dateTime, day } from '@/lib/format'
 import { useForm } from '@/lib/form'
 import { hasAnyRole, useSession } from '@/lib/session'
@@ -94,10 +94,14 @@ function Others({ one }: { one: Verification }) {
   )
 }
 
+const livesIn = (city: City, home: { municipality_code: string; city_part_code: string }) =>
+  home.municipality_code === city.municipality_code && (!city.city_part_code || home.city_part_code === city.city_part_code)
+
 /** The form against the registry: a difference of accents only is none. */
 function Compared({ one }: { one: Verification }) {
   const t = useTexts(adminTexts)
   const s = useTexts(stateTexts)
+  const city = useCity()
   const registered = one.registry_name
   const home = one.residence
   return (
@@ -111,7 +115,7 @@ function Compared({ one }: { one: Verification }) {
           { label: t.born, value: date(one.birth_date) },
           { label: t.address, value: one.address },
           ...(one.differs.length > 0 ? [{ label: t.differs, value: <Status tone="warning">{one.differs.map(what => s.differs[what]).join(', ')}</Status> }] : []),
-          ...(home ? [{ label: t.residence, value: `${s.residence[home.kind]}, ${t.codes(home.municipality_code, home.city_part_code)}${one.official_address ? `, ${t.officialAddress}` : ''}` }] : []),
+          ...(home ? [{ label: t.residence, value: `${s.residence[home.kind]}, ${livesIn(city, home) ? city.name : t.elsewhere}${one.official_address ? `, ${t.officialAddress}` : ''}` }] : []),
           ...(one.by_hand ? [{ label: t.document, value: s.document[one.by_hand] }] : []),
           ...(one.checked_at ? [{ label: t.checkedAt, value: dateTime(one.checked_at) }] : []),
           ...(one.expires_at ? [{ label: t.validUntil, value: date(day(one.expires_at)) }] : []),
