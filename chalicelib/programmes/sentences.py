@@ -102,7 +102,7 @@ def _where(rules: Rules, places: Mapping[str, str]) -> Iterator[Sentence]:
     if not codes:
         yield Sentence("who.residence_codes", "Na místě pobytu nezáleží.", "The place of residence does not matter.")
         return
-    named = ", ".join(f"{places[code]} ({code})" if code in places else code for code in codes)
+    named = ", ".join(places.get(code, f"RÚIAN {code}") for code in codes)
     kinds_cs = " nebo ".join(KINDS_CS[kind] for kind in rules.who.residence_kinds)
     kinds_en = " or ".join(KINDS_EN[kind] for kind in rules.who.residence_kinds)
     yield Sentence(
