@@ -12,6 +12,7 @@ describe('money', () => {
   })
   test('a haléř is never lost', () => expect(plain(money(123456750))).toBe('1 234 567,50 Kč'))
   test('minus is a minus, not a hyphen', () => expect(money(-15000, 'always')).toBe('\u2212150,00\u00a0Kč'))
+  test('nothing has no sign', () => expect(plain(money(-0, 'always'))).toBe('0,00 Kč'))
   test('a movement shows its sign', () => expect(plain(moneyChange(50000))).toBe('+500,00 Kč'))
   test('English names the currency first', () => expect(plain(money(-123450, 'auto', 'en'))).toBe('\u2212CZK 1,234.50'))
   test.each([['1 234,50', 123450], ['1234.5', 123450], ['120 Kč', 12000], ['0,01', 1]])('typed %s is understood', (typed, minor) => {

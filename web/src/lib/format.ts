@@ -37,7 +37,7 @@ export function moneyChange(minor: number, code: Language = language()): string 
 
 export function number(value: number, options: Intl.NumberFormatOptions = {}, code: Language = language()): string {
   const key = `n${code}${JSON.stringify(options)}`
-  return typographic(once(key, () => new Intl.NumberFormat(LOCALES[code], options)).format(value))
+  return typographic(once(key, () => new Intl.NumberFormat(LOCALES[code], options)).format(value + 0)) // a zero has no sign, however it was worked out
 }
 
 /** `percent(0.353)` is „35,3 %". */
