@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 
 from chalicelib.bank import orders, symbols, text
 from chalicelib.bank.model import AccountNumber, OrderFile, Payment, PaymentOrder, PaymentOrderUnreadable
-from chalicelib.bank.profiles import BankProfile, profile_of
+from chalicelib.bank.profiles import PLAIN_SIGNS, BankProfile, profile_of
 from chalicelib.core.clock import day_of
 from chalicelib.core.refusals import Refusal
 
@@ -75,7 +75,8 @@ def _file(order: PaymentOrder, profile: BankProfile, number: int, payments: tupl
 
 def _header(order: PaymentOrder, profile: BankProfile) -> str:
     created = _day(day_of(order.created_at))
-    name = _text(order.payer_name, profile)[:NAME_WIDTH].ljust(NAME_WIDTH)
+    name = _text(order.payer_name.upper() if profile.capital_name else order.payer_name, profile)
+    name = name[:NAME_WIDTH].ljust(NAME_WIDTH)
     client = order.payer.base.zfill(10) if profile.client_number else NO_CLIENT
     return f"UHL1{created}{name}{client}001999{NO_CODES if profile.security_codes else ''}"
 
@@ -89,6 +90,9 @@ def _item(payment: Payment, profile: BankProfile) -> str:
 
 def _advice(payment: Payment, profile: BankProfile) -> str:
     written = "\n".join(_text(line, profile) for line in payment.message.split("\n")).replace("|", "/")
+    if not profile.advice_lines:
+        line = " ".join(written.split())[: ADVICE_WIDTH * ADVICE_LINES_MAX].rstrip()
+        return f" AV:{line}" if line else ""
     lines = text.wrapped(written, ADVICE_WIDTH, ADVICE_LINES_MAX)
     return f" AV:{'|'.join(lines)}" if lines else ""
 
@@ -99,7 +103,9 @@ def _account(account: AccountNumber) -> str:
 
 
 def _text(words: str, profile: BankProfile) -> str:
-    return text.windows(words) if profile.diacritics else text.plain(words)
+    if profile.diacritics:
+        return text.windows(words)
+    return text.one_line("".join(sign if sign in PLAIN_SIGNS else " " for sign in text.plain(words)))
 
 
 def _day(day: date) -> str:

@@ -4,7 +4,7 @@ Records: 074 opens a statement, 075 is a movement, 078 and 079 continue its mess
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -39,13 +39,15 @@ def looks_so(data: bytes) -> bool:
     return data.startswith(HEADER.encode())
 
 
-def read(data: bytes, accounts: Sequence[AccountNumber]) -> tuple[Statement, ...]:
+def read(
+    data: bytes, accounts: Sequence[AccountNumber], dialects: Mapping[AccountNumber, str]
+) -> tuple[Statement, ...]:
     """The file's statements, all of them of one of `accounts`. Raises the Statement… refusals, with the line."""
     lines = _lines(data)
     if len(lines) > STATEMENT_LINES_MAX:
         raise StatementTooLarge
     faults = Faults()
-    read_all = [_statement(block, accounts, faults) for block in _blocks(lines)]
+    read_all = [_statement(block, accounts, dialects, faults) for block in _blocks(lines)]
     faults.refuse_any()
     for statement, (line, header) in read_all:
         check_sums(statement, line)
@@ -95,12 +97,15 @@ def _check_width(line: int, record: str) -> None:
 
 
 def _statement(
-    block: list[NumberedLine], accounts: Sequence[AccountNumber], faults: Faults
+    block: list[NumberedLine],
+    accounts: Sequence[AccountNumber],
+    dialects: Mapping[AccountNumber, str],
+    faults: Faults,
 ) -> tuple[Statement, NumberedLine]:
     """The block's statement and its header. Broken values are noted in `faults`, and stand as zeros meanwhile."""
     line, header = block[0]
     account, internal_first = _own(header[3:19], accounts, line)
-    codes = profile_of(account.bank).gpc_codes
+    codes = profile_of(dialects.get(account) or account.bank).gpc_codes
     movements: list[StatementLine] = []
     for at, record in block[1:]:
         with faults.on_line(at):

@@ -1,8 +1,9 @@
 """The bank room's face: what payouts and fees call. Everything here is pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 
 from chalicelib.bank import abo, numbers, spayd
 from chalicelib.bank.banking_days import after as banking_days_after
@@ -83,15 +84,17 @@ def write_abo(order: PaymentOrder, profile: BankProfile | None = None, first_num
     return abo.write(order, profile, first_number)
 
 
-def write_order(order: PaymentOrder, order_format: str) -> tuple[OrderFile, ...]:
-    """The order as files for the payer's bank: `abo`, or the message that is named (`pain.001.001.09`).
+def write_order(order: PaymentOrder, order_format: str, dialect: str = "") -> tuple[OrderFile, ...]:
+    """The order as files for the bank whose code is `dialect` (the payer's own unless given), in `order_format`: `abo`, or
+    the message that is named (`pain.001.001.09`).
 
     Raises what `write_abo` raises.
     """
+    profile = profile_of(dialect or order.payer.bank)
     if order_format == "abo":
-        return write_abo(order)
+        return write_abo(order, profile)
     version: PainVersion = "03" if order_format.endswith(".03") else "09"
-    return write_pain001(order, replace(profile_of(order.payer.bank), pain_version=version))
+    return write_pain001(order, replace(profile, pain_version=version))
 
 
 def write_pain001(
@@ -103,14 +106,18 @@ def write_pain001(
     return pain001.write(order, profile, first_number)
 
 
-def read_statements(data: bytes, accounts: Sequence[AccountNumber]) -> tuple[Statement, ...]:
+def read_statements(
+    data: bytes, accounts: Sequence[AccountNumber], dialects: Mapping[AccountNumber, str] = MappingProxyType({})
+) -> tuple[Statement, ...]:
     """The statements in a GPC or camt.053 file of the town's `accounts`; taken whole or refused whole.
+
+    `dialects`: the code of the bank that writes an account's files, where it is not the account's own.
 
     Raises the Statement… refusals of the model, naming the line.
     """
     from chalicelib.bank import statements  # XML is wanted by an import, not by a cold start
 
-    return statements.read(data, accounts)
+    return statements.read(data, accounts, dialects)
 
 
 def missing_between(last: Statement, following: Statement) -> range:

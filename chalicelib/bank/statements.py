@@ -1,6 +1,6 @@
 """Bank statements: which format a file is in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from chalicelib.bank import camt053, gpc
 from chalicelib.bank.model import (
@@ -12,7 +12,9 @@ from chalicelib.bank.model import (
 )
 
 
-def read(data: bytes, accounts: Sequence[AccountNumber]) -> tuple[Statement, ...]:
+def read(
+    data: bytes, accounts: Sequence[AccountNumber], dialects: Mapping[AccountNumber, str]
+) -> tuple[Statement, ...]:
     """Read a statement file of the town's `accounts`, GPC or camt.053 by its content; it is taken whole or refused whole.
 
     Raises StatementTooLarge, StatementFormatUnknown, StatementEncodingWrong, StatementCut, StatementInvalid (all broken
@@ -21,7 +23,7 @@ def read(data: bytes, accounts: Sequence[AccountNumber]) -> tuple[Statement, ...
     if len(data) > STATEMENT_BYTES_MAX:
         raise StatementTooLarge
     if gpc.looks_so(data):
-        return gpc.read(data, accounts)
+        return gpc.read(data, accounts, dialects)
     if camt053.looks_so(data):
         return camt053.read(data, accounts)
     raise StatementFormatUnknown

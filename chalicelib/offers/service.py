@@ -282,10 +282,14 @@ class Quote:
 
 
 def quotes(city: str, who: Who, id: str) -> list[Quote]:
-    """For each of the person's credit grants and each open session of an activity. Raises NotFound."""
+    """For each of the person's grants with credit to spend and each open session of an activity. Raises NotFound.
+
+    What orders hold cannot be spent, so a grant that they hold whole is not offered.
+    """
     known, _ = public_offer(city, id)
     at, day = now(), today()
-    grants = [g for g in ledger.grants_of(city, who.id) if g.mode == "credit" and ledger.as_of(g, at).state == "active"]
+    credits = [g for g in ledger.grants_of(city, who.id) if g.mode == "credit" and g.spendable_minor > 0]
+    grants = [grant for grant in credits if ledger.as_of(grant, at).state == "active"]
     subjects = people.subjects(city, [grant.beneficiary for grant in grants])
     found = []
     for grant in grants:

@@ -64,7 +64,7 @@ class Payout:
     """One run of settlement. `number` is the variable symbol of its payments, ten digits: year and order.
 
     `closed`: nothing more is claimed; `built`: its lines are numbered and summed, people may sign it.
-    `route`, `payer` and `order_format` are the town's settings as they were when the order was made: they and `due_on`
+    `route`, `payer`, `order_format` and `dialect` (whose bank's) are the town's settings as they were when the order was made: they and `due_on`
     are kept before the first file, so that making the order again gives the same files.
     """
 
@@ -90,6 +90,7 @@ class Payout:
     route: SettlementRoute = "direct"
     payer: str = ""
     order_format: OrderFormat = "abo"
+    dialect: str = ""
     sample_permille: int = 0
     v: int = 1
 

@@ -69,6 +69,7 @@ def _begun(city: str, payout: Payout) -> Payout:
         route=town.settlement_route,
         payer=town.paying_account,
         order_format=town.order_format,
+        dialect=town.dialect_of(town.paying_account),
     )
     _files(town, begun, lines)
     return save(city, begun)
@@ -158,7 +159,7 @@ def _files(town: Town, payout: Payout, lines: Sequence[Line]) -> tuple[OrderFile
         created_at=payout.created_at,
         payments=payments,
     )
-    return bank.write_order(order, payout.order_format)
+    return bank.write_order(order, payout.order_format, payout.dialect)
 
 
 def is_for_bank(line: Line) -> bool:

@@ -180,7 +180,8 @@ def _plans(city: str, data: bytes, account: str = "") -> list[Plan]:
     if not accounts:
         raise TownAccountMissing
     known = _Known.read(city, town)
-    read = bank.read_statements(data, [one for one in accounts if account in ("", str(one))])
+    dialects = {one: town.dialect_of(str(one)) for one in accounts}
+    read = bank.read_statements(data, [one for one in accounts if account in ("", str(one))], dialects)
     return known.with_charges(city, [known.plan(city, one) for one in read])
 
 

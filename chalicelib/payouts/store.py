@@ -156,6 +156,7 @@ class PayoutItem(Item):
     route = UnicodeAttribute(default="direct")
     payer = UnicodeAttribute(default="")
     order_format = UnicodeAttribute(default="abo")
+    dialect = UnicodeAttribute(default="")
     sample_permille = NumberAttribute(default=0)
 
 

@@ -94,6 +94,10 @@ class Town:
         """The account that payment orders debit; empty where it is not set up."""
         return self.clearing_account if self.settlement_route == "clearing" else self.account_number
 
+    def dialect_of(self, account: str) -> str:
+        """The code of the bank in whose dialect an account's files are; empty for the account's own bank."""
+        return self.bank_profile if account == self.account_number else ""
+
     def is_home(self, municipality_code: str, city_part_code: str = "") -> bool:
         """Whether a residence lies in this town: by city part where the town is one, else by municipality."""
         if self.city_part_code:

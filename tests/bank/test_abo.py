@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.bank import abo, text
@@ -19,7 +19,7 @@ from chalicelib.bank.model import (
     PaymentReferenceInvalid,
     SymbolInvalid,
 )
-from chalicelib.bank.profiles import DEFAULT, PROFILES, BankProfile
+from chalicelib.bank.profiles import DEFAULT, PLAIN_SIGNS, PROFILES, BankProfile, profile_of
 from chalicelib.bank.service import write_abo
 from tests.bank import build
 
@@ -57,7 +57,7 @@ def test_the_known_sample_is_reproduced_to_the_byte() -> None:
 @pytest.mark.parametrize(
     ("payer", "header"),
     [
-        ("94-7710000007/0800", "UHL1201126Město Modřínov      7710000007001999000000000000"),
+        ("94-7710000007/0800", "UHL1201126MĚSTO MODŘÍNOV      7710000007001999000000000000"),
         ("94-7710000007/0300", "UHL1201126Město Modřínov      7710000007001999000000000000"),
         ("2900000013/2010", "UHL1201126Město Modřínov      0000000000001999"),
         ("94-7710000007/0100", "UHL1201126MESTO MODRINOV      7710000007001999"),
@@ -84,7 +84,7 @@ def test_letters_that_windows_1250_holds_are_kept_where_the_bank_takes_them() ->
 
 def test_advice_is_four_lines_of_35_broken_between_words() -> None:
     message = "Proplacení poukazů za říjen 2026 podle smlouvy 12/2026\nKnihy Horák, s. r. o. | pobočka\n" + "x" * 80
-    (file,) = write_abo(build.an_order(build.a_payment(message=message)))
+    (file,) = write_abo(build.an_order(build.a_payment(message=message)), PROFILES["0300"])
     advice = file.content.decode("cp1250").split("AV:")[1].split("\r\n")[0].split("|")
     assert advice == [
         "Proplacení poukazů za říjen 2026",
@@ -92,6 +92,27 @@ def test_advice_is_four_lines_of_35_broken_between_words() -> None:
         "Knihy Horák, s. r. o. / pobočka",
         "x" * 35,
     ]
+
+
+def test_where_a_bar_begins_the_payers_message_the_payees_is_one_line_without_it() -> None:
+    message = "Proplacení poukazů | říjen\nKnihy Horák " + "x" * 200
+    (file,) = write_abo(build.an_order(build.a_payment(message=message)), PROFILES["0800"])
+    advice = file.content.decode("cp1250").split("AV:")[1].split("\r\n")[0]
+    assert advice == ("Proplacení poukazů / říjen Knihy Horák " + "x" * 200)[:140]
+    assert "|" not in file.content.decode("cp1250")
+
+
+@given(build.any_words, st.sampled_from(sorted({"0100", "0300", "0800", "2010", "6210"})))
+@settings(deadline=None)
+def test_each_bank_gets_only_letters_that_it_takes(words: str, code: str) -> None:
+    profile = profile_of(code)
+    (file,) = write_abo(build.an_order(build.a_payment(message=words), payer_name=words or "M"), profile)
+    header, *records = file.content.decode("cp1250").split("\r\n")
+    advice = "".join(record.partition(" AV:")[2] for record in records)
+    written = header[10:30] + advice.replace("|", "" if profile.advice_lines else "|")
+    assert profile.diacritics or set(written) <= PLAIN_SIGNS
+    assert profile.advice_lines or "|" not in written
+    assert not profile.capital_name or header == header.upper()
 
 
 def test_no_message_means_no_advice() -> None:

@@ -70,6 +70,17 @@ def test_the_quote_splits_every_price_to_the_haler(door: Door) -> None:
     assert quote["programme_name"] == "Modřínov v pohybu"
 
 
+def test_credit_that_orders_hold_whole_is_not_offered_and_the_rest_of_one_in_part_is(door: Door) -> None:
+    course, parent = a_course(door), a_parent(door)
+    path = f"{AT}/activities/{course.activity}/quotes"
+    assert parent.order(course, 50_000).status == 201
+    [part] = parent.inside.get(path).body["items"]
+    assert (part["spendable_minor"], part["credit_minor"]) == (30_000, 30_000)
+    assert parent.order(course, 30_000).status == 201
+    assert parent.left == (0, 80_000)
+    assert parent.inside.get(path).body["items"] == []
+
+
 def test_the_same_key_is_the_same_order_and_another_content_is_refused(door: Door) -> None:
     course, parent = a_course(door), a_parent(door)
     key = new_id()

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.bank.model import AccountNumber, Statement, StatementLine
+from chalicelib.bank.model import AccountNumber, Statement, StatementInvalid, StatementLine
 from chalicelib.core.clock import today
 from chalicelib.core.gate import Who
 from chalicelib.core.refusals import WrongRole
@@ -18,8 +18,8 @@ from chalicelib.payouts.model import AnswerNotOffered, Doubt, DoubtDecided, Impo
 from chalicelib.towns import service as towns
 from localcloud import bank
 from tests.fees.test_charges import OTHER, a_row, known
-from tests.payouts.build import CITY, debit_of, returned
-from tests.payouts.test_settlement import OPERATOR_ACCOUNT
+from tests.payouts.build import CITY, built, debit_of, exported, redeemed, returned
+from tests.payouts.test_settlement import OPERATOR_ACCOUNT, file_of
 from tests.payouts.test_statement_lines import (
     FORMATS,
     PAYER,
@@ -390,3 +390,32 @@ def test_a_statement_booked_before_is_called_so_in_the_preview(finance: tuple[Wh
     assert not payouts.preview_statement(CITY, data)[0].outcome.repeated
     taken(data, finance[1])
     assert payouts.preview_statement(CITY, data)[0].outcome.repeated
+
+
+def test_the_towns_bank_profile_decides_the_dialect_of_its_orders_and_statements(
+    finance: tuple[Who, Who, Who],
+) -> None:
+    """The town's account is at 0800; a reversal of a debit is code 3 there and 4 in the common dialect."""
+    files: dict[str, bytes] = {}
+    orders: list[Payout] = []
+    for code in ("0800", "0100"):
+        towns.amend(CITY, towns.town_now(CITY).v, {"bank_profile": code})
+        redeemed("pool", 5_000)
+        made = exported(built(), finance[0], finance[1])
+        files[code] = file_of(made)
+        orders.append(made)
+        day, line = day_of(made), lines_of(made)["pool"]
+        number = made.number % 100
+        taken(FORMATS["gpc"]([debit_of(line, day)], number, day), finance[1])
+        undone = bank.gpc(
+            bank.statement(TOWN, number + 50, day, 10**9, [bank.reversed_line(debit_of(line, day), day)]), "M"
+        )
+        if code == "0100":
+            with pytest.raises(StatementInvalid):
+                payouts.preview_statement(CITY, undone)
+        else:
+            assert taken(undone, finance[1]).reversed == 1
+    assert b"|" not in files["0800"]
+    assert b"|PROPLACENI" in files["0100"]
+    towns.amend(CITY, towns.town_now(CITY).v, {"bank_profile": "0300"})
+    assert file_of(orders[-1]) == files["0100"], "an order keeps the dialect that it was made in"

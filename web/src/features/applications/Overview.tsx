@@ -138,7 +138,7 @@ function GrantCard({ grant }: { grant: Grant }) {
         {t.validUntil(deadline(day(grant.valid_until)))}
       </MoneyLeft>
       <div className="buttons">
-        {isCredit ? <LinkButton href="/nabidka">{t.pick}</LinkButton> : <LinkButton icon={qr} href={`/vouchery/${grant.id}`}>{t.show}</LinkButton>}
+        {isCredit ? grant.spendable_minor > 0 && <LinkButton href="/nabidka">{t.pick}</LinkButton> : <LinkButton icon={qr} href={`/vouchery/${grant.id}`}>{t.show}</LinkButton>}
       </div>
     </div>
   )

@@ -139,7 +139,7 @@ function PayPanel({ activity, session }: { activity: Offered; session: Session |
       ) : (
         <Loaded query={quotes}>
           {({ items }) => {
-            const fitting = items.filter(quote => quote.session === session?.id && quote.credit_minor > 0)
+            const fitting = items.filter(quote => quote.session === session?.id)
             if (!session) return <p className="soft">{t.chooseSession}</p>
             if (fitting.length === 0) return <NoCredit />
             return <Pay key={session.id} activity={activity} session={session} quotes={fitting} pay={pay} />
@@ -153,8 +153,20 @@ function PayPanel({ activity, session }: { activity: Offered; session: Session |
 
 type Paying = ReturnType<typeof useOperation<NewOrder, Order>>
 
+/** Nothing can be paid from: there is no credit, or orders hold all of it. */
 function NoCredit() {
   const t = useTexts(offerTexts)
+  const city = useCity()
+  const grants = useQuery(grantsQuery(city.slug))
+  const heldMinor = (grants.data?.items ?? []).reduce((sum, grant) => sum + (grant.mode === 'credit' && grant.state === 'active' ? grant.held_minor : 0), 0)
+  if (heldMinor > 0)
+    return (
+      <div className="stack">
+        <p className="strong">{t.creditHeld(money(heldMinor))}</p>
+        <p className="soft">{t.creditHeldWhy}</p>
+        <LinkButton href="/objednavky">{t.toOrders}</LinkButton>
+      </div>
+    )
   return (
     <div className="stack">
       <p className="strong">{t.noCredit}</p>

@@ -20,7 +20,7 @@ export function Credit({ grant }: { grant: GrantDetail }) {
       title={name.text}
       tag={<GrantTag grant={grant} />}
       lead={grant.mode === 'voucher' ? t.making : t.creditHow}
-      actions={grant.mode === 'credit' && isLiving(grant) ? <LinkButton look="primary" href="/nabidka">{t.toOffer}</LinkButton> : undefined}
+      actions={grant.mode === 'credit' && isLiving(grant) && grant.spendable_minor > 0 ? <LinkButton look="primary" href="/nabidka">{t.toOffer}</LinkButton> : undefined}
     >
       <Card>
         <div className="stack gap-3">

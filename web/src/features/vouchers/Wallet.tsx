@@ -85,7 +85,7 @@ function Living({ grant, isFirst }: { grant: Grant; isFirst: boolean }) {
           grant.voucher ? <LinkButton look={look} wide icon={ticket} href={`/vouchery/${grant.id}`}>{t.showVoucher}</LinkButton> : <p className="soft">{t.making}</p>
         ) : (
           <div className="buttons">
-            <LinkButton look={look} href="/nabidka">{t.toOffer}</LinkButton>
+            {grant.spendable_minor > 0 ? <LinkButton look={look} href="/nabidka">{t.toOffer}</LinkButton> : <LinkButton look={look} href="/objednavky">{t.toOrders}</LinkButton>}
             <LinkButton look="quiet" href={`/vouchery/${grant.id}`}>{t.history}</LinkButton>
           </div>
         )}

@@ -18,6 +18,7 @@ export const walletTexts = texts({
     held: (amount: string) => `Blokováno v objednávce ${amount}`,
     showVoucher: 'Ukázat voucher',
     toOffer: 'Vybrat aktivitu',
+    toOrders: 'Zobrazit objednávky',
     making: 'Voucher připravujeme, bude tu za chvíli.',
     states: {
       active: 'Aktivní', suspended: 'Pozastavený', used: 'Vyčerpaný', expired: 'Propadlý', revoked: 'Odebraný',
@@ -105,6 +106,7 @@ export const walletTexts = texts({
     held: (amount: string) => `Held for an order ${amount}`,
     showVoucher: 'Show the voucher',
     toOffer: 'Choose an activity',
+    toOrders: 'Show orders',
     making: 'We are making the voucher; it will be here in a moment.',
     states: {
       active: 'Active', suspended: 'Suspended', used: 'Used up', expired: 'Expired', revoked: 'Taken back',
