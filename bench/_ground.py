@@ -49,8 +49,9 @@ def settle_in() -> None:
 
     key = Ed25519PrivateKey.generate().private_bytes_raw()
     os.environ["ACCESS_PUBLIC_KEYS"] = json.dumps({"bench": gate.public_key_of(key)})
-    kept = secret_store.Secrets("bench", key, os.urandom(32))
-    secret_store.secrets = gate.secrets = lambda: kept  # type: ignore[assignment,attr-defined]
+    pepper, signing_key = os.urandom(32), secret_store.SigningKey("bench", key)
+    secret_store.pepper = lambda: pepper  # type: ignore[assignment]
+    gate.signing_key = lambda: signing_key  # type: ignore[assignment,attr-defined]
     setting_store.settings.cache_clear()
     aws._client.cache_clear()
 

@@ -9,7 +9,7 @@ from localcloud.processes import free_port, start_ministack, stop, wait_for
 from localcloud.resources import client
 
 BUCKET_SEALS = "campaign-seals"
-SECRET_ID = "campaign"
+PEPPER_ID = "campaign"
 
 
 class Bystanders:
@@ -22,8 +22,8 @@ class Bystanders:
         wait_for(self._process, f"{self.endpoint}/_ministack/health")
         where = {"LocationConstraint": "eu-central-1"}
         client("s3", self.endpoint).create_bucket(Bucket=BUCKET_SEALS, CreateBucketConfiguration=where)
-        secret = {"access_kid": "", "access_private_key": "", "pepper": base64url(os.urandom(32))}
-        client("secretsmanager", self.endpoint).create_secret(Name=SECRET_ID, SecretString=json.dumps(secret))
+        secret = json.dumps({"pepper": base64url(os.urandom(32))})
+        client("secretsmanager", self.endpoint).create_secret(Name=PEPPER_ID, SecretString=secret)
 
     def stop(self) -> None:
         stop([self._process])

@@ -13,7 +13,7 @@ from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import NewGrant, Spender
 from chalicelib.towns import service as towns
 from chalicelib.towns.model import Notice, Town
-from faults.bystanders import BUCKET_SEALS, SECRET_ID, Bystanders
+from faults.bystanders import BUCKET_SEALS, PEPPER_ID, Bystanders
 from faults.database import Database
 
 CITY = "modrinov"
@@ -58,7 +58,7 @@ def environment(database: Database, bystanders: Bystanders) -> dict[str, str]:
         "STAGE": "local",
         "TABLE_NAME": database.table,
         "BUCKET_SEALS": BUCKET_SEALS,
-        "SECRET_ID": SECRET_ID,
+        "PEPPER_ID": PEPPER_ID,
     }
 
 

@@ -1,6 +1,6 @@
 """Deploy an installation: `python -m infra.deploy STAGE`, which `make deploy STAGE=…` calls after building the web.
 
-infra/stages/STAGE.json says where. In order: the data stack, the secret (first time only), the package, the
+infra/stages/STAGE.json says where. In order: the data stack, the secrets (first time only), the package, the
 application, the edge in us-east-1, the site. Every step may be run again.
 """
 
@@ -62,7 +62,7 @@ def read_stage(name: str) -> Stage:
 
 def deploy(stage: Stage) -> None:
     data = deploy_data(stage)
-    secret = kept_secret(_client("secretsmanager", stage.region), data["SecretArn"])
+    secret = kept_secret(_client("secretsmanager", stage.region), data)
     app = deploy_app(stage, package(), data, secret)
     edge = deploy_edge(stage, data, app, secret)
     deploy_site(edge["SiteName"])

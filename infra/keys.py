@@ -1,8 +1,9 @@
-"""The one secret of an installation: made once, by the first deployment or the first local run."""
+"""The secrets of an installation: made once, by the first deployment or the first local run."""
 
 import base64
 import json
 import secrets
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -12,6 +13,13 @@ if TYPE_CHECKING:
 
 type Secret = dict[str, str]
 """access_kid, access_private_key (raw Ed25519), pepper and origin_secret; bytes as base64url."""
+
+KEPT_APART = {
+    "SigningKeyArn": ("access_kid", "access_private_key"),
+    "PepperArn": ("pepper",),
+    "OriginSecretArn": ("origin_secret",),
+}
+"""Which of them lies in which secret, by the data stack's output: each function may read only what it needs."""
 
 
 def new_secret() -> Secret:
@@ -30,15 +38,17 @@ def public_keys(secret: Secret) -> str:
     return json.dumps({secret["access_kid"]: _base64url(key.public_key().public_bytes_raw())})
 
 
-def kept_secret(client: "SecretsManagerClient", secret_id: str, first: Secret | None = None) -> Secret:
-    """The installation's secret; where it has no value yet, `first` (or a new one) becomes it."""
-    kept = _value(client, secret_id)
-    if kept:
-        value: Secret = json.loads(kept)
-        return value
+def kept_secret(client: "SecretsManagerClient", data: Mapping[str, str], first: Secret | None = None) -> Secret:
+    """The installation's secrets as one; what has no value yet gets that of `first` (or a new one)."""
     made = first or new_secret()
-    client.put_secret_value(SecretId=secret_id, SecretString=json.dumps(made))
-    return made
+    found: Secret = {}
+    for output, names in KEPT_APART.items():
+        kept = _value(client, data[output])
+        part: Secret = json.loads(kept) if kept else {name: made[name] for name in names}
+        if not kept:
+            client.put_secret_value(SecretId=data[output], SecretString=json.dumps(part))
+        found |= part
+    return found
 
 
 def _value(client: "SecretsManagerClient", secret_id: str) -> str:

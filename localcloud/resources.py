@@ -62,7 +62,7 @@ def make(engines: Engines, origin: str, secret: Secret, data: Path) -> dict[str,
     made = apply(cloudformation, DATA_STACK, stage, body=_read("data"), wait=WAIT_LOCALLY)
     if engines.dynamodb != engines.aws:
         make_table(client("dynamodb", engines.dynamodb), data / "dynamodb.sqlite")
-    kept_secret(client("secretsmanager", engines.aws), made["SecretArn"], first=secret)
+    kept_secret(client("secretsmanager", engines.aws), made, first=secret)
     _leave_the_mail_sandbox(engines.aws)
     parameters = {
         **stage,
@@ -93,7 +93,8 @@ def local_part(template: dict[str, Any], version: str) -> dict[str, Any]:
 
     ministack makes no change where only outputs changed, so a resource without effect carries the version in its name.
     """
-    variables: Mapping[str, Any] = template["Globals"]["Function"]["Environment"]["Variables"]
+    api = template["Resources"]["APIHandler"]["Properties"]["Environment"]["Variables"]
+    variables: Mapping[str, Any] = template["Globals"]["Function"]["Environment"]["Variables"] | api
     names = {name.replace("_", ""): name for name in variables}
     resources = {name: it for name, it in template["Resources"].items() if _is_local(it)}
     return {

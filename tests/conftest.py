@@ -16,7 +16,7 @@ from chalicelib.core import settings as setting_store
 from chalicelib.core.clock import now
 from chalicelib.core.gate import Who
 from chalicelib.core.ids import new_id
-from chalicelib.core.secrets import Secrets
+from chalicelib.core.secrets import SigningKey
 from localcloud.processes import start_ministack, stop, wait_for
 from tests.days import StandAt, at
 from tests.door import Door
@@ -27,7 +27,13 @@ hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
 
 _KEY = Ed25519PrivateKey.generate().private_bytes_raw()
-_SECRETS = Secrets(access_kid="test", access_private_key=_KEY, pepper=os.urandom(32))
+_PEPPER = os.urandom(32)
+
+
+def keep_secrets(patch: pytest.MonkeyPatch) -> None:
+    """The signing key and the pepper of this session of tests."""
+    patch.setattr(secret_store, "pepper", lambda: _PEPPER)
+    patch.setattr(gate, "signing_key", lambda: SigningKey("test", _KEY))
 
 
 @pytest.fixture(scope="session")
@@ -60,8 +66,7 @@ def table(dynamodb: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     name = f"test-table-{new_id()}"
     monkeypatch.setenv("TABLE_NAME", name)
     setting_store.settings.cache_clear()
-    monkeypatch.setattr(secret_store, "secrets", lambda: _SECRETS)
-    monkeypatch.setattr(gate, "secrets", lambda: _SECRETS)
+    keep_secrets(monkeypatch)
     make_table(name)
     yield name
     aws.client("dynamodb").delete_table(TableName=name)

@@ -35,5 +35,5 @@ def _on_aws(name: str) -> dict[str, str]:
         "ORIGIN": stage.origin,
         "TABLE_NAME": data["TableName"],
         "BUCKET_SEALS": data["SealsName"],
-        "SECRET_ID": data["SecretArn"],
+        "PEPPER_ID": data["PepperArn"],
     }

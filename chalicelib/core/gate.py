@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from chalicelib.core.clock import Instant
 from chalicelib.core.refusals import SignInNeeded
-from chalicelib.core.secrets import base64url, secrets, unbase64url
+from chalicelib.core.secrets import base64url, signing_key, unbase64url
 from chalicelib.core.settings import settings
 
 ACCESS_LIFE = timedelta(minutes=5)
@@ -89,8 +89,9 @@ def issue(who: Who, now: Instant, life: timedelta = ACCESS_LIFE) -> str:
         "exp": int((now + life).timestamp()),
         "iss": settings().origin,
     }
-    key = Ed25519PrivateKey.from_private_bytes(secrets().access_private_key)
-    return jwt.encode(claims, key, algorithm="EdDSA", headers={"kid": secrets().access_kid})
+    own = signing_key()
+    key = Ed25519PrivateKey.from_private_bytes(own.private_key)
+    return jwt.encode(claims, key, algorithm="EdDSA", headers={"kid": own.kid})
 
 
 def read(token: str) -> Who:

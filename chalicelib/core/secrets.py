@@ -1,4 +1,7 @@
-"""The one secret of an installation. The gate and the till never need it: they verify by public keys."""
+"""The secrets of an installation, each read by whoever needs it and by nobody else.
+
+The gate and the till need none: they verify by public keys. The origin's secret is the API's setting.
+"""
 
 import base64
 import hashlib
@@ -12,10 +15,11 @@ from chalicelib.core.settings import settings
 
 
 @dataclass(frozen=True)
-class Secrets:
-    access_kid: str
-    access_private_key: bytes
-    pepper: bytes
+class SigningKey:
+    """What access tokens are signed with."""
+
+    kid: str
+    private_key: bytes
 
 
 def unbase64url(text: str) -> bytes:
@@ -27,11 +31,22 @@ def base64url(data: bytes) -> str:
 
 
 @cache
-def secrets() -> Secrets:
-    raw = json.loads(client("secretsmanager").get_secret_value(SecretId=settings().secret_id)["SecretString"])
-    return Secrets(raw["access_kid"], unbase64url(raw["access_private_key"]), unbase64url(raw["pepper"]))
+def signing_key() -> SigningKey:
+    kept = _kept(settings().signing_key_id)
+    return SigningKey(kept["access_kid"], unbase64url(kept["access_private_key"]))
+
+
+@cache
+def pepper() -> bytes:
+    """The key of every keyed digest: whoever has it can make the links of e-mails and the codes of vouchers."""
+    return unbase64url(_kept(settings().pepper_id)["pepper"])
+
+
+def _kept(id: str) -> dict[str, str]:
+    kept: dict[str, str] = json.loads(client("secretsmanager").get_secret_value(SecretId=id)["SecretString"])
+    return kept
 
 
 def peppered(purpose: str, text: str) -> str:
     """A stable keyed digest: 32 hex characters. Another purpose gives another digest of the same text."""
-    return hmac.new(secrets().pepper, f"{purpose}\0{text}".encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.new(pepper(), f"{purpose}\0{text}".encode(), hashlib.sha256).hexdigest()[:32]

@@ -17,7 +17,8 @@ class Settings:
     bucket_seals: str
     queue_urls: dict[str, str]
     access_public_keys: dict[str, str]
-    secret_id: str
+    signing_key_id: str
+    pepper_id: str
     origin_secret: str
     mail_from: str
     company_register: str
@@ -34,7 +35,8 @@ def settings() -> Settings:
         bucket_seals=env.get("BUCKET_SEALS", "aktivni-mesto-seals"),
         queue_urls=json.loads(env.get("QUEUE_URLS", "{}")),
         access_public_keys=json.loads(env.get("ACCESS_PUBLIC_KEYS", "{}")),
-        secret_id=env.get("SECRET_ID", "aktivni-mesto"),
+        signing_key_id=env.get("SIGNING_KEY_ID", ""),
+        pepper_id=env.get("PEPPER_ID", ""),
         origin_secret=env.get("ORIGIN_SECRET", ""),
         mail_from=env.get("MAIL_FROM", "neodpovidejte@aktivni-mesto.example"),
         company_register=env.get("COMPANY_REGISTER", ""),

@@ -46,7 +46,8 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def _look_again() -> None:
     settings.settings.cache_clear()
-    secrets.secrets.cache_clear()
+    secrets.pepper.cache_clear()
+    secrets.signing_key.cache_clear()
     aws._client.cache_clear()
 
 

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.core import aws, gate
-from chalicelib.core import secrets as secret_store
+from chalicelib.core import aws
 from chalicelib.core import settings as setting_store
 from chalicelib.core.aws import client
 from chalicelib.core.ids import new_id
@@ -17,7 +16,7 @@ from chalicelib.core.table import Item, item_of
 from localcloud.demo import fill
 from localcloud.demo.table import patient
 from localcloud.demo.world import World, world
-from tests.conftest import _SECRETS
+from tests.conftest import keep_secrets
 from tests.engine import make_table
 
 DAY = date(2026, 11, 20)
@@ -34,8 +33,7 @@ class Filled:
 def filled(dynamodb: str, objects: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
     data = tmp_path_factory.mktemp("demo")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(secret_store, "secrets", lambda: _SECRETS)
-        patch.setattr(gate, "secrets", lambda: _SECRETS)
+        keep_secrets(patch)
         name = f"demo-{new_id()}"
         patch.setenv("TABLE_NAME", name)
         patch.setenv("BUCKET_DOCUMENTS", name)

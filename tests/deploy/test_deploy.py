@@ -75,7 +75,7 @@ def deployed(packaged: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 def _deploy(endpoint: str, packaged: Path) -> Deployed:
     data = deploy.deploy_data(STAGE, WAIT_LOCALLY)
-    secret = kept_secret(_client("secretsmanager"), data["SecretArn"])
+    secret = kept_secret(_client("secretsmanager"), data)
     app = deploy.deploy_app(STAGE, packaged, data, secret, WAIT_LOCALLY)
     made = deploy.deploy_edge(STAGE, data, app, secret, WAIT_LOCALLY)
     deploy.deploy_site(made["SiteName"])
@@ -231,6 +231,15 @@ def test_the_functions_know_the_key_that_tokens_are_verified_with(deployed: Depl
     assert environment["ACCESS_PUBLIC_KEYS"] == public_keys(deployed.secret)
     assert environment["TABLE_NAME"] == deployed.data["TableName"]
     assert deployed.secret["access_private_key"] not in json.dumps(environment)
+
+
+def test_only_the_api_is_told_of_the_signing_key_and_of_the_origins_secret(deployed: Deployed) -> None:
+    functions = _client("lambda")
+    for function in functions.get_paginator("list_functions").paginate().build_full_result()["Functions"]:
+        variables = function["Environment"]["Variables"]
+        is_api = function["FunctionName"] == deployed.app["APIHandlerName"]
+        assert ("SIGNING_KEY_ID" in variables, "ORIGIN_SECRET" in variables) == (is_api, is_api)
+        assert "PEPPER_ID" in variables
 
 
 def test_the_buckets_are_private_encrypted_and_versioned_where_it_matters(deployed: Deployed) -> None:

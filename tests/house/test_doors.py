@@ -204,5 +204,5 @@ def test_gate_reads_tokens_without_the_secret(door: Door, monkeypatch: pytest.Mo
     def none() -> Any:
         raise AssertionError("the gate asked for the secret")
 
-    monkeypatch.setattr(gate, "secrets", none)
+    monkeypatch.setattr(gate, "signing_key", none)
     assert gate.read(token).roles == {HERE: ("clerk",)}

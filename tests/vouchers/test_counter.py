@@ -102,7 +102,7 @@ def test_a_check_needs_no_secret(till: Door, scene: Scene, monkeypatch: pytest.M
     def no_secret() -> None:
         raise AssertionError("a check asked for the secret")
 
-    monkeypatch.setattr("chalicelib.core.secrets.secrets", no_secret)
+    monkeypatch.setattr("chalicelib.core.secrets.pepper", no_secret)
     assert check(till, code).status == 200
 
 
