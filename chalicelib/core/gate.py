@@ -1,6 +1,7 @@
 """Who may. A token says who somebody is and which roles they hold where; the gate reads no database.
 
-Access tokens are EdDSA JWTs that live five minutes at most, so a role taken away is gone within that time.
+Access tokens are EdDSA JWTs that live five minutes at most, so a role taken away is gone within that time (and within
+what two clocks may differ by).
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,8 @@ from chalicelib.core.secrets import base64url, signing_key, unbase64url
 from chalicelib.core.settings import settings
 
 ACCESS_LIFE = timedelta(minutes=5)
+CLOCK_SKEW = timedelta(seconds=10)
+"""How far the clock of the function that signed a token may be from ours."""
 
 type App = Literal["www", "moje", "admin", "reader"]
 type Role = str
@@ -106,6 +109,7 @@ def read(token: str) -> Who:
             algorithms=["EdDSA"],
             audience=["www", "moje", "admin", "reader"],
             issuer=settings().origin,
+            leeway=CLOCK_SKEW,
             options={"require": ["exp", "iat", "sub", "aud"]},
         )
     except (jwt.InvalidTokenError, KeyError, ValueError):

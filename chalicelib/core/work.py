@@ -56,8 +56,8 @@ def always(_local: datetime) -> bool:
 
 
 def quarter(local: datetime) -> str:
-    """The slot of a job that runs at every tick."""
-    return f"{local:%Y-%m-%dT%H}:{local.minute // 15 * 15:02}"
+    """The slot of a job that runs at every tick. In the hour that comes twice each quarter is two slots."""
+    return local.replace(minute=local.minute // 15 * 15).isoformat(timespec="minutes")
 
 
 def local_time(at: Instant) -> datetime:

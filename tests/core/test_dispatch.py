@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from chalicelib.core import dispatch, work
-from chalicelib.core.work import Job, Jobs, always, daily, quarter
+from chalicelib.core.work import Job, Jobs, always, daily, local_time, quarter
 
 ROOMS = {
     "payouts": cast(
@@ -26,6 +26,12 @@ def tick(hour: int, minute: int = 0) -> int:
 def test_each_occasion_is_sent_once(table: str, sent: list[Any]) -> None:
     assert [tick(4), tick(5), tick(5, 5), tick(5, 15)] == [1, 2, 0, 1]
     assert [message["job"] for _, message in sent] == ["resume", "settle", "resume", "resume"]
+
+
+def test_both_quarters_past_two_of_the_night_when_the_clock_goes_back_are_sent(table: str, sent: list[Any]) -> None:
+    night = [datetime(2027, 10, 31, hour, 15, tzinfo=UTC) for hour in (0, 1)]
+    assert [local_time(at).strftime("%H:%M") for at in night] == ["02:15", "02:15"]
+    assert [dispatch.tick(["modrinov"], ROOMS, at) for at in night] == [1, 1]
 
 
 def test_a_job_whose_sending_failed_is_sent_by_the_next_tick(

@@ -6,14 +6,17 @@ These tests read the list of routes, so a new route is held to them from its fir
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib.core import gate
+from chalicelib.core.clock import now
 from chalicelib.core.gate import ANYONE, PROVIDER_SIDE, SIGNED_IN, STAFF, TILL, Who
 from chalicelib.core.http import Api, Route
 from chalicelib.core.ids import new_id
+from chalicelib.core.refusals import SignInNeeded
 from tests.door import Door
 from tools.docs import load_rooms
 from tools.openapi import document
@@ -196,6 +199,27 @@ def test_a_body_over_the_limit_is_refused(door: Door) -> None:
     route = next(route for route in ROUTES if route.method == "POST" and ANYONE in route.allow and not route.device)
     answer = door.call("POST", a_path(route), None, raw='"' + "x" * route.bytes_max + '"')
     assert (answer.status, answer.body["code"]) == (413, "body_too_large")
+
+
+@pytest.mark.parametrize(
+    ("made_at", "life", "holds"),
+    [
+        (timedelta(seconds=8), timedelta(minutes=5), True),
+        (timedelta(seconds=60), timedelta(minutes=5), False),
+        (-timedelta(minutes=5, seconds=5), timedelta(minutes=5), True),
+        (-timedelta(minutes=5, seconds=30), timedelta(minutes=5), False),
+    ],
+    ids=["a clock ahead", "from the future", "a clock behind", "expired"],
+)
+def test_a_token_holds_within_what_two_clocks_may_differ_by(
+    table: str, made_at: timedelta, life: timedelta, holds: bool
+) -> None:
+    token = gate.issue(who("clerk", HERE), now() + made_at, life)
+    if holds:
+        assert gate.read(token).roles == {HERE: ("clerk",)}
+        return
+    with pytest.raises(SignInNeeded):
+        gate.read(token)
 
 
 def test_gate_reads_tokens_without_the_secret(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:

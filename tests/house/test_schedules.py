@@ -1,0 +1,52 @@
+"""Every scheduled job over the days when the clock changes: none is left out, none is doubled."""
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
+
+import pytest
+
+from app import WORKING
+from chalicelib.core.clock import day_of, start_of
+from chalicelib.core.work import Job, always, local_time
+
+JOBS: dict[str, Job] = {
+    f"{room}.{name}": job for room in WORKING for name, job in import_module(f"chalicelib.{room}.jobs").JOBS.items()
+}
+DAYS = {date(2026, 11, 20): 96, date(2027, 3, 28): 92, date(2027, 10, 31): 100, date(2028, 2, 29): 96}
+"""How many quarters of an hour each day has in Prague."""
+
+
+def ticks(day: date) -> list[datetime]:
+    """The instants when the tick comes on a Prague day."""
+    found, at = [], start_of(day)
+    while day_of(at) == day:
+        found.append(at)
+        at += timedelta(minutes=15)
+    return found
+
+
+def occasions(job: Job, day: date) -> Counter[str]:
+    """The slots of a job on a day, each with how many ticks find it due; the claim keeps each to one run."""
+    return Counter(job.slot(local) for at in ticks(day) if job.due(local := local_time(at)))
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+@pytest.mark.parametrize("name", [name for name, job in JOBS.items() if job.due is always])
+def test_a_job_of_every_quarter_runs_in_each_one_also_in_the_hour_that_comes_twice(name: str, day: date) -> None:
+    assert len(ticks(day)) == DAYS[day]
+    assert list(occasions(JOBS[name], day).values()) == [1] * DAYS[day]
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+@pytest.mark.parametrize("name", [name for name, job in JOBS.items() if job.due is not always])
+def test_a_job_of_the_day_runs_once_also_when_its_hour_is_skipped_or_comes_twice(name: str, day: date) -> None:
+    found = occasions(JOBS[name], day)
+    if found and "T" not in next(iter(found)):  # reminders go out by quarters of the daylight hours
+        assert list(found) == [day.isoformat()]
+    assert found or not any(occasions(JOBS[name], other) for other in DAYS)
+
+
+def test_the_walk_begins_and_ends_with_the_prague_day() -> None:
+    first, *_, last = ticks(date(2027, 10, 31))
+    assert (first, last) == (datetime(2027, 10, 30, 22, tzinfo=UTC), datetime(2027, 10, 31, 22, 45, tzinfo=UTC))
