@@ -3,10 +3,13 @@
 - docs/openapi.json: the API
 - chalicelib/doors.json: which room each route belongs to
 - docs/errors.md: every refusal with its status and texts
+- docs/jobs.md: what runs without anybody asking, and what it may touch
+- docs/roles.md: who may open which door
 - docs/access-patterns.md: every access pattern (`AP-nn`) of the stores, and what each operation costs (bench/costs.json)
 """
 
 import ast
+import inspect
 import json
 import re
 import string
@@ -14,6 +17,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+from chalicelib.core import gate
 from chalicelib.core.http import Api
 from chalicelib.core.refusals import Refusal
 from tools import openapi
@@ -36,6 +40,8 @@ def documents() -> dict[Path, str]:
         ROOT / "chalicelib/doors.json": doors(),
         ROOT / "docs/openapi.json": json.dumps(openapi.document(), indent=1, ensure_ascii=False, sort_keys=True) + "\n",
         ROOT / "docs/errors.md": errors(),
+        ROOT / "docs/jobs.md": jobs(),
+        ROOT / "docs/roles.md": roles(),
         ROOT / "docs/access-patterns.md": access_patterns(),
     }
 
@@ -62,6 +68,85 @@ def errors() -> str:
         lines += [f"- facts: {', '.join(f'`{fact}`' for fact in facts)}"] if facts else []
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
+
+
+def jobs() -> str:
+    """Every job of every room: when it is due, what one run of it does, and what its function's policy lets it touch."""
+    lines = [
+        "# Jobs",
+        "",
+        "What runs without anybody asking. The tick finds each quarter of an hour what is due in each town and sends it to the",
+        "room's queue; the room's function does one step and sends the next. Every job may run again. To start one by hand:",
+        '`{"job": "<name>", "city": "<town>", "cursor": null}` to the queue of its room ([operating](operating.md)).',
+        "",
+        "| room | job | when | what | wakes on changes of |",
+        "|---|---|---|---|---|",
+    ]
+    rooms = {path.parent.name: import_module(f"chalicelib.{path.parent.name}.jobs") for path in _job_files()}
+    for room, module in rooms.items():
+        for name, job in module.JOBS.items():
+            wakes = ", ".join(f"`{kind}`" for kind in sorted(module.WAKES_ON))
+            lines.append(f"| {room} | `{name}` | {_first_line(job.due)} | {_first_line(job.run)} | {wakes} |")
+    allowed = {path.stem.removeprefix("policy-"): _allowed(path) for path in (ROOT / ".chalice").glob("policy-*.json")}
+    common = set.intersection(*(allowed[room] for room in rooms))
+    lines += [
+        "",
+        "## What each function may touch",
+        "",
+        "By `.chalice/policy-*.json`, which also name the resources. Every room's function may:",
+        f"{_code(common)}.",
+        "",
+        "| function | beside it |",
+        "|---|---|",
+    ]
+    for function, actions in sorted(allowed.items()):
+        alone = "" if common <= actions else ", these alone"
+        lines.append(f"| {function}{alone} | {_code(actions if alone else actions - common)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _code(names: set[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names))
+
+
+def _allowed(policy: Path) -> set[str]:
+    statements = json.loads(policy.read_text())["Statement"]
+    return {action for one in statements if one["Effect"] == "Allow" for action in one["Action"]}
+
+
+def _job_files() -> list[Path]:
+    return sorted((ROOT / "chalicelib").glob("*/jobs.py"))
+
+
+def _first_line(function: object) -> str:
+    return (inspect.getdoc(function) or "").split("\n\n")[0].replace("\n", " ")
+
+
+def roles() -> str:
+    """Every role and the doors that it opens."""
+    every = sorted(Api.every.values(), key=lambda route: (route.room, route.path, route.method))
+    lines = [
+        "# Roles",
+        "",
+        "Who may open which door. A role is held in a town (`roles` of the token) or at a provider (`providers`); what a door",
+        "lets further depends on whose thing it is, and stands with the verb. A new role: its name in `chalicelib/core/gate.py`,",
+        "its doors by `allow=` in the rooms' `routes.py`, its label in the web's texts, `make docs`; `tests/house/test_doors.py`",
+        "then knocks with it at every door.",
+        "",
+        "| role | doors | where it is held |",
+        "|---|--:|---|",
+    ]
+    names = [gate.ANYONE, gate.SIGNED_IN, gate.CITIZEN, *gate.STAFF, *gate.PROVIDER_SIDE, gate.TILL]
+    opened = {name: [route for route in every if name in route.allow] for name in names}
+    held = {gate.ANYONE: "nobody signs in", gate.SIGNED_IN: "any account"}
+    held |= dict.fromkeys(gate.STAFF, "the town") | dict.fromkeys((*gate.PROVIDER_SIDE, gate.TILL), "a provider")
+    lines += [f"| [`{name}`](#{name}) | {len(opened[name])} | {held.get(name, 'the town')} |" for name in names]
+    for name in names:
+        lines += ["", f"## {name}", ""]
+        lines += [
+            f"- `{route.name}`: {_first_line(route.handler).partition('. ')[0].rstrip('.')}." for route in opened[name]
+        ]
+    return "\n".join(lines) + "\n"
 
 
 def patterns() -> dict[str, tuple[str, str, str]]:

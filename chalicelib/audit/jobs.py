@@ -50,6 +50,7 @@ def _segment(city: str, cursor: str | None) -> str | None:
 
 
 def _judge(city: str, cursor: str | None) -> str | None:
+    """Put a town's segments together, hold them to its budgets and seals, freeze what differs."""
     audit.judge_town(audit.known_run(cursor or ""), city)
     return None
 

@@ -47,11 +47,16 @@ class Job:
 
 def daily(hour: int, minute: int = 0) -> Callable[[datetime], bool]:
     """Due once a day from this Prague time on (the claim of the day keeps it to once)."""
-    return lambda local: (local.hour, local.minute) >= (hour, minute)
+
+    def due(local: datetime) -> bool:
+        return (local.hour, local.minute) >= (hour, minute)
+
+    due.__doc__ = f"Once a day, from {hour}:{minute:02} in Prague."
+    return due
 
 
 def always(_local: datetime) -> bool:
-    """Due at every tick."""
+    """At every tick, each quarter of an hour."""
     return True
 
 

@@ -15,6 +15,7 @@ def changed(change: Change) -> None:
 
 
 def _overdue(city: str, _cursor: str | None) -> None:
+    """Tell everyone whose charge was due in the last days and is not paid, once each."""
     fees.note_overdue(city, today())
 
 

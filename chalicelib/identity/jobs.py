@@ -20,10 +20,12 @@ def changed(change: Change) -> None:
 
 
 def _expire(city: str, _cursor: str | None) -> str | None:
+    """End verifications whose time is over."""
     return "more" if service.expire_some(city) == service.SWEEP_MAX else None
 
 
 def _of_age(city: str, _cursor: str | None) -> str | None:
+    """End the links of guardians whose child came of age."""
     return "more" if service.end_links_of_age(city) == service.SWEEP_MAX else None
 
 

@@ -35,7 +35,7 @@ def _further(cursor: str | None, found: int, full: int) -> str | None:
 
 
 def _by_day(local: datetime) -> bool:
-    """Nobody is reminded at night."""
+    """At every tick by day: nobody is reminded at night."""
     return local.hour in REMINDER_HOURS
 
 

@@ -25,14 +25,17 @@ def changed(change: Change) -> None:
 
 
 def _follow(city: str, _cursor: str | None) -> None:
+    """Bring every programme in line with the day and the money."""
     service.follow_all(city)
 
 
 def _lapse(city: str, _cursor: str | None) -> None:
+    """End applications that were returned to their applicant and not answered in time."""
     service.lapse(city)
 
 
 def _ask(city: str, _cursor: str | None) -> None:
+    """The sweep behind a submission: whoever waits for the registry without an open question is asked about."""
     service.ask_again(city)
 
 

@@ -4,6 +4,7 @@ import re
 import string
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -72,3 +73,10 @@ def test_the_api_path_does_not_import_what_makes_documents() -> None:
     code = "import app, sys; print([m for m in ('fpdf', 'segno', 'PIL', 'aws_xray_sdk') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "chalicelib").glob("*/jobs.py")), ids=lambda path: path.parent.name)
+def test_every_job_says_when_it_runs_and_what_it_does(path: Path) -> None:
+    for name, job in import_module(f"chalicelib.{path.parent.name}.jobs").JOBS.items():
+        assert job.due.__doc__, name
+        assert job.run.__doc__, name
