@@ -14,6 +14,14 @@ from chalicelib.core.gate import ANYONE, SIGNED_IN
 from chalicelib.core.http import Api, Route
 from tools import reach
 
+ABOUT = """Municipal credits and vouchers, and the citizen's portal around them.
+
+Sign in by `POST /v1/sessions` for one app (`moje`, `admin`) and send `access_token` as a bearer; it lives five minutes, then
+`POST /v1/sessions/refresh`. A till has a token of its own: `POST /v1/cities/{city}/tills/pair`, then `…/tills/session`.
+
+Amounts are integers in haléře (`_minor`), times UTC with zone (`_at`), days in Europe/Prague (`_on`). Refusals are problem
+documents (RFC 9457): decide by `code`. Edits take `If-Match`, lists go on by `cursor`, a POST with `Idempotency-Key` may be sent
+again for ever; after 429 wait as `Retry-After` says. `/v1` only grows. docs/api.md shows all of it with curl."""
 WORDS = Path(__file__).parent / "properties.toml"
 UNITS = {
     "_minor": "In haléře, a hundredth of the currency.",
@@ -80,7 +88,7 @@ def document() -> dict[str, Any]:
         "info": {
             "title": "Aktivní město",
             "version": "1",
-            "description": "Municipal credits and vouchers, and the citizen's portal around them.",
+            "description": ABOUT,
         },
         "paths": paths,
         "components": {

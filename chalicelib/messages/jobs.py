@@ -25,6 +25,7 @@ def _sweep(city: str, cursor: str | None) -> str | None:
 
 
 def _remind(city: str, cursor: str | None) -> str | None:
+    """Remind of deadlines that come near."""
     return _further(cursor, service.remind(city), service.REMINDERS_A_STEP)
 
 
