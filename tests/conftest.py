@@ -21,6 +21,7 @@ from localcloud.processes import start_ministack, stop, wait_for
 from tests.days import StandAt, at
 from tests.door import Door
 from tests.engine import engine, free_port, make_table
+from tests.hiring import hired
 
 # How long an example takes says how busy the machine is, nothing of the rule.
 hypothesis.settings.register_profile("house", deadline=None)
@@ -119,6 +120,6 @@ def token(table: str) -> Callable[..., str]:
 
     def make(*roles: str, city: str = "modrinov", id: str = "", app: Any = "moje", providers: Any = None) -> str:
         who = Who(id=id or new_id(), app=app, roles={city: roles}, providers=providers or {})
-        return gate.issue(who, now())
+        return gate.issue(hired(who), now())
 
     return make

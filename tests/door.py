@@ -11,6 +11,7 @@ from chalicelib.core.gate import Who
 from chalicelib.core.http import Api
 from localcloud.gateway import one_request_a_thread
 from tests import contract
+from tests.hiring import hired
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ class Door:
     language: str = "cs"
 
     def as_(self, who: Who | str) -> "Door":
-        return replace(self, token=who, who=None) if isinstance(who, str) else replace(self, who=who)
+        """As somebody: whoever acts in a role is found to hold it, unless the test has made the sign-in itself."""
+        return replace(self, token=who, who=None) if isinstance(who, str) else replace(self, who=hired(who))
 
     def get(self, path: str, **more: Any) -> Answer:
         return self.call("GET", path, None, **more)

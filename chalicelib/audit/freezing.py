@@ -1,6 +1,7 @@
 """Freeze switches as people turn them: the thing must exist, a reason in words is asked for, and both turns are kept."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from chalicelib.audit import store
@@ -9,6 +10,7 @@ from chalicelib.core.clock import now
 from chalicelib.core.ids import new_id
 from chalicelib.core.refusals import ChangedMeanwhile, NotFound
 from chalicelib.core.table import Page, Write
+from chalicelib.identity import service as identity
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Freezable, Freeze
 from chalicelib.people import service as people
@@ -55,7 +57,8 @@ def freeze_for(city: str, what: Freezable, id: str, by: str, reason: str) -> Non
 
 
 def unfreeze(city: str, what: Freezable, id: str, by: str, reason: str) -> list[Turned]:
-    """Let money move again. Raises NotFrozen, ChangedMeanwhile."""
+    """Let money move again; not to one's own provider. Raises NotFrozen, ChangedMeanwhile, ConflictOfInterest."""
+    identity.check_impartial(city, by, providers=_provider_of(city, what, id))
     before = ledger.switches(city).v
     note = _note(city, Turned(what, id, False, by, now(), reason))
     if ledger.unfreeze(city, what, id, by, reason, also=[note]).v == before:
@@ -65,6 +68,13 @@ def unfreeze(city: str, what: Freezable, id: str, by: str, reason: str) -> list[
 
 def _note(city: str, turned: Turned) -> Write:
     return store.note_freeze(city, turned, new_id())
+
+
+def _provider_of(city: str, what: Freezable, id: str) -> list[str]:
+    if what == "till":
+        with suppress(NotFound):  # a switch may be turned by a command for a till that never was
+            return [devices.till(city, id).provider]
+    return [id] if what == "provider" else []
 
 
 def _check_exists(city: str, what: Freezable, id: str) -> None:

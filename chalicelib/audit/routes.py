@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 from chalicelib.audit import service as audit
 from chalicelib.audit.model import Inclusion, ProgrammeSums, Proof, Seal, SealNotFound, Turned
 from chalicelib.audit.reading import Asked, Line
-from chalicelib.audit.service import FINANCE, READERS
+from chalicelib.audit.service import READERS
 from chalicelib.core.clock import Instant, day_from_text
 from chalicelib.core.gate import (
     ADMIN,
@@ -15,6 +15,7 @@ from chalicelib.core.gate import (
     AUDITOR,
     CHIEF_ACCOUNTANT,
     CITIZEN,
+    FINANCE,
     PROVIDER_SIDE,
     STAFF,
 )
@@ -439,7 +440,7 @@ def freeze(call: Call[TurnSwitch]) -> FreezesShape:
 
 @api.post("/cities/{city}/freezes/lift", allow=ADMIN)
 def lift(call: Call[TurnSwitch]) -> FreezesShape:
-    """Let money move again. Refusals: not_frozen."""
+    """Let money move again. Refusals: not_frozen, conflict_of_interest."""
     asked = call.body
     return _freezes(audit.unfreeze(call.city, asked.what, _id(asked), call.who.id, asked.reason))
 

@@ -30,13 +30,12 @@ from chalicelib.audit.sealing import seal as seal
 from chalicelib.audit.sealing import seal_next as seal_next
 from chalicelib.core import work
 from chalicelib.core.clock import now
-from chalicelib.core.gate import ADMIN, AUDITOR, AUTHORISING_OFFICER, BUDGET_OFFICER, CHIEF_ACCOUNTANT, Who
+from chalicelib.core.gate import ADMIN, AUDITOR, FINANCE, Who
 from chalicelib.core.table import Key, Page
 from chalicelib.core.work import local_time, quarter
 from chalicelib.ledger import service as ledger
 from chalicelib.towns import service as towns
 
-FINANCE = (AUTHORISING_OFFICER, BUDGET_OFFICER, CHIEF_ACCOUNTANT)
 READERS = (*FINANCE, ADMIN, AUDITOR)
 """Whom of the town every movement concerns."""
 

@@ -1,7 +1,7 @@
 """Who may. A token says who somebody is and which roles they hold where; the gate reads no database.
 
-Access tokens are EdDSA JWTs that live five minutes at most, so a role taken away is gone within that time (and within
-what two clocks may differ by).
+Access tokens are EdDSA JWTs that live five minutes at most, so who lost a role may look for that long (and for what two
+clocks may differ by). For an act in a role the door reads the roles anew.
 """
 
 from collections.abc import Mapping
@@ -39,6 +39,8 @@ STAFF = (
     AUDITOR,
     PRIVACY_OFFICER,
 )
+FINANCE = (AUTHORISING_OFFICER, BUDGET_OFFICER, CHIEF_ACCOUNTANT)
+"""Whose signatures let public money go: nobody gets one of these roles without a second administrator's yes."""
 PROVIDER_SIDE = (OWNER, CASHIER)
 ANYONE = "anyone"
 """Open to all; every route with it is in the house's named list."""

@@ -16,7 +16,7 @@ from chalice.app import Chalice, Request, Response
 from pydantic import BaseModel, ValidationError
 
 from chalicelib.core import gate
-from chalicelib.core.gate import ANYONE, NOBODY, Role, Who
+from chalicelib.core.gate import ANYONE, NOBODY, PROVIDER_SIDE, STAFF, Role, Who
 from chalicelib.core.ids import new_id
 from chalicelib.core.mending import ERRORS_MAX, field_errors
 from chalicelib.core.refusals import (
@@ -112,6 +112,11 @@ class Route:
     def name(self) -> str:
         return f"{self.method} {self.path}"
 
+    @property
+    def acts_as(self) -> tuple[Role, ...]:
+        """The roles of the town hall and of providers in which one acts here: by these nobody passes on a token alone."""
+        return tuple(role for role in self.allow if role in (*STAFF, *PROVIDER_SIDE)) if self.method != "GET" else ()
+
 
 class Api:
     """The routes of one room. Paths are given without the leading /v1."""
@@ -162,21 +167,27 @@ class Api:
         return register
 
 
-def mount(app: Chalice, doors: Mapping[str, Sequence[str]], load: Callable[[str], object]) -> None:
+type AsNow = Callable[[Who], Who]
+"""Gives the same person with the roles that they hold now. A token may be five minutes old."""
+
+
+def mount(app: Chalice, doors: Mapping[str, Sequence[str]], load: Callable[[str], object], as_now: AsNow) -> None:
     """Open every door of every room: room → its routes, each `METHOD /path`. `load` imports a room's routes."""
     for room, names in doors.items():
         for name in names:
             method, _, path = name.partition(" ")
-            app.route(path, methods=[method], name=name)(_view(app, room, name, path, load))
+            app.route(path, methods=[method], name=name)(_view(app, room, name, path, load, as_now))
 
 
-def _view(app: Chalice, room: str, name: str, path: str, load: Callable[[str], object]) -> Callable[..., Response]:
+def _view(
+    app: Chalice, room: str, name: str, path: str, load: Callable[[str], object], as_now: AsNow
+) -> Callable[..., Response]:
     def view(**parameters: str) -> Response:
         if name not in Api.every:
             load(room)
         request = app.current_request
         assert request  # Chalice sets it before it calls a view
-        return answer(Api.every[name], request, parameters)
+        return answer(Api.every[name], request, parameters, as_now)
 
     # Chalice checks a view's parameters by its signature.
     view.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
@@ -185,14 +196,14 @@ def _view(app: Chalice, room: str, name: str, path: str, load: Callable[[str], o
     return view
 
 
-def answer(route: Route, request: Request, path: Mapping[str, str]) -> Response:
+def answer(route: Route, request: Request, path: Mapping[str, str], as_now: AsNow) -> Response:
     """Answer one request. Refusals become problem documents; any other exception is a bug and becomes OurFault."""
     headers = dict(request.headers.items())
     correlation_id = new_id()
     language = _language(headers)
     log.set_correlation_id(correlation_id)
     try:
-        result = _answer(route, request, headers, path, language)
+        result = _answer(route, request, headers, path, language, as_now)
         count("Requests")
         return result
     except Refusal as refusal:
@@ -214,13 +225,17 @@ def _language(headers: Mapping[str, str]) -> Literal["cs", "en"]:
 
 
 def _answer(
-    route: Route, request: Request, headers: dict[str, str], path: Mapping[str, str], language: Literal["cs", "en"]
+    route: Route,
+    request: Request,
+    headers: dict[str, str],
+    path: Mapping[str, str],
+    language: Literal["cs", "en"],
+    as_now: AsNow,
 ) -> Response:
     _check_origin(headers)
     if any(not _PATH_VALUE.fullmatch(value) for value in path.values()):
         raise NotFound
-    who = _who(headers)
-    _check_role(route, who, path.get("city"))
+    who = _may(route, _who(headers), path.get("city"), as_now)
     body_type, query_type, _ = route.types
     raw = _raw_body(request)
     call: Call[Any, Any] = Call(
@@ -259,6 +274,16 @@ def _check_origin(headers: Mapping[str, str]) -> None:
 def _who(headers: Mapping[str, str]) -> Who:
     scheme, _, token = headers.get("authorization", "").partition(" ")
     return gate.read(token) if scheme.lower() == "bearer" and token else NOBODY
+
+
+def _may(route: Route, who: Who, city: str | None, as_now: AsNow) -> Who:
+    """Who acts, with the roles that let them. Looks trust the token; for an act in a role the roles are read anew."""
+    _check_role(route, who, city)
+    if not who.holds(city, route.acts_as):
+        return who
+    acting = as_now(who)
+    _check_role(route, acting, city)
+    return acting
 
 
 def _check_role(route: Route, who: Who, city: str | None) -> None:

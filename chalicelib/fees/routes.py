@@ -171,5 +171,5 @@ def list_to_check(call: Call) -> ToCheckListShape:
 
 @api.post("/cities/{city}/payments-to-check/{id}", allow=FINANCE)
 def choose(call: Call[Choice]) -> None:
-    """Say which charges a payment pays. Refusals: option_unknown."""
-    fees.choose(call.city, call.id, call.body.option)
+    """Say which charges a payment pays. Refusals: option_unknown, conflict_of_interest."""
+    fees.choose(call.city, call.id, call.body.option, call.who.id)

@@ -314,15 +314,16 @@ def to_check(city: str) -> list[ToCheck]:
     return list(store.waiting(city))
 
 
-def choose(city: str, payment: str, option: int) -> None:
+def choose(city: str, payment: str, option: int, by: str) -> None:
     """Finance says which charges a payment pays: each gets what it lacks, the last one the rest.
 
     The choice is kept with its parts before anything is paid, so a crash leaves it in the list and the same choice goes
-    on where it stood. Raises OptionUnknown.
+    on where it stood. Raises OptionUnknown, ConflictOfInterest.
     """
     found = store.to_check(city, payment)
     if not 0 <= option < len(found.options):
         raise OptionUnknown
+    identity.check_impartial(city, by, refs=found.subjects)
     charges = _by_ids(city, found, found.options[option])
     parts = store.choose(city, found, option, _parts(found, list(charges.values())))
     for note in parts:

@@ -552,14 +552,44 @@ class BirthPlaceNotNeeded(Refusal):
 
 class ConflictOfInterest(Refusal):
     status = 403
-    cs = "O sobě ani o vlastních dětech rozhodovat nejde. Předejte to kolegovi."
-    en = "You cannot decide about yourself or your own children. Hand it to a colleague."
+    cs = "O sobě, o své rodině ani o vlastním poskytovateli rozhodovat nejde. Předejte to kolegovi."
+    en = "You cannot decide about yourself, your family or your own provider. Hand it to a colleague."
+
+
+class SamePersonSigns(Refusal):
+    status = 403
+    cs = "Podepsat to musí dva různí lidé a jeden podpis už je váš. Druhý patří kolegovi."
+    en = "Two different people must sign this, and one signature is yours already. The other belongs to a colleague."
+
+
+class SignerNotVerified(Refusal):
+    status = 403
+    cs = (
+        "Podpis za peníze může dát jen člověk s prokázanou totožností. "
+        "Zaregistrujte se ve městě pod stejným přihlášením a s dokladem přijďte na přepážku."
+    )
+    en = (
+        "Only somebody whose identity is proved may sign for money. "
+        "Register in the town with the same sign-in and come to the counter with a document."
+    )
 
 
 class SecondClerkNeeded(Refusal):
     status = 403
     cs = "Rozhodnutí podle dokladu potvrzuje jiný zpracovatel než ten, kdo rozhodl."
     en = "A decision from a document is confirmed by another clerk than the one who made it."
+
+
+class OfficerNotVerified(Refusal):
+    status = 409
+    cs = (
+        "Roli nad penězi dostane jen člověk s prokázanou totožností a navrhnout ji smí jen správce s prokázanou totožností. "
+        "Oba se zaregistrují ve městě pod svým přihlášením a s dokladem přijdou na přepážku."
+    )
+    en = (
+        "A role over money goes only to somebody whose identity is proved, and only such an administrator proposes it. "
+        "Both register in the town with their sign-ins and come to the counter with a document."
+    )
 
 
 class VerifiedElsewhere(Refusal):

@@ -11,7 +11,7 @@ from chalicelib.core.http import Api, Call
 from chalicelib.core.mending import matching, wrong
 from chalicelib.core.refusals import NotFound
 from chalicelib.core.shapes import ONE_LINE, Id, Line, MaybeRuianCode, PageQuery, RuianCode, Shape, Text
-from chalicelib.identity import office, service
+from chalicelib.identity import office, officers, service
 from chalicelib.identity.model import (
     CHANGES_MAX,
     LEASE_MAX,
@@ -633,5 +633,21 @@ def list_letters(call: Call[None, PageQuery]) -> ProofLetters:
 
 @api.post("/cities/{city}/proof-letters/{id}/print", allow=CHECKS_PEOPLE)
 def print_letter(call: Call) -> PrintedLetter:
-    """Make the code and give the letter, once. Refusals: letter_impossible."""
+    """Make the code and give the letter, once. Refusals: letter_impossible, conflict_of_interest."""
     return PrintedLetter.of(service.print_letter(call.city, call.id, call.who))
+
+
+@api.post("/cities/{city}/staff/{id}/proposed-roles/acceptance", allow=ADMIN, edits=True, status=204)
+def accept_roles(call: Call) -> None:
+    """A second administrator agrees to a colleague's proposed roles over money. If-Match is the colleague's `v`.
+
+    Refusals: nothing_proposed, own_roles, same_person_signs, signer_not_verified, officer_not_verified, roles_clash,
+    officers_apart, changed_meanwhile.
+    """
+    officers.accept(call.city, call.id, call.version, call.who)
+
+
+@api.post("/cities/{city}/staff/{id}/proposed-roles/refusal", allow=ADMIN, edits=True, status=204)
+def refuse_roles(call: Call) -> None:
+    """The proposed roles wait no more. Refusals: nothing_proposed, own_roles, changed_meanwhile."""
+    officers.refuse(call.city, call.id, call.version, call.who)

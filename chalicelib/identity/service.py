@@ -12,6 +12,11 @@ from chalicelib.core.refusals import ChangedMeanwhile, NotFound
 from chalicelib.core.secrets import peppered
 from chalicelib.core.table import Page, Write, commit, transact
 from chalicelib.identity import news, office, outside, store
+from chalicelib.identity.deciding import check_impartial as check_impartial
+from chalicelib.identity.deciding import check_signature as check_signature
+from chalicelib.identity.deciding import is_among as is_among
+from chalicelib.identity.deciding import is_partial as is_partial
+from chalicelib.identity.deciding import is_proved as is_proved
 from chalicelib.identity.model import (
     CODE_LENGTH,
     CODE_LIFE,
@@ -25,7 +30,6 @@ from chalicelib.identity.model import (
     BirthPlaceNotNeeded,
     CodeDead,
     CodeWrong,
-    ConflictOfInterest,
     Document,
     DocumentMissing,
     DocumentNotNeeded,
@@ -161,16 +165,6 @@ def _is_in_hand(seen: Verification, fingerprint: str, how: VerificationTime) -> 
     return outcome not in ("pending", "expired") or (outcome == "expired" and bool(seen.job))
 
 
-def related(city: str, person: str, subject: str) -> bool:
-    """Whether a person decides about themselves or their own child, also one that another guardian entered."""
-    if people.kin(city, person, subject):
-        return True
-    own = store.household(city, person).verifications
-    refs = {known.subject_ref for known in own.values() if known.subject_ref}
-    theirs = store.verification(city, subject)
-    return theirs is not None and theirs.subject_ref in refs
-
-
 def same_person(city: str, subject_ref: str) -> list[str]:
     """Every account and entry of the person with this reference: a child may be entered by several guardians."""
     account = store.account_of(city, subject_ref)
@@ -283,7 +277,7 @@ def verify_by_hand(city: str, subject: str, seen_v: int, decision: HandDecision,
     An account that turns out to be the person's second takes over from the first, if the first never proved its
     identity. Raises ConflictOfInterest, ChangedMeanwhile, VerifiedElsewhere.
     """
-    _check_impartial(city, by, subject)
+    check_impartial(city, by.id, subject)
     someone = people.subject(city, subject)
     seen = store.verification(city, subject) or first_asked(subject, someone.fingerprint, now())
     if seen.v != seen_v:
@@ -297,11 +291,6 @@ def verify_by_hand(city: str, subject: str, seen_v: int, decision: HandDecision,
     if seen.job:
         _drop_quietly(city, seen.job)
     return replace(judged, v=judged.v + 1)
-
-
-def _check_impartial(city: str, by: Who, subject: str) -> None:
-    if related(city, by.id, subject):
-        raise ConflictOfInterest
 
 
 def _judged_by_hand(
@@ -430,7 +419,7 @@ def upload_for_link(city: str, guardian: str, child: str, content_type: str) -> 
 
 def document_of_link(city: str, child: str, by: Who) -> str:
     """A short-lived address of the document. Raises DocumentMissing."""
-    _check_impartial(city, by, child)
+    check_impartial(city, by.id, child)
     link = store.link(city, child)
     if link is None or not link.document_file:
         raise DocumentMissing
@@ -443,7 +432,7 @@ def decide_link(city: str, child: str, seen_v: int, proved: bool, document: Docu
 
     Raises ConflictOfInterest, SecondClerkNeeded, DocumentNotNeeded, ChangedMeanwhile.
     """
-    _check_impartial(city, by, child)
+    check_impartial(city, by.id, child)
     link = store.link(city, child)
     if link is None:
         raise NotFound
@@ -498,8 +487,10 @@ def letters(city: str, limit: int, cursor: str | None) -> Page[tuple[str, Instan
 def print_letter(city: str, person: str, by: Who) -> Letter:
     """Make the code and give what is to be printed. The code is shown once; only its digest is kept.
 
-    Raises NotFound for an order that is not there or was printed, LetterImpossible when the person moved meanwhile.
+    Raises NotFound for an order that is not there or was printed, LetterImpossible when the person moved meanwhile,
+    ConflictOfInterest for who would print a code of their own.
     """
+    check_impartial(city, by.id, person)
     order = store.letter(city, person)
     if order is None or order.printed_at is not None or not letter_code_alive(order, now()):
         raise NotFound
@@ -534,7 +525,7 @@ def prove_at_desk(city: str, person: str, document: Document, by: Who) -> Verifi
     """Somebody at the counter saw the person and a document. Raises ProofWayOff, ConflictOfInterest, NotVerified."""
     if not towns.town(city).second_proof.at_desk:
         raise ProofWayOff
-    _check_impartial(city, by, person)
+    check_impartial(city, by.id, person)
     return _prove(city, person, SecondProof("desk", now(), by.id, document), [])
 
 

@@ -269,6 +269,13 @@ def household(city: str, head: str) -> Household:
     )
 
 
+def refs_in_account(city: str, head: str) -> set[str]:
+    """The registry's references of everybody in an account, by one consistent query."""
+    items = items_in(Query(verification_key(city, head).pk, begins="V#"), HOUSEHOLD_MAX, consistent=True)
+    known = [_verification(item) for item in items if isinstance(item, VerificationItem)]
+    return {ref for one in known for ref in (one.subject_ref, one.duplicate_of) if ref}
+
+
 def link(city: str, child: str) -> Link | None:
     item = read(LinkItem, link_key(city, child))
     return _link(item) if item else None

@@ -80,8 +80,6 @@ class Payout:
     held_back: tuple[HeldBack, ...] = ()
     authorised_by: str = ""
     authorised_at: Instant | None = None
-    confirmed_by: str = ""
-    confirmed_at: Instant | None = None
     released_by: str = ""
     released_at: Instant | None = None
     exported_at: Instant | None = None
@@ -351,22 +349,10 @@ class PayoutStillBuilding(Refusal):
     en = "The payout is still being put together. Try again in a moment."
 
 
-class SameOfficer(Refusal):
-    status = 403
-    cs = "Výplatu musí uvolnit dva různí lidé. Druhý podpis patří někomu jinému."
-    en = "Two different people must release a payout. The second signature belongs to somebody else."
-
-
 class ChangedTheAccount(Refusal):
     status = 403
     cs = "Ve výplatě je účet, který jste změnili nebo schválili. Uvolnit ji musí někdo jiný."
     en = "The payout has an account that you changed or approved. Somebody else must release it."
-
-
-class ChiefAccountantNeeded(Refusal):
-    status = 409
-    cs = "Výplatu nad limit města musí nejdřív potvrdit hlavní účetní."
-    en = "A payout above the town's limit must be confirmed by the chief accountant first."
 
 
 class TownAccountMissing(Refusal):
@@ -444,10 +430,6 @@ def payout_number(year: int, order: int) -> int:
     return year * 1_000_000 + order
 
 
-def needs_chief_accountant(total_minor: int, above_minor: int | None) -> bool:
-    return above_minor is not None and total_minor > above_minor
-
-
 def is_sampled(payout: str, redemption: str, permille: int) -> bool:
     """Whether the control sample picks a redemption: at random, but the same whenever it is asked."""
     draw = int(hashlib.sha256(f"{payout}\0{redemption}".encode()).hexdigest()[:8], 16)
@@ -493,21 +475,6 @@ def in_claims(transfers: Iterable[Transfer], sampled: Callable[[Transfer], bool]
         weight += more
     if part:
         yield part
-
-
-def why_not_released(
-    payout: Payout, lines: Iterable[Line], by: str, above_minor: int | None, samples_open: int = 0
-) -> Refusal | None:
-    """Why this person may not put the second signature on this payout; None if he or she may."""
-    if payout.state != "authorised":
-        return PayoutNotInState(payout.state)
-    if by == payout.authorised_by:
-        return SameOfficer()
-    if needs_chief_accountant(payout.total_minor, above_minor) and not payout.confirmed_by:
-        return ChiefAccountantNeeded()
-    if samples_open:
-        return SampleOpen(samples_open)
-    return ChangedTheAccount() if any(by in line.account_changed_by.split() for line in lines) else None
 
 
 def state_from(lines: Sequence[Line], current: PayoutState) -> PayoutState:

@@ -12,9 +12,10 @@ from chalicelib.bank import service as bank
 from chalicelib.bank.model import AccountNumber, OrderFile, Payment, PaymentOrder
 from chalicelib.core import gate
 from chalicelib.core.clock import now, today
-from chalicelib.core.gate import AUTHORISING_OFFICER, BUDGET_OFFICER, CHIEF_ACCOUNTANT, Who
+from chalicelib.core.gate import Who
 from chalicelib.core.refusals import ChangedMeanwhile, NotFound, TryAgain
 from chalicelib.core.table import Write
+from chalicelib.identity import service as identity
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Spender
 from chalicelib.messages import service as messages
@@ -29,7 +30,7 @@ from chalicelib.payouts.model import (
     TownAccountMissing,
     state_from,
 )
-from chalicelib.payouts.signing import as_seen, check_role_now, save
+from chalicelib.payouts.signing import as_seen, save
 from chalicelib.people import staff
 from chalicelib.programmes import service as programmes
 from chalicelib.providers import service as providers
@@ -46,7 +47,6 @@ def export(city: str, payout: str, seen: int, who: Who) -> Payout:
 
     Refusals: PayoutNotInState, TownAccountMissing, Frozen, TryAgain, and those of the bank's formats.
     """
-    check_role_now(city, who, AUTHORISING_OFFICER, BUDGET_OFFICER, CHIEF_ACCOUNTANT)
     current = as_seen(store.payout(city, payout), seen)
     if current.state != "released":
         raise PayoutNotInState(current.state)
@@ -205,14 +205,14 @@ def tell_owners(city: str, line: Line, template: str, event: str) -> list[Write]
 def reject(city: str, payout: str, provider: str, reason: str, who: Who) -> Line:
     """The bank refused a payment of the order: it is owed again and the next payout carries it. The owners are told.
 
-    Raises LineNotInOrder, NotFound.
+    Raises LineNotInOrder, NotFound, ConflictOfInterest.
     """
-    check_role_now(city, who, BUDGET_OFFICER, CHIEF_ACCOUNTANT)
     line = store.line(city, payout, provider)
     if line is None:
         raise NotFound
     if line.state != "in_order":
         raise LineNotInOrder
+    identity.check_impartial(city, who.id, providers=[provider])
     refused = replace(line, state="rejected", rejected_on=today(), note=reason)
     id = f"{line.id}.reject"
     leaf = ledger.leaf(city, id, "payout_line", payout, "rejected", by=who.id, via=who.app, reason=reason)

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from chalicelib.core.clock import now
-from chalicelib.core.gate import AUTHORISING_OFFICER, BUDGET_OFFICER, CHIEF_ACCOUNTANT, Who
+from chalicelib.core.gate import Who
 from chalicelib.core.ids import new_id
 from chalicelib.core.table import PAGE_SIZE_MAX, Page, Write, transact
+from chalicelib.identity import service as identity
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import AlreadyPaidOut, NotPaidOut, Receipt, Spender, Transfer
 from chalicelib.payouts import store
@@ -22,11 +23,9 @@ from chalicelib.payouts.model import (
     WriteOffDecided,
     is_debt,
 )
-from chalicelib.payouts.signing import check_role_now
 from chalicelib.providers import service as providers
 from chalicelib.providers.model import Provider
 
-FINANCE = (AUTHORISING_OFFICER, BUDGET_OFFICER, CHIEF_ACCOUNTANT)
 PAGES_READ_MAX = 100
 """Of what one provider is owed, 10 000 movements are looked at: a debt stands among the oldest."""
 
@@ -45,9 +44,8 @@ def refund(
     """A redemption that was paid out was not so: the provider owes it, and its next payout is smaller by it. Once.
 
     Also where the payment came back: its sum is owed again as a whole, so the refund is deducted from that.
-    Raises NotInThisPayment, NotPaidOut, and what the ledger refuses.
+    Raises NotInThisPayment, NotPaidOut, ConflictOfInterest, and what the ledger refuses.
     """
-    check_role_now(city, who, BUDGET_OFFICER, CHIEF_ACCOUNTANT)
     line = store.line(city, payout, provider)
     redeemed = ledger.transfer(city, grant_id, redemption)
     grant = ledger.grant(city, grant_id)
@@ -57,6 +55,7 @@ def refund(
         raise NotInThisPayment
     if line.state not in (*SETTLED, *CAME_BACK):
         raise NotPaidOut
+    identity.check_impartial(city, who.id, grant.person, grant.beneficiary, providers=[provider])
     done = Refunded(
         id=new_id(),
         redemption=redemption,
@@ -112,12 +111,16 @@ def _owed(city: str, provider: str) -> Iterator[Transfer]:
 
 
 def propose_write_off(city: str, grant: str, refund: str, note: str, who: Who) -> WriteOff:
-    """One person proposes to give up what a provider owes for a refund. Raises NoSuchDebt, WriteOffDecided."""
-    check_role_now(city, who, *FINANCE)
+    """One person proposes to give up what a provider owes for a refund.
+
+    Raises NoSuchDebt, WriteOffDecided, SignerNotVerified, ConflictOfInterest.
+    """
     owed = _still_owed(city, grant, refund)
     earlier = store.write_off(city, refund)
     if earlier and earlier.state != "declined":
         raise WriteOffDecided
+    identity.check_signature(city, who.id)
+    identity.check_impartial(city, who.id, providers=[owed.provider])
     name = providers.provider(city, owed.provider).name
     proposed = WriteOff(
         refund=refund,
@@ -138,9 +141,10 @@ def propose_write_off(city: str, grant: str, refund: str, note: str, who: Who) -
 def approve_write_off(city: str, refund: str, who: Who) -> WriteOff:
     """Another person approves it: the debt is gone, at the town's loss.
 
-    Raises SameApprover, NoSuchDebt, WriteOffDecided.
+    Raises SignerNotVerified, SamePersonSigns, NoSuchDebt, WriteOffDecided, ConflictOfInterest.
     """
     proposed = _proposed(city, refund, who)
+    identity.check_signature(city, who.id, proposed.proposed_by)
     owed = _still_owed(city, proposed.grant, refund)
     approved = replace(proposed, state="approved", decided_by=who.id, decided_at=now())
     also = [store.decided_write_off(city, approved), _leaf(city, approved, who)]
@@ -153,7 +157,7 @@ def approve_write_off(city: str, refund: str, who: Who) -> WriteOff:
 
 
 def decline_write_off(city: str, refund: str, who: Who) -> WriteOff:
-    """The debt stays. Raises WriteOffDecided."""
+    """The debt stays. Raises WriteOffDecided, ConflictOfInterest."""
     proposed = _proposed(city, refund, who)
     declined = replace(proposed, state="declined", decided_by=who.id, decided_at=now())
     transact([store.decided_write_off(city, declined), _leaf(city, declined, who)])
@@ -174,12 +178,12 @@ def _still_owed(city: str, grant: str, refund: str) -> Transfer:
 
 
 def _proposed(city: str, refund: str, who: Who) -> WriteOff:
-    check_role_now(city, who, *FINANCE)
     found = store.write_off(city, refund)
     if found is None:
         raise NoSuchDebt
     if found.state != "proposed":
         raise WriteOffDecided
+    identity.check_impartial(city, who.id, providers=[found.provider])
     return found
 
 

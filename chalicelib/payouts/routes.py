@@ -14,6 +14,7 @@ from chalicelib.core.gate import (
     BUDGET_OFFICER,
     CHIEF_ACCOUNTANT,
     CLERK,
+    FINANCE,
     OWNER,
     PROGRAMME_OWNER,
 )
@@ -40,7 +41,7 @@ from chalicelib.vouchers.model import receipt_number
 
 api = Api("payouts")
 
-FINANCE, READERS = payouts.FINANCE, payouts.READERS
+READERS = payouts.READERS
 LINES_SHOWN_MAX = 1_000
 LOOKERS = (CLERK, PROGRAMME_OWNER)
 """Who looks at the control sample: people who know the programmes, not those who release the money."""
@@ -79,8 +80,6 @@ class PayoutShape(Shape):
     held_back: tuple[HeldBackShape, ...]
     authorised_by: str
     authorised_at: Instant | None
-    confirmed_by: str
-    confirmed_at: Instant | None
     released_by: str
     released_at: Instant | None
     exported_at: Instant | None
@@ -507,23 +506,23 @@ def list_lines(call: Call) -> LinesShape:
 
 @api.post("/cities/{city}/payouts/{id}/authorise", allow=AUTHORISING_OFFICER, edits=True)
 def authorise_payout(call: Call) -> PayoutShape:
-    """The authorising officer's signature. Refusals: payout_still_building, nothing_to_pay, payout_not_in_state."""
+    """The authorising officer's signature.
+
+    Refusals: payout_still_building, nothing_to_pay, payout_not_in_state, signer_not_verified, conflict_of_interest.
+    """
     return PayoutShape.shown(payouts.authorise(call.city, call.id, call.version, call.who))
 
 
-@api.post("/cities/{city}/payouts/{id}/confirm", allow=CHIEF_ACCOUNTANT, edits=True)
-def confirm_payout(call: Call) -> PayoutShape:
-    """The chief accountant's confirmation, needed above the town's limit. Refusals: same_officer."""
-    return PayoutShape.shown(payouts.confirm(call.city, call.id, call.version, call.who))
-
-
-@api.post("/cities/{city}/payouts/{id}/release", allow=BUDGET_OFFICER, edits=True)
+@api.post("/cities/{city}/payouts/{id}/release", allow=CHIEF_ACCOUNTANT, edits=True)
 def release_payout(call: Call) -> PayoutShape:
-    """The budget officer's signature. Refusals: same_officer, sample_open, changed_the_account."""
+    """The chief accountant's signature.
+
+    Refusals: same_person_signs, signer_not_verified, sample_open, changed_the_account, conflict_of_interest.
+    """
     return PayoutShape.shown(payouts.release(call.city, call.id, call.version, call.who))
 
 
-@api.post("/cities/{city}/payouts/{id}/cancel", allow=(AUTHORISING_OFFICER, BUDGET_OFFICER), edits=True)
+@api.post("/cities/{city}/payouts/{id}/cancel", allow=(AUTHORISING_OFFICER, CHIEF_ACCOUNTANT), edits=True)
 def cancel_payout(call: Call) -> PayoutShape:
     """Give up a payout that has not gone to the bank: all in it is owed again. Refusals: order_made."""
     return PayoutShape.shown(payouts.cancel(call.city, call.id, call.version, call.who))

@@ -6,6 +6,7 @@ from chalicelib.core.clock import now
 from chalicelib.core.gate import Who
 from chalicelib.core.refusals import NotFound
 from chalicelib.core.table import Page, Write, transact
+from chalicelib.identity import service as identity
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Spender, Transfer
 from chalicelib.payouts import building, store
@@ -30,7 +31,7 @@ def samples_open(city: str, payout: str) -> int:
 
 def pass_sample(city: str, payout: str, redemption: str, who: Who) -> Sample:
     """A clerk looked at a redemption and it is as it should be. Raises SampleLooked, NotFound."""
-    return _looked(city, _open(city, payout, redemption, "open"), "ok", "", who, [])
+    return _looked(city, _open(city, payout, redemption, "open", who), "ok", "", who, [])
 
 
 def set_aside(city: str, payout: str, redemption: str, reason: str, who: Who) -> Sample:
@@ -38,7 +39,7 @@ def set_aside(city: str, payout: str, redemption: str, reason: str, who: Who) ->
 
     Raises SampleLooked when somebody was faster or the payout is released, NotFound.
     """
-    sample = _open(city, payout, redemption, "open")
+    sample = _open(city, payout, redemption, "open", who)
     current, line, redeemed = _held(city, sample)
     if not current.built or current.state not in ("draft", "authorised"):
         raise SampleLooked
@@ -48,8 +49,6 @@ def set_aside(city: str, payout: str, redemption: str, reason: str, who: Who) ->
         state="draft",
         authorised_by="",
         authorised_at=None,
-        confirmed_by="",
-        confirmed_at=None,
         total_minor=current.total_minor + building.payable_minor(smaller) - building.payable_minor(line),
         lines=current.lines + building.is_for_nothing(line) - building.is_for_nothing(smaller),
     )
@@ -66,14 +65,14 @@ def set_aside(city: str, payout: str, redemption: str, reason: str, who: Who) ->
 
 def let_go(city: str, payout: str, redemption: str, who: Who) -> Sample:
     """What was set aside is in order after all: it is owed again and the next payout takes it. Raises SampleLooked."""
-    sample = _open(city, payout, redemption, "set_aside")
+    sample = _open(city, payout, redemption, "set_aside", who)
     back = ledger.let_go(city, _redeemed(city, sample), sample.slot)
     return _looked(city, sample, "let_go", sample.reason, who, [back])
 
 
 def undo_sample(city: str, payout: str, redemption: str, who: Who) -> Sample:
     """What was set aside was not so: the redemption is taken back and the money is on the grant again."""
-    sample = _open(city, payout, redemption, "set_aside")
+    sample = _open(city, payout, redemption, "set_aside", who)
     grant = ledger.grant(city, sample.grant)
     if grant is None:
         raise NotFound
@@ -83,12 +82,16 @@ def undo_sample(city: str, payout: str, redemption: str, who: Who) -> Sample:
     return done
 
 
-def _open(city: str, payout: str, redemption: str, state: SampleState) -> Sample:
+def _open(city: str, payout: str, redemption: str, state: SampleState, who: Who) -> Sample:
+    """A redemption that waits for this look, by somebody whom it does not concern. Raises ConflictOfInterest."""
     sample = store.sample(city, payout, redemption)
     if sample is None:
         raise NotFound
     if sample.state != state:
         raise SampleLooked
+    grant = ledger.grant(city, sample.grant)
+    concerned = (grant.person, grant.beneficiary) if grant else ()
+    identity.check_impartial(city, who.id, *concerned, providers=[sample.provider])
     return sample
 
 

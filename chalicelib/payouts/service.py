@@ -50,7 +50,6 @@ from chalicelib.payouts.sampling import set_aside as set_aside
 from chalicelib.payouts.sampling import undo_sample as undo_sample
 from chalicelib.payouts.signing import authorise as authorise
 from chalicelib.payouts.signing import cancel as cancel
-from chalicelib.payouts.signing import confirm as confirm
 from chalicelib.payouts.signing import release as release
 from chalicelib.payouts.statements import ANOTHER as ANOTHER
 from chalicelib.payouts.statements import NOTHING as NOTHING
@@ -64,8 +63,7 @@ from chalicelib.providers import service as providers
 from chalicelib.towns.model import Town
 
 CSV_ROWS_A_PAGE = 5_000
-FINANCE = (gate.AUTHORISING_OFFICER, gate.BUDGET_OFFICER, gate.CHIEF_ACCOUNTANT)
-READERS = (*FINANCE, gate.AUDITOR)
+READERS = (*gate.FINANCE, gate.AUDITOR)
 """Who of the town sees every provider's payments."""
 
 
@@ -138,7 +136,7 @@ def _csv_row(line: Line, transfer: Transfer) -> list[object]:
 
 def names(payout: Payout) -> dict[str, str]:
     """The names of those who signed."""
-    signed = [id for id in (payout.authorised_by, payout.confirmed_by, payout.released_by) if id]
+    signed = [id for id in (payout.authorised_by, payout.released_by) if id]
     return people.names(signed)
 
 

@@ -20,10 +20,11 @@ from chalicelib.bank.model import (
     StatementLine,
 )
 from chalicelib.core.clock import today
-from chalicelib.core.gate import BUDGET_OFFICER, CHIEF_ACCOUNTANT, Who
+from chalicelib.core.gate import Who
 from chalicelib.core.ids import digest
 from chalicelib.core.table import Write, commit
 from chalicelib.fees import service as fees
+from chalicelib.identity import service as identity
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Spender
 from chalicelib.payouts import clearing, ordering, store, templates
@@ -44,7 +45,6 @@ from chalicelib.payouts.model import (
     Told,
     TownAccountMissing,
 )
-from chalicelib.payouts.signing import check_role_now
 from chalicelib.towns import service as towns
 from chalicelib.towns.model import Town
 
@@ -543,10 +543,10 @@ def decide(city: str, id: str, answer: str, who: Who) -> None:
     """Finance says what a doubtful line is: the id of one of its payout lines, ANOTHER for a payment of its own that is
     only like another one, NOTHING where nothing is to be booked.
 
-    Raises DoubtDecided, AnswerNotOffered.
+    Raises DoubtDecided, AnswerNotOffered, ConflictOfInterest.
     """
-    check_role_now(city, who, BUDGET_OFFICER, CHIEF_ACCOUNTANT)
     doubt = store.doubt(city, id)
+    identity.check_impartial(city, who.id, providers={option.partition(".")[2] for option in doubt.options})
     if answer == NOTHING:
         commit(store.decided(city, id, answer, who.id, booked=True))
     elif answer == ANOTHER and doubt.kind == "twin":

@@ -146,8 +146,6 @@ class PayoutItem(Item):
     held_back = NounAttribute[tuple[HeldBack, ...]](tuple[HeldBack, ...])
     authorised_by = UnicodeAttribute()
     authorised_at = InstantAttribute(null=True)
-    confirmed_by = UnicodeAttribute()
-    confirmed_at = InstantAttribute(null=True)
     released_by = UnicodeAttribute()
     released_at = InstantAttribute(null=True)
     exported_at = InstantAttribute(null=True)

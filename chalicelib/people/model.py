@@ -1,6 +1,7 @@
 """The nouns and rules of people. Pure."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -10,6 +11,7 @@ from chalicelib.core.gate import (
     BUDGET_OFFICER,
     CHIEF_ACCOUNTANT,
     CITIZEN,
+    FINANCE,
     PROVIDER_SIDE,
     App,
     Role,
@@ -133,17 +135,32 @@ class Login:
 
 
 @dataclass(frozen=True)
+class Proposed:
+    """Roles over money that one administrator gives and another has yet to agree to; until then they are not held."""
+
+    roles: tuple[Role, ...]
+    by: str
+    at: Instant
+
+
+@dataclass(frozen=True)
 class Membership:
     """The roles that a sign-in holds in a town: `citizen` and those of staff."""
 
     person: str
     city: str
     roles: tuple[Role, ...] = ()
+    proposed: Proposed | None = None
     v: int = 1
 
     @property
     def staff_roles(self) -> tuple[Role, ...]:
         return tuple(role for role in self.roles if role != CITIZEN)
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the town hall knows this colleague, if only by roles that wait for a second administrator."""
+        return bool(self.staff_roles) or self.proposed is not None
 
 
 @dataclass(frozen=True)
@@ -244,12 +261,13 @@ class Reach:
 
 @dataclass(frozen=True)
 class StaffMember:
-    """A colleague at the town hall, as lists show them."""
+    """A colleague at the town hall, as lists show them. `proposed` waits for a second administrator."""
 
     person: str
     name: str
     email: str
     roles: tuple[Role, ...]
+    proposed: Proposed | None = None
     v: int = 1
 
 
@@ -320,14 +338,35 @@ def check_old_enough(born: date, today: date) -> None:
         raise TooYoungToRegister(REGISTRATION_AGE_MIN)
 
 
-def check_roles(roles: tuple[Role, ...]) -> None:
-    """Raises RolesClash: one person cannot approve a payment and confirm that the budget covers it.
+def check_roles(roles: Iterable[Role], joint_accountant: bool) -> None:
+    """Raises RolesClash: one person cannot approve a payment and confirm that the budget covers it. Raises OfficersApart:
+    the budget officer is the chief accountant only where the town has it so.
 
     Source: Act 320/2001 Coll. § 26 (3): the budget officer may be the chief accountant in a small office, the
     authorising officer neither.
     """
-    if AUTHORISING_OFFICER in roles and (BUDGET_OFFICER in roles or CHIEF_ACCOUNTANT in roles):
+    watching = {BUDGET_OFFICER, CHIEF_ACCOUNTANT}.intersection(roles)
+    if watching and AUTHORISING_OFFICER in roles:
         raise RolesClash
+    if len(watching) > 1 and not joint_accountant:
+        raise OfficersApart
+
+
+def with_roles(held: Membership, wanted: Iterable[Role], by: str, at: Instant) -> Membership:
+    """The membership with exactly these roles at the town hall: those over money that it had not are only proposed.
+
+    What another administrator has proposed already stays as it was proposed.
+    """
+    kept, asked = {role for role in held.roles if role == CITIZEN}, []
+    for role in sorted(set(wanted)):
+        if role in FINANCE and role not in held.roles:
+            asked.append(role)
+        else:
+            kept.add(role)
+    proposed = Proposed(tuple(asked), by, at) if asked else None
+    if proposed and held.proposed and held.proposed.roles == proposed.roles:
+        proposed = held.proposed
+    return replace(held, roles=tuple(sorted(kept)), proposed=proposed)
 
 
 def roles_for(
@@ -364,11 +403,6 @@ def guardian_of(child_id: str) -> str:
     """Whose child an id belongs to; empty for a person's own id."""
     guardian, dash, _ = child_id.partition("-")
     return guardian if dash else ""
-
-
-def kin(a: str, b: str) -> bool:
-    """Whether two ids are one person, a guardian and a child, or children of one guardian."""
-    return a == b or (guardian_of(a) or a) == (guardian_of(b) or b)
 
 
 def device_name(user_agent: str) -> str:
@@ -441,10 +475,22 @@ class RolesClash(Refusal):
     )
 
 
+class OfficersApart(Refusal):
+    status = 422
+    cs = "Správce rozpočtu a hlavní účetní jsou v tomto městě dva lidé. Spojit je dovolí Nastavení města."
+    en = "In this town the budget officer and the chief accountant are two people. The town's settings may join them."
+
+
 class OwnRoles(Refusal):
     status = 403
-    cs = "Vlastní role si měnit nejde. Požádejte jiného správce města."
-    en = "You cannot change your own roles. Ask another administrator of the town."
+    cs = "Sám sobě role dát ani změnit nejde. Požádejte jiného správce města."
+    en = "You cannot give yourself roles or change your own. Ask another administrator of the town."
+
+
+class NothingProposed(Refusal):
+    status = 409
+    cs = "Žádná role na druhý souhlas nečeká. Načtěte lidi a role znovu."
+    en = "No role waits for a second yes. Read people and roles again."
 
 
 class PasswordNeeded(Refusal):

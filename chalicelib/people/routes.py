@@ -32,8 +32,10 @@ from chalicelib.people.model import (
     PASSWORD_LENGTH_MIN,
     SESSION_LIFE,
     Person,
+    Proposed,
     Registration,
     Residence,
+    StaffMember,
     device_name,
 )
 from chalicelib.people.sign_in import SignedIn
@@ -283,11 +285,23 @@ class ChildPatch(_AtAnAddress):
     address: HomeAddress | None = None
 
 
+class ProposedShape(Shape):
+    """Roles over money that wait for a second administrator: who gives them, and since when."""
+
+    roles: tuple[str, ...]
+    by: str
+    by_name: str
+    at: datetime
+
+
 class StaffShape(Shape):
+    """A colleague. What is `proposed` is not held yet."""
+
     person: str
     name: str
     email: str
     roles: tuple[str, ...]
+    proposed: ProposedShape | None
     v: int
 
 
@@ -564,26 +578,32 @@ def remove_child(call: Call) -> None:
 @api.get("/cities/{city}/staff", allow=STAFF)
 def list_staff(call: Call) -> StaffList:
     """The colleagues at the town hall and their roles."""
-    return StaffList(items=tuple(StaffShape.of(member) for member in service.staff(call.city)))
+    return StaffList(items=_staff(*service.staff(call.city)))
 
 
 @api.get("/cities/{city}/staff/{id}", allow=STAFF)
 def get_staff(call: Call) -> StaffShape:
     """A colleague's roles, with their version as ETag."""
-    return StaffShape.of(staff_verbs.staff_member(call.city, call.id))
+    return _staff(service.staff_member(call.city, call.id))[0]
 
 
 @api.post("/cities/{city}/staff", allow=ADMIN, status=202)
 def invite_staff(call: Call[NewStaff]) -> None:
-    """Invite a colleague by e-mail. Refusals: roles_clash, too_many_tries."""
+    """Invite a colleague by e-mail. Roles over money will wait for another administrator's yes.
+
+    Refusals: own_roles, roles_clash, officers_apart, too_many_tries.
+    """
     body = call.body
     service.invite_member(call.city, body.email, call.who, roles=body.roles, language=body.language)
 
 
 @api.patch("/cities/{city}/staff/{id}", allow=ADMIN, edits=True)
 def patch_staff(call: Call[StaffPatch]) -> StaffShape:
-    """Set a colleague's roles. Refusals: own_roles, roles_clash, changed_meanwhile."""
-    return StaffShape.of(staff_verbs.set_roles(call.city, call.id, call.body.roles, call.version, call.who))
+    """Set a colleague's roles. New ones over money wait for another administrator's yes.
+
+    Refusals: own_roles, roles_clash, officers_apart, changed_meanwhile.
+    """
+    return _staff(staff_verbs.set_roles(call.city, call.id, call.body.roles, call.version, call.who))[0]
 
 
 @api.post("/invitations/look", allow=ANYONE)
@@ -604,7 +624,7 @@ def look_at_invitation(call: Call[TokenBody]) -> OfferShape:
 
 @api.post("/invitations/accept", allow=ANYONE)
 def accept_invitation(call: Call[Acceptance]) -> Confirmed:
-    """Accept an invitation. Refusals: link_spent, password_needed, roles_clash."""
+    """Accept an invitation. Refusals: link_spent, password_needed, own_roles, roles_clash, officers_apart."""
     body = call.body
     return Confirmed(city=staff_verbs.accept(body.token, body.given_names, body.surname, body.password).city)
 
@@ -652,6 +672,25 @@ def list_accesses(call: Call[None, AccessQuery]) -> AccessPage:
 
 
 # Shaping
+
+
+def _staff(*members: StaffMember) -> tuple[StaffShape, ...]:
+    names = service.names([member.proposed.by for member in members if member.proposed])
+    return tuple(
+        StaffShape(
+            person=member.person,
+            name=member.name,
+            email=member.email,
+            roles=member.roles,
+            proposed=_proposed(member.proposed, names),
+            v=member.v,
+        )
+        for member in members
+    )
+
+
+def _proposed(proposed: Proposed | None, names: dict[str, str]) -> ProposedShape | None:
+    return ProposedShape(**vars(proposed), by_name=names.get(proposed.by, "")) if proposed else None
 
 
 def _person(person: Person) -> PersonShape:

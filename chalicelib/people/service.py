@@ -10,7 +10,7 @@ from typing import Any, Literal
 import chalicelib
 from chalicelib.core.clock import now, today
 from chalicelib.core.edits import merged
-from chalicelib.core.gate import CITIZEN, Role, Who
+from chalicelib.core.gate import Role, Who
 from chalicelib.core.ids import new_id
 from chalicelib.core.refusals import ChangedMeanwhile, NotFound
 from chalicelib.core.table import Page, Write, transact
@@ -35,14 +35,15 @@ from chalicelib.people.model import (
     name_bucket,
 )
 from chalicelib.people.model import age_on as age_on
-from chalicelib.people.model import kin as kin_ids
 from chalicelib.people.outside import letters_go_by as letters_go_by
-from chalicelib.people.staff import add_roles
+from chalicelib.people.staff import add_citizen
+from chalicelib.people.staff import answer_proposed as answer_proposed
 from chalicelib.people.staff import give_provider_role as give_provider_role
 from chalicelib.people.staff import invite_member as invite_member
 from chalicelib.people.staff import provider_members as provider_members
 from chalicelib.people.staff import provider_role_now as provider_role_now
 from chalicelib.people.staff import staff as staff
+from chalicelib.people.staff import staff_member as staff_member
 from chalicelib.people.staff import staff_roles_now as staff_roles_now
 from chalicelib.people.staff import take_provider_role as take_provider_role
 from chalicelib.people.tickets import token_of as token_of
@@ -112,14 +113,6 @@ def names(people: Sequence[str]) -> dict[str, str]:
     return {id: login.name for id, login in store.logins(people).items()}
 
 
-def kin(city: str, a: str, b: str) -> bool:
-    """Whether two people of a town are one, guardian and child, or children of one guardian, as far as accounts say.
-
-    A child entered by two parents is two records here; identity knows by `subject_ref` that it is one.
-    """
-    return kin_ids(a, b)
-
-
 # A person's own record
 
 
@@ -131,7 +124,7 @@ def join(city: str, who: Who, filled: Person) -> Person:
     if store.person(city, who.id):
         raise AlreadyRegistered
     made = replace(filled, id=who.id, email=login.email, residence=residence(city, filled.residence))
-    transact([store.new_person(city, made), add_roles(login, city, [CITIZEN])])
+    transact([store.new_person(city, made), add_citizen(login, city)])
     return made
 
 

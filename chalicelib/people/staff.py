@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from chalicelib.core import tries
 from chalicelib.core.clock import now
 from chalicelib.core.gate import CITIZEN, OWNER, Role, Who
-from chalicelib.core.ids import new_id
-from chalicelib.core.refusals import ChangedMeanwhile, NotFound
+from chalicelib.core.ids import digest, new_id
+from chalicelib.core.refusals import ChangedMeanwhile, NotFound, SignInNeeded
 from chalicelib.core.table import Write, transact
+from chalicelib.ledger import service as ledger
 from chalicelib.people import passwords, store, tickets
 from chalicelib.people.guessing import LETTERS, LETTERS_FROM_ANYWHERE
 from chalicelib.people.model import (
@@ -17,6 +18,7 @@ from chalicelib.people.model import (
     Letter,
     Login,
     Membership,
+    NothingProposed,
     OwnRoles,
     PasswordNeeded,
     ProviderMember,
@@ -24,9 +26,23 @@ from chalicelib.people.model import (
     StaffMember,
     Ticket,
     check_roles,
+    roles_for,
+    with_roles,
 )
 from chalicelib.people.outside import letter
 from chalicelib.towns import service as towns
+
+
+def as_now(who: Who) -> Who:
+    """The same person with the roles that they hold now, by one consistent query.
+
+    Raises SignInNeeded when the session has ended since the token was made.
+    """
+    known = store.identity(who.id)
+    if known is None or (who.session and who.session not in {session.id for session in known.sessions}):
+        raise SignInNeeded
+    roles, providers = roles_for(who.app, known.memberships, known.providers)
+    return replace(who, roles=roles, providers=providers)
 
 
 def staff_roles_now(city: str, person: str) -> tuple[Role, ...]:
@@ -42,38 +58,72 @@ def provider_role_now(city: str, person: str, provider: str) -> Role | None:
 
 
 def staff(city: str) -> list[StaffMember]:
-    """Everyone with a role at the town hall, by name."""
-    found = [
-        StaffMember(person, card["name"], card["email"], tuple(card["roles"])) for person, card in store.staff(city)
-    ]
-    return sorted(found, key=lambda member: member.name)
+    """Everyone with a role at the town hall, or with one that waits, by name."""
+    return sorted(store.staff(city), key=lambda member: member.name)
 
 
 def staff_member(city: str, person: str) -> StaffMember:
     """A colleague with the version of their roles. Raises NotFound."""
-    held, login = store.membership(person, city), store.login(person)
-    if held is None or login is None or not held.staff_roles:
-        raise NotFound
-    return StaffMember(person, login.name, login.email, held.staff_roles, held.v)
+    held, login = _colleague(city, person)
+    return StaffMember(person, login.name, login.email, held.staff_roles, held.proposed, held.v)
 
 
 def set_roles(city: str, person: str, roles: Sequence[Role], seen: int, by: Who) -> StaffMember:
-    """Give a colleague exactly these roles at the town hall; none ends their work there.
+    """Give a colleague exactly these roles at the town hall; none ends their work there. Roles over money that they do
+    not hold yet wait for a second administrator.
 
-    Raises OwnRoles, RolesClash, ChangedMeanwhile, NotFound.
+    Raises OwnRoles, RolesClash, OfficersApart, ChangedMeanwhile, NotFound.
     """
     if person == by.id:
         raise OwnRoles
-    check_roles(tuple(roles))
+    check_roles(roles, towns.town(city).joint_accountant)
+    held, _ = _colleague(city, person)
+    changed = with_roles(held, roles, by.id, now())
+    asked = changed.proposed if changed.proposed != held.proposed else None
+    told = [("set", changed.staff_roles)] if changed.roles != held.roles else []
+    return _save_roles(city, changed, seen, by, told + ([("proposed", asked.roles)] if asked else []))
+
+
+def answer_proposed(city: str, person: str, accepted: bool, seen: int, by: Who) -> StaffMember:
+    """The second administrator's answer to proposed roles. Whether the two are two people, `identity.officers` has judged.
+
+    Raises OwnRoles, NothingProposed, RolesClash, OfficersApart, ChangedMeanwhile, NotFound.
+    """
+    if person == by.id:
+        raise OwnRoles
+    held, _ = _colleague(city, person)
+    if held.proposed is None:
+        raise NothingProposed
+    roles = held.proposed.roles if accepted else ()
+    check_roles((*held.roles, *roles), towns.town(city).joint_accountant)
+    changed = replace(held, roles=tuple(sorted({*held.roles, *roles})), proposed=None)
+    return _save_roles(city, changed, seen, by, [("accepted" if accepted else "refused", held.proposed.roles)])
+
+
+def _colleague(city: str, person: str) -> tuple[Membership, Login]:
     held, login = store.membership(person, city), store.login(person)
-    if held is None or login is None or not held.staff_roles:
+    if held is None or login is None or not held.is_staff:
         raise NotFound
-    if held.v != seen:
+    return held, login
+
+
+def _save_roles(
+    city: str, changed: Membership, seen: int, by: Who, told: Sequence[tuple[str, tuple[Role, ...]]]
+) -> StaffMember:
+    """Write the roles over the version that was seen, with a leaf for each thing that was decided."""
+    if changed.v != seen:
         raise ChangedMeanwhile
-    kept = tuple(role for role in held.roles if role == CITIZEN)
-    changed = replace(held, roles=(*kept, *sorted(set(roles))))
-    transact([store.save_membership(changed, seen, login.name, login.email)])
-    return StaffMember(person, login.name, login.email, changed.staff_roles, seen + 1)
+    login = store.login(changed.person)
+    assert login is not None  # a colleague has one
+    leaves = [_leaf(city, changed, verb, roles, by.id, by.app) for verb, roles in told]
+    transact([store.save_membership(changed, seen, login.name, login.email), *leaves])
+    return StaffMember(changed.person, login.name, login.email, changed.staff_roles, changed.proposed, seen + 1)
+
+
+def _leaf(city: str, changed: Membership, verb: str, roles: Sequence[Role], by: str, via: str) -> Write:
+    """That roles were set, proposed, accepted or refused, for the day's seal."""
+    id = digest("roles", changed.person, str(changed.v), verb)
+    return ledger.leaf(city, id, "roles", changed.person, ".".join((verb, *roles)), by=by, via=via)
 
 
 # Providers' people
@@ -115,9 +165,14 @@ def invite_member(
     role: Role = OWNER,
     language: Language = "cs",
 ) -> None:
-    """Offer by e-mail roles at the town hall, or one role at a provider. Raises RolesClash, TooManyTries."""
+    """Offer by e-mail roles at the town hall, or one role at a provider.
+
+    Raises OwnRoles (nobody invites themselves), RolesClash, OfficersApart, TooManyTries.
+    """
     at = now()
-    check_roles(tuple(roles))
+    if by.id and store.owner_of(email) == by.id:
+        raise OwnRoles
+    check_roles(roles, towns.town(city).joint_accountant)
     tries.count("invitation", f"{by.id} {email}", LETTERS, at)
     tries.count("invitation-from-anywhere", email, LETTERS_FROM_ANYWHERE, at)
     offered = (role,) if provider else tuple(sorted(set(roles)))
@@ -151,19 +206,22 @@ def look_at(token: str) -> Offer:
 
 
 def accept(token: str, given_names: str | None, surname: str | None, password: str | None) -> Invitation:
-    """Take an invitation: the roles go to the e-mail's sign-in, made now if there is none.
+    """Take an invitation: the roles go to the e-mail's sign-in, made now if there is none. Roles over money wait for an
+    administrator other than the one who invited.
 
-    Raises LinkSpent, PasswordNeeded, EmailRegistered, RolesClash.
+    Raises LinkSpent, PasswordNeeded, EmailRegistered, OwnRoles, RolesClash, OfficersApart.
     """
     ticket, invitation, known = _invitation(token)
     spent = store.spend_ticket(ticket)
     if known:
-        transact([spent, store.same_generation(known), _offered(invitation, known)])
+        if known.id == invitation.by:
+            raise OwnRoles
+        transact([spent, store.same_generation(known), *_offered(invitation, known)])
         return invitation
     if not (given_names and surname and password):
         raise PasswordNeeded
     login = Login(new_id(), invitation.email, passwords.hashed(password), given_names, surname)
-    transact([spent, *store.new_login(login), _offered(invitation, login)])
+    transact([spent, *store.new_login(login), *_offered(invitation, login)])
     return invitation
 
 
@@ -173,18 +231,26 @@ def _invitation(token: str) -> tuple[Ticket, Invitation, Login | None]:
     return ticket, ticket.invitation, login
 
 
-def _offered(invitation: Invitation, login: Login) -> Write:
-    """The write that puts the offered roles beside those already held."""
+def _offered(invitation: Invitation, login: Login) -> list[Write]:
+    """The writes that put the offered roles beside those already held."""
+    city, by = invitation.city, invitation.by
     if invitation.provider:
-        member = ProviderMembership(login.id, invitation.city, invitation.provider, invitation.roles[0])
-        return store.save_provider_membership(member, login.name, login.email)
-    return add_roles(login, invitation.city, invitation.roles)
+        member = ProviderMembership(login.id, city, invitation.provider, invitation.roles[0])
+        return [store.save_provider_membership(member, login.name, login.email)]
+    known = store.membership(login.id, city)
+    held, seen = known or Membership(login.id, city), known.v if known else 0
+    waiting = held.proposed.roles if held.proposed else ()
+    together = (*held.staff_roles, *waiting, *invitation.roles)
+    check_roles(together, towns.town(city).joint_accountant)
+    changed = with_roles(held, together, by, now())
+    asked = changed.proposed if changed.proposed != held.proposed else None
+    leaves = [_leaf(city, changed, "proposed", asked.roles, by, "invitation")] if asked else []
+    return [store.save_membership(changed, seen, login.name, login.email), *leaves]
 
 
-def add_roles(login: Login, city: str, roles: Sequence[Role]) -> Write:
-    """A write that adds roles in a town to a sign-in. Raises RolesClash."""
-    held = store.membership(login.id, city)
-    together = tuple(sorted({*(held.roles if held else ()), *roles}))
-    check_roles(together)
-    seen = held.v if held else 0
-    return store.save_membership(Membership(login.id, city, together), seen, login.name, login.email)
+def add_citizen(login: Login, city: str) -> Write:
+    """A write that makes a signed-in person a citizen of a town too."""
+    known = store.membership(login.id, city)
+    held, seen = known or Membership(login.id, city), known.v if known else 0
+    changed = replace(held, roles=tuple(sorted({*held.roles, CITIZEN})))
+    return store.save_membership(changed, seen, login.name, login.email)

@@ -55,10 +55,12 @@ from chalicelib.people.model import (
     Login,
     Membership,
     Person,
+    Proposed,
     ProviderMembership,
     Registration,
     Residence,
     Session,
+    StaffMember,
     Ticket,
     guardian_of,
     name_bucket,
@@ -178,6 +180,7 @@ class MembershipItem(Item):
     person = UnicodeAttribute()
     city = UnicodeAttribute()
     roles = NounAttribute[tuple[str, ...]](tuple[str, ...])
+    proposed = NounAttribute[Proposed](Proposed, null=True)
 
 
 class ProviderMembershipItem(Item):
@@ -413,16 +416,28 @@ def membership(person: str, city: str) -> Membership | None:
 def save_membership(membership: Membership, seen: int, name: str, email: str) -> Write:
     """Write roles over the version that was seen (0: none yet). Only staff stand in the town's list."""
     item = MembershipItem.of(membership, membership_key(membership.person, membership.city))
-    if membership.staff_roles:
+    if membership.is_staff:
         item.gsi2_pk, item.gsi2_sk = staff_of(membership.city), membership.person
-        item.card = {"name": name, "email": email, "roles": list(membership.staff_roles)}
+        proposed = membership.proposed
+        item.card = {
+            "name": name,
+            "email": email,
+            "roles": list(membership.staff_roles),
+            "proposed": [*proposed.roles] if proposed else [],
+            "proposed_by": proposed.by if proposed else "",
+            "proposed_at": to_text(proposed.at) if proposed else "",
+            "v": seen + 1,
+        }
     return replace(item, seen) if seen else put_new(item, lambda _old: ChangedMeanwhile())
 
 
-def staff(city: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """(person, card) of everyone with a role at the town hall."""
+def staff(city: str) -> Iterator[StaffMember]:
+    """Everyone with a role at the town hall, or with one that waits for a second administrator."""
     for row in rows_in(Query(staff_of(city), index=GSI2), MEMBERS_MAX):
-        yield row.sort, row.card
+        card = row.card
+        asked = tuple(card["proposed"])
+        proposed = Proposed(asked, card["proposed_by"], from_text(card["proposed_at"])) if asked else None
+        yield StaffMember(row.sort, card["name"], card["email"], tuple(card["roles"]), proposed, int(card["v"]))
 
 
 def save_provider_membership(membership: ProviderMembership, name: str, email: str) -> Write:

@@ -2,11 +2,8 @@
 
 from typing import Final
 
-from chalicelib.core.refusals import NotFound
-from chalicelib.identity import service as identity
 from chalicelib.identity.model import Standing
 from chalicelib.ledger import service as ledger
-from chalicelib.people import service as people
 from chalicelib.people.model import guardian_of
 from chalicelib.programmes import store
 from chalicelib.programmes.eligibility import Facts, Lives
@@ -114,29 +111,3 @@ def lives_at(city: str, address_code: str) -> Lives | None:
 def free_minor(city: str, programme: str) -> int:
     budget = ledger.budget(city, programme)
     return budget.free_minor if budget and budget.open else 0
-
-
-def subject_ref_of(city: str, subject: str) -> str:
-    """The registry's reference of a person or child; "" where there is none."""
-    try:
-        return identity.standing(city, subject).subject_ref
-    except NotFound:
-        return ""
-
-
-def one_person(city: str, a: str, b: str) -> bool:
-    """Whether two accounts are one person's: the same id, or two that the registry knows as one."""
-    if a == b:
-        return True
-    ref = subject_ref_of(city, a)
-    return bool(ref) and ref == subject_ref_of(city, b)
-
-
-def close(city: str, by: str, application: Application) -> bool:
-    """Whether somebody is the applicant, the beneficiary, their kin, or a parent of the applicant's child.
-
-    A child entered by two parents is two records; identity knows by the registry's reference that it is one.
-    """
-    children = [child.id for child in people.children_of(city, application.person)]
-    concerned = dict.fromkeys([application.person, application.beneficiary, *children])
-    return any(identity.related(city, by, subject) for subject in concerned)

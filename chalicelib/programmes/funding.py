@@ -8,12 +8,12 @@ from typing import Literal
 from chalicelib.core.clock import now, today
 from chalicelib.core.gate import AUTHORISING_OFFICER, BUDGET_OFFICER, Who
 from chalicelib.core.ids import digest, new_id
-from chalicelib.core.refusals import ChangedMeanwhile, FieldError
+from chalicelib.core.refusals import ChangedMeanwhile, FieldError, WrongRole
 from chalicelib.core.table import Key, Write, transact
+from chalicelib.identity import service as identity
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Budget, BudgetExhausted, BudgetYearClosed, Receipt, Spender
-from chalicelib.people import service as people
-from chalicelib.programmes import facts, store
+from chalicelib.programmes import store
 from chalicelib.programmes.model import (
     AlreadySigned,
     AmountDiffers,
@@ -26,10 +26,8 @@ from chalicelib.programmes.model import (
     ProgrammeState,
     ProgrammeStateForbids,
     ProgrammeUnknown,
-    RoleEnded,
     Rules,
     RulesContradict,
-    SamePersonSigns,
     Signature,
     SignsAs,
     faults,
@@ -267,10 +265,10 @@ def _check_state(known: Programme, effect: BudgetEffect) -> None:
 def sign_budget(city: str, id: str, change: str, signs_as: SignsAs, amount_minor: int, by: Who) -> BudgetChange:
     """Sign a budget change; the second signature carries it out in the same transaction.
 
-    One person never gives both, whatever roles they hold; the role is read anew. Signing again in the same role is
-    answered with what stands. Raises RoleEnded, SamePersonSigns, AlreadySigned, AmountDiffers, CutTooDeep,
-    BudgetYearClosed. Source: Act 320/2001 § 26 and Decree 416/2004: the authorising officer and the budget officer are
-    two people.
+    One person never gives both, whatever roles and sign-ins they hold. Signing again in the same role is answered with
+    what stands. Raises WrongRole, SignerNotVerified, SamePersonSigns, AlreadySigned, AmountDiffers, CutTooDeep,
+    BudgetYearClosed. Source: Act 320/2001 § 26 and Decree 416/2004 § 13: the authorising officer and the budget officer
+    are two people.
     """
     for _ in range(SIGNING_TRIES_MAX):
         known = store.budget_change(city, id, change)
@@ -291,13 +289,12 @@ def sign_budget(city: str, id: str, change: str, signs_as: SignsAs, amount_minor
 
 def _check_signature(city: str, known: BudgetChange, signs_as: SignsAs, amount_minor: int, by: Who) -> None:
     role = AUTHORISING_OFFICER if signs_as == "authorising_officer" else BUDGET_OFFICER
-    if role not in people.staff_roles_now(city, by.id):
-        raise RoleEnded
+    if not by.holds(city, (role,)):
+        raise WrongRole
     if known.signature(signs_as) is not None:
         raise AlreadySigned
     other = known.other_signature(signs_as)
-    if other is not None and facts.one_person(city, other.person, by.id):
-        raise SamePersonSigns
+    identity.check_signature(city, by.id, other.person if other else "")
     if amount_minor != known.amount_minor:
         raise AmountDiffers(known.amount_minor)
 

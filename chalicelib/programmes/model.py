@@ -611,12 +611,6 @@ class BudgetUnsigned(Refusal):
     en = "The programme's budget lacks a signature. The authorising officer and the budget officer sign it."
 
 
-class SamePersonSigns(Refusal):
-    status = 409
-    cs = "Druhý podpis musí dát jiná osoba, jako příkazce i správce rozpočtu nesmí podepsat tatáž."
-    en = "The second signature must come from another person: one person may not sign in both roles."
-
-
 class AlreadySigned(Refusal):
     status = 409
     cs = "V této roli už je rozpočet podepsaný. Podepsat ho znovu není třeba."
@@ -651,12 +645,6 @@ class TopUpTooHigh(Refusal):
     cs = "Jedna osoba smí v programu získat nejvýše {max_minor}. Zadejte nižší částku."
     en = "One person may get {max_minor} of the programme at most. Enter a lower amount."
     max_minor: int
-
-
-class RoleEnded(Refusal):
-    status = 403
-    cs = "Tuto roli už ve městě nemáte. Obraťte se na správce města."
-    en = "You no longer hold this role in the town. Ask the town's administrator."
 
 
 class ApplicationUnknown(Refusal):

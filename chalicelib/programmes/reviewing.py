@@ -262,7 +262,7 @@ def opening(city: str, id: str, by: Who) -> Opening:
         differences=_differences(city, known) if standing.verified else (),
         checked_at=standing.checked_at,
         free_minor=facts.free_minor(city, known.programme),
-        conflict=facts.close(city, by.id, known),
+        conflict=identity.is_partial(city, by.id, known.person, known.beneficiary),
     )
 
 
@@ -303,8 +303,7 @@ def _check_open(known: Application, allowed: Sequence[ApplicationState]) -> None
 
 
 def _check_impartial(city: str, known: Application, by: Who) -> None:
-    if facts.close(city, by.id, known):
-        raise ConflictOfInterest
+    identity.check_impartial(city, by.id, known.person, known.beneficiary)
 
 
 def _check_for_clerks(known: Application) -> None:
@@ -313,9 +312,14 @@ def _check_for_clerks(known: Application) -> None:
 
 
 def assign(city: str, id: str, to: str, by: Who) -> Application:
-    """Give an application to a clerk, or to nobody; whoever takes a submitted one begins its review."""
+    """Give an application to a clerk, or to nobody; whoever takes a submitted one begins its review.
+
+    Raises ConflictOfInterest where the clerk would judge themselves or their family; to give it away they may.
+    """
     known = application(city, id)
     _check_for_clerks(known)
+    if to and identity.is_partial(city, to, known.person, known.beneficiary):
+        raise ConflictOfInterest
     _check_open(known, (*DECIDABLE, "verifying"))
     if to and not {CLERK, PROGRAMME_OWNER} & set(people.staff_roles_now(city, to)):
         raise NotFound

@@ -7,10 +7,10 @@ from chalicelib.core.gate import Who
 from chalicelib.core.ids import digest
 from chalicelib.core.refusals import ChangedMeanwhile, NotFound, crowns
 from chalicelib.core.table import Item
-from chalicelib.identity.model import ConflictOfInterest
+from chalicelib.identity import service as identity
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Grant, Spender
-from chalicelib.programmes import facts, letters, store
+from chalicelib.programmes import letters, store
 from chalicelib.programmes.applying import application, event_write, under_rules
 from chalicelib.programmes.leaves import leaf
 from chalicelib.programmes.model import Application, ApplicationStateForbids, TopUpTooHigh
@@ -42,8 +42,7 @@ def top_up(city: str, id: str, grant: str, amount_minor: int, reason: str, by: W
     account = next((one for one in awarded(city, known) if one.id == grant), None)
     if account is None:
         raise NotFound
-    if facts.close(city, by.id, known):
-        raise ConflictOfInterest
+    identity.check_impartial(city, by.id, known.person, known.beneficiary)
     spender = Spender(by.id, by.app, key)
     if ledger.spent(city, grant, spender) is None:
         _check_sum(city, known, amount_minor)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, NamedTuple
 
-from chalicelib.core.clock import Instant, day_of
+from chalicelib.core.clock import Instant, day_of, to_text
 from chalicelib.core.refusals import Refusal
 from chalicelib.towns.model import folded
 
@@ -142,6 +142,19 @@ class Provider:
 
 
 @dataclass(frozen=True)
+class CallBack:
+    """Whom the town called about a new account, when, and on which number: one it knew before, not one that came along."""
+
+    name: str
+    phone: str
+    at: Instant
+
+    @property
+    def text(self) -> str:
+        return f"{self.name}, {self.phone}, {to_text(self.at)}"
+
+
+@dataclass(frozen=True)
 class Account:
     """One version of a provider's bank account. Versions are never rewritten: a payout line names the one it used."""
 
@@ -152,6 +165,7 @@ class Account:
     changed_at: Instant
     decided_by: str = ""
     decided_at: Instant | None = None
+    called: CallBack | None = None
     v: int = 1
 
 
@@ -275,13 +289,13 @@ def held(provider: Provider) -> HoldReason | None:
     return "held_by_town" if provider.payout_hold else None
 
 
-def decide_account(provider: Provider, account: Account, approve: bool, by: str, at: Instant) -> Account:
-    """The version as a second person leaves it. Raises AccountChangeDecided, OwnAccountChange."""
+def decide_account(
+    provider: Provider, account: Account, approve: bool, by: str, at: Instant, called: CallBack | None
+) -> Account:
+    """The version as a second person leaves it. Raises AccountChangeDecided."""
     if account.state != "pending" or provider.account_pending != account.version:
         raise AccountChangeDecided
-    if account.changed_by == by:
-        raise OwnAccountChange
-    return replace(account, state="approved" if approve else "refused", decided_by=by, decided_at=at)
+    return replace(account, state="approved" if approve else "refused", decided_by=by, decided_at=at, called=called)
 
 
 def approve_part(part: Part, agreement: Agreement, by: str, at: Instant) -> Part:
@@ -399,16 +413,10 @@ class AccountChangeDecided(Refusal):
     en = "This change of account is settled already. Read the provider again."
 
 
-class OwnAccountChange(Refusal):
-    status = 403
-    cs = "Změnu účtu schvaluje někdo jiný než ten, kdo ji zadal. Předejte ji kolegovi."
-    en = "Somebody other than who changed the account approves it. Hand it to a colleague."
-
-
-class OwnVatMark(Refusal):
-    status = 403
-    cs = "Výplaty po označení uvolňuje někdo jiný než ten, kdo ho zapsal. Předejte to kolegovi."
-    en = "Somebody other than who noted the mark lets payouts go on. Hand it to a colleague."
+class CallImpossible(Refusal):
+    status = 422
+    cs = "Hovor musí být po zadání nového účtu a před touto chvílí. Opravte den a čas hovoru."
+    en = "The call must be after the new account was entered and before now. Mend its day and time."
 
 
 class LastOwner(Refusal):

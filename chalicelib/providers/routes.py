@@ -6,15 +6,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
+from chalicelib.core.clock import Instant
 from chalicelib.core.edits import Patch
 from chalicelib.core.gate import (
     ADMIN,
     ANYONE,
-    AUTHORISING_OFFICER,
-    BUDGET_OFFICER,
     CASHIER,
-    CHIEF_ACCOUNTANT,
     CLERK,
+    FINANCE,
     OWNER,
     PROGRAMME_OWNER,
     STAFF,
@@ -23,7 +22,6 @@ from chalicelib.core.gate import (
 from chalicelib.core.http import Api, Call
 from chalicelib.core.mending import matching
 from chalicelib.core.money import CURRENCY
-from chalicelib.core.refusals import WrongRole
 from chalicelib.core.shapes import ONE_LINE, Day, Email, Id, Line, MaybeRuianCode, PageQuery, Shape, Short, Text
 from chalicelib.people import service as people
 from chalicelib.programmes import service as programmes
@@ -34,6 +32,7 @@ from chalicelib.providers.model import (
     AccountState,
     Agreement,
     Branch,
+    CallBack,
     Category,
     Event,
     HoldReason,
@@ -53,8 +52,6 @@ api = Api("providers")
 
 APPROVERS = (ADMIN, PROGRAMME_OWNER, CLERK)
 """Who takes providers into programmes."""
-FINANCE = (AUTHORISING_OFFICER, BUDGET_OFFICER, CHIEF_ACCOUNTANT)
-"""Who answers for where the money goes."""
 THEIR_OWN = (OWNER, CASHIER)
 SUBJECTS = (*STAFF, *THEIR_OWN)
 
@@ -266,6 +263,21 @@ class NewAccount(Shape):
     number: Annotated[str, StringConstraints(strip_whitespace=True, max_length=30), ONE_LINE]
 
 
+class CallBackShape(Shape):
+    """Whom the town called about the account, and on which number: one that it knew before."""
+
+    name: Line
+    phone: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9 ]{9,20}$")]
+    at: Instant
+
+    def noun(self) -> CallBack:
+        return CallBack(self.name, self.phone, self.at)
+
+
+class AccountApproval(Shape):
+    called: CallBackShape
+
+
 class AccountShape(Shape):
     version: int
     number: str
@@ -275,6 +287,7 @@ class AccountShape(Shape):
     changed_by_name: str = ""
     decided_at: datetime | None
     decided_by_name: str = ""
+    called: CallBackShape | None = None
 
 
 class AccountsShape(Shape):
@@ -486,15 +499,22 @@ def change_account(call: Call[NewAccount]) -> AccountShape:
 
 
 @api.post("/cities/{city}/providers/{id}/accounts/{line}/approval", allow=FINANCE)
-def approve_account(call: Call) -> AccountShape:
-    """A second person lets the new account be used. Refusals: own_account_change, account_change_decided."""
-    return _decide_account(call, approve=True)
+def approve_account(call: Call[AccountApproval]) -> AccountShape:
+    """A second person lets the new account be used, after a call to a number that the town knew before.
+
+    Refusals: call_impossible, account_change_decided, signer_not_verified, same_person_signs, conflict_of_interest.
+    """
+    called = call.body.called.noun()
+    return _account(service.approve_account(call.city, call.id, _version(call), called, call.who), {})
 
 
 @api.post("/cities/{city}/providers/{id}/accounts/{line}/refusal", allow=FINANCE)
 def refuse_account(call: Call) -> AccountShape:
-    """The new account is not used; the old one stays. Refusals: own_account_change, account_change_decided."""
-    return _decide_account(call, approve=False)
+    """The new account is not used; the old one stays.
+
+    Refusals: account_change_decided, signer_not_verified, same_person_signs, conflict_of_interest.
+    """
+    return _account(service.refuse_account(call.city, call.id, _version(call), call.who), {})
 
 
 @api.get("/cities/{city}/providers/{id}/owed", allow=(*STAFF, OWNER))
@@ -522,7 +542,7 @@ def join(call: Call[NewPart]) -> PartShape:
 
 @api.post("/cities/{city}/providers/{id}/parts/{line}/approval", allow=APPROVERS)
 def approve_part(call: Call[Approval]) -> PartShape:
-    """Take the provider into a programme. Refusals: part_decided, own_account_change."""
+    """Take the provider into a programme. Refusals: part_decided, conflict_of_interest."""
     agreement = call.body.agreement.noun()
     return _part(call, service.approve(call.city, call.id, call.path["line"], agreement, call.who.id))
 
@@ -567,7 +587,7 @@ def mark_vat(call: Call[VatMarkChange]) -> ProviderShape:
 
 @api.post("/cities/{city}/providers/{id}/vat-mark/pass", allow=FINANCE)
 def pass_vat_mark(call: Call) -> ProviderShape:
-    """A second person lets payouts go on in spite of the mark. Refusals: own_vat_mark."""
+    """A second person lets payouts go on in spite of the mark. Refusals: same_person_signs, signer_not_verified."""
     return ProviderShape.of(service.pass_vat_mark(call.city, call.id, call.who.id))
 
 
@@ -608,12 +628,8 @@ def _subject(city: str, provider: str, who: Who, *roles: str) -> None:
         service.check_member(city, provider, who, *roles)
 
 
-def _decide_account(call: Call, *, approve: bool) -> AccountShape:
-    """The role is read anew: a token may be five minutes old, and money follows this decision."""
-    if not set(FINANCE).intersection(people.staff_roles_now(call.city, call.who.id)):
-        raise WrongRole
-    version = int(call.path["line"]) if re.fullmatch("[0-9]{1,9}", call.path["line"]) else 0
-    return _account(service.decide_account_change(call.city, call.id, version, approve, call.who.id), {})
+def _version(call: Call[Any]) -> int:
+    return int(call.path["line"]) if re.fullmatch("[0-9]{1,9}", call.path["line"]) else 0
 
 
 def _account(account: Account, names: dict[str, str]) -> AccountShape:
@@ -626,6 +642,7 @@ def _account(account: Account, names: dict[str, str]) -> AccountShape:
         changed_by_name=names.get(account.changed_by, ""),
         decided_at=account.decided_at,
         decided_by_name=names.get(account.decided_by, ""),
+        called=CallBackShape(**vars(account.called)) if account.called else None,
     )
 
 

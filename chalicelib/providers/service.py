@@ -7,13 +7,14 @@ from typing import Any
 
 from chalicelib.bank.numbers import is_account, is_ico, split_account
 from chalicelib.core import tries
-from chalicelib.core.clock import now
+from chalicelib.core.clock import Instant, now
 from chalicelib.core.edits import merged
 from chalicelib.core.gate import NOBODY, OWNER, Who
 from chalicelib.core.ids import new_id
 from chalicelib.core.refusals import ChangedMeanwhile, NotFound, WrongRole
 from chalicelib.core.table import PAGE_SIZE_MAX, Key, Page, Row, Write, transact
 from chalicelib.core.tries import Pace
+from chalicelib.identity import service as identity
 from chalicelib.ledger import service as ledger
 from chalicelib.people import service as people
 from chalicelib.people.model import ProviderMember
@@ -28,6 +29,8 @@ from chalicelib.providers.model import (
     Agreement,
     AlreadyJoined,
     Branch,
+    CallBack,
+    CallImpossible,
     Company,
     CompanyRegisterUnavailable,
     CompanyUnknown,
@@ -35,7 +38,6 @@ from chalicelib.providers.model import (
     IcoInvalid,
     LastOwner,
     ListFull,
-    OwnVatMark,
     Part,
     PartState,
     PayoutAccount,
@@ -276,16 +278,38 @@ def change_account(city: str, id: str, number: str, by: str) -> Account:
     return account
 
 
-def decide_account_change(city: str, id: str, version: int, approve: bool, by: str) -> Account:
-    """A second person of the town lets a new account be used, or refuses it. The contact is told.
+def approve_account(city: str, id: str, version: int, called: CallBack, by: Who) -> Account:
+    """A second person of the town lets a new account be used, once they have called somebody whom they knew before.
 
-    Raises AccountChangeDecided, OwnAccountChange, NotFound.
+    Raises CallImpossible and what deciding raises.
+    """
+    at = now()
+    if not has_account(city, id, version).changed_at <= called.at <= at:
+        raise CallImpossible
+    return _decide_account(city, id, version, True, by, at, called)
+
+
+def refuse_account(city: str, id: str, version: int, by: Who) -> Account:
+    """The new account is not used; the one before stays."""
+    return _decide_account(city, id, version, False, by, now(), None)
+
+
+def _decide_account(
+    city: str, id: str, version: int, approve: bool, by: Who, at: Instant, called: CallBack | None
+) -> Account:
+    """The decision, its leaf in the day's seal, and the owners are told.
+
+    Raises AccountChangeDecided, SignerNotVerified, SamePersonSigns, ConflictOfInterest, NotFound.
     """
     known, account = provider(city, id), has_account(city, id, version)
-    decided = decide_account(known, account, approve, by, now())
+    identity.check_signature(city, by.id, account.changed_by)
+    _check_impartial(city, id, by.id)
+    decided = decide_account(known, account, approve, by.id, at, called)
     changed = replace(known, account_pending=0, account_version=version if approve else known.account_version)
-    also = [store.save_account(city, id, decided), *letters.account_decided(city, known, decided)]
-    _save(city, changed, by, "account_approved" if approve else "account_refused", also=also)
+    name, why = f"{id}.account.{version}", called.text if called else ""
+    leaf = ledger.leaf(city, name, "provider_account", id, decided.state, by=by.id, via=by.app, reason=why, at=at)
+    also = [store.save_account(city, id, decided), leaf, *letters.account_decided(city, known, decided)]
+    _save(city, changed, by.id, f"account_{decided.state}", why, also)
     return replace(decided, v=decided.v + 1)
 
 
@@ -326,32 +350,23 @@ def join(city: str, id: str, programme: str, by: str) -> Part:
 
 
 def approve(city: str, id: str, programme: str, agreement: Agreement, by: str) -> Part:
-    """Take a provider into a programme. With its first programme the provider becomes active and its first account,
-    entered by somebody else, is approved. Raises PartDecided, OwnAccountChange, NotFound."""
+    """Take a provider into a programme; with its first one it becomes active. Its account is approved apart, by finance.
+
+    Raises PartDecided, ConflictOfInterest, NotFound.
+    """
+    _check_impartial(city, id, by)
     known, part = provider(city, id), _part(city, id, programme)
     approved = approve_part(part, agreement, by, now())
-    changed, also = _with_first_account(city, known, by)
-    if approved.state == "active" and known.state in ("registered", "in_review"):
-        changed = replace(changed, state="active")
+    becomes_active = approved.state == "active" and known.state in ("registered", "in_review")
+    changed = replace(known, state="active") if becomes_active else known
     approved = replace(approved, provider_state=changed.state)
     also = [
-        *also,
         store.save_part(city, approved),
         *_with_state(city, id, changed.state, store.parts(city, id), programme),
         *letters.part_decided(city, known, approved, programmes.programme(city, programme).name.cs),
     ]
     _save(city, changed, by, "part_approved", programme, also)
     return replace(approved, v=part.v + 1)
-
-
-def _with_first_account(city: str, known: Provider, by: str) -> tuple[Provider, list[Write]]:
-    """Whoever approves a new provider has its account before them: the first version needs no second round."""
-    if known.account_version or not known.account_pending:
-        return known, []
-    account = has_account(city, known.id, known.account_pending)
-    decided = decide_account(known, account, approve=True, by=by, at=now())
-    changed = replace(known, account_version=account.version, account_pending=0)
-    return changed, [store.save_account(city, known.id, decided)]
 
 
 def _part(city: str, id: str, programme: str) -> Part:
@@ -370,7 +385,8 @@ def publish_agreement(city: str, id: str, programme: str, published_on: date, by
 
 
 def move(city: str, id: str, programme: str, verb: str, reason: str, by: str) -> Part:
-    """Decline, suspend, resume or end a part. Raises PartDecided."""
+    """Decline, suspend, resume or end a part. Raises PartDecided, ConflictOfInterest."""
+    _check_impartial(city, id, by)
     known, part = provider(city, id), _part(city, id, programme)
     moved = move_part(part, verb, reason, by, now())
     name = programmes.programme(city, programme).name.cs
@@ -392,8 +408,17 @@ def _with_state(city: str, id: str, state: ProviderState, held_parts: Sequence[P
 # The town's hand
 
 
+def _check_impartial(city: str, id: str, by: str) -> None:
+    """Of a provider decides nobody who works there, or whose family does. Raises ConflictOfInterest."""
+    identity.check_impartial(city, by, providers=[id])
+
+
 def set_state(city: str, id: str, state: ProviderState, reason: str, by: str) -> Provider:
-    """Suspend, resume or end a provider; all its parts follow in the same transaction. Raises ProviderStateUnchanged."""
+    """Suspend, resume or end a provider; all its parts follow in the same transaction.
+
+    Raises ProviderStateUnchanged, ConflictOfInterest.
+    """
+    _check_impartial(city, id, by)
     known = provider(city, id)
     allowed: dict[ProviderState, tuple[ProviderState, ...]] = {
         "suspended": ("active",),
@@ -411,32 +436,35 @@ def set_state(city: str, id: str, state: ProviderState, reason: str, by: str) ->
 
 
 def hold_payouts(city: str, id: str, reason: str, by: str) -> Provider:
-    """Make payouts wait by the town's decision; an empty reason lets them go on."""
+    """Make payouts wait by the town's decision; an empty reason lets them go on. Raises ConflictOfInterest."""
+    _check_impartial(city, id, by)
     known = provider(city, id)
     return _save(city, replace(known, payout_hold=reason), by, "payouts_held" if reason else "payouts_released", reason)
 
 
 def set_founded(city: str, id: str, founded: bool, by: str) -> Provider:
-    """Note that a provider is the town's own organisation, settled inside the town, or that it is not."""
+    """Note that a provider is the town's own organisation, settled inside the town, or that it is not. Raises ConflictOfInterest."""
+    _check_impartial(city, id, by)
     known = provider(city, id)
     what = "founded_by_town" if founded else "not_founded_by_town"
     return _save(city, replace(known, founded_organisation=founded), by, what)
 
 
 def mark_vat(city: str, id: str, since: date | None, by: str) -> Provider:
-    """Note, or take away, the tax register's mark of an unreliable payer. Payouts wait for a second look."""
+    """Note, or take away, the tax register's mark of an unreliable payer. Payouts wait for a second look. Raises ConflictOfInterest."""
+    _check_impartial(city, id, by)
     known = provider(city, id)
     mark = VatMark(since, by) if since else None
     return _save(city, replace(known, vat_mark=mark), by, "vat_marked" if mark else "vat_unmarked")
 
 
 def pass_vat_mark(city: str, id: str, by: str) -> Provider:
-    """A second person looked and lets payouts go on. Raises OwnVatMark for who marked it."""
+    """A second person looked and lets payouts go on. Raises SignerNotVerified, SamePersonSigns, ConflictOfInterest."""
     known = provider(city, id)
     if known.vat_mark is None:
         raise NotFound
-    if known.vat_mark.marked_by == by:
-        raise OwnVatMark
+    identity.check_signature(city, by, known.vat_mark.marked_by)
+    _check_impartial(city, id, by)
     return _save(city, replace(known, vat_mark=replace(known.vat_mark, passed_by=by)), by, "vat_mark_passed")
 
 

@@ -35,6 +35,7 @@ from chalicelib.providers.model import (
     AlreadyJoined,
     AlreadySignedUp,
     Branch,
+    CallBack,
     Category,
     Event,
     Part,
@@ -127,6 +128,7 @@ class AccountItem(Item):
     changed_at = InstantAttribute()
     decided_by = UnicodeAttribute(default="")
     decided_at = InstantAttribute(null=True)
+    called = NounAttribute[CallBack](CallBack, null=True)
 
 
 class PartItem(Item):

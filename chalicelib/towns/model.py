@@ -55,7 +55,8 @@ class Notice:
 class Town:
     """A sponsor. Codes are RÚIAN's, as text; a city part has both its own and its municipality's.
 
-    `chief_accountant_above_minor`: a release above this sum needs the chief accountant too; None means never.
+    `joint_accountant`: one person may be both budget officer and chief accountant, as a small office may have it (Act
+    320/2001 § 26).
     `bank_profile` is the code of the town's bank, which decides the dialect of its files, `order_format` their format.
     `settlement_route`: providers are paid from the town's own account, or from `clearing_account`, which the operator
     keeps for this town and the town fills with advances. Of each payout `control_sample_permille` redemptions in a
@@ -79,7 +80,7 @@ class Town:
     clearing_account: str = ""
     order_format: OrderFormat = "abo"
     control_sample_permille: int = 0
-    chief_accountant_above_minor: int | None = None
+    joint_accountant: bool = False
     legal_regime: LegalRegime = "other"
     contact: Contact = field(default_factory=Contact)
     second_proof: SecondProof = field(default_factory=SecondProof)

@@ -100,14 +100,12 @@ class SettingsShape(CityShape):
     clearing_account: str
     order_format: OrderFormat
     control_sample_permille: int
-    chief_accountant_above_minor: int | None
+    joint_accountant: bool
     v: int
 
 
 class SettingsPatch(Patch):
-    """What an administrator may change; what is left out stays. The accountant's limit may be null: never."""
-
-    NULLABLE = frozenset({"chief_accountant_above_minor"})
+    """What an administrator may change; what is left out stays."""
 
     name: Line | None = None
     colour: Colour | None = None
@@ -120,7 +118,7 @@ class SettingsPatch(Patch):
     clearing_account: AccountNumber | None = None
     order_format: OrderFormat | None = None
     control_sample_permille: Annotated[int, Field(ge=0, le=1000)] | None = None
-    chief_accountant_above_minor: Annotated[int, Field(ge=0, le=10**12)] | None = None
+    joint_accountant: bool | None = None
     legal_regime: LegalRegime | None = None
     contact: ContactShape | None = None
     second_proof: SecondProofWays | None = None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.core.table import (
     GSI1,
@@ -81,7 +81,7 @@ class TownItem(Item):
     clearing_account = UnicodeAttribute(default="")
     order_format = UnicodeAttribute(default="abo")
     control_sample_permille = NumberAttribute(default=0)
-    chief_accountant_above_minor = NumberAttribute(null=True)
+    joint_accountant = BooleanAttribute(default=False)
     legal_regime = UnicodeAttribute()
     contact = NounAttribute[Contact](Contact)
     second_proof = NounAttribute[SecondProof](SecondProof)

@@ -15,6 +15,7 @@ from chalicelib.core.gate import ASSISTANT, Who
 from chalicelib.core.refusals import ChangedMeanwhile, NotFound
 from chalicelib.core.secrets import peppered
 from chalicelib.core.table import Page, Write, commit, transact
+from chalicelib.identity import service as identity
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import AlreadyPaidOut, Grant, Spender, Transfer
 from chalicelib.people import service as people
@@ -289,13 +290,16 @@ def open_disputes(city: str, limit: int, cursor: str | None) -> Page[Dispute]:
 def close_dispute(city: str, who: Who, id: str, redemption: str, upheld: bool, outcome: str) -> Dispute:
     """The town's answer. Upheld, the redemption is taken back, or refunded where a payout has it: the provider owes it.
 
-    Raises RedemptionUnknown, DisputeClosed, and what the ledger refuses.
+    Raises RedemptionUnknown, DisputeClosed, ConflictOfInterest, and what the ledger refuses.
     """
     known = store.dispute(city, id, redemption)
     if known is None:
         raise RedemptionUnknown
     if known.closed_at:
         raise DisputeClosed
+    grant = ledger.grant(city, id)
+    beneficiary = grant.beneficiary if grant else ""
+    identity.check_impartial(city, who.id, known.by, beneficiary, providers=[known.provider])
     closed = replace(known, closed_at=now(), closed_by=who.id, outcome=outcome)
     return _uphold(city, closed, who) if upheld else _decline(city, closed, who)
 

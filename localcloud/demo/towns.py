@@ -63,6 +63,7 @@ class Colleague:
 
 _STAFF = (
     ("admin", "Marek Vaněk", "Tomáš Kuchař", (ADMIN,)),
+    ("admin2", "Zuzana Bartošová", "Libor Zeman", (ADMIN,)),
     ("owner", "Jitka Křenková", "Silvie Danešová", (PROGRAMME_OWNER,)),
     ("clerk", "Petra Malá", "Martin Vacek", (CLERK,)),
     ("clerk2", "Klára Nováčková", "Hana Rybářová", (CLERK,)),
@@ -74,6 +75,7 @@ _STAFF = (
 )
 _MAIL_BOX = {
     "admin": "spravce",
+    "admin2": "spravce2",
     "owner": "garant",
     "clerk": "referent",
     "clerk2": "referent2",
@@ -122,6 +124,7 @@ def towns(day: date) -> tuple[tuple[Town, Notice], ...]:
         account_number="5051686260/0800",
         bank_profile="0800",
         settlement_period="monthly",
+        joint_accountant=True,
         legal_regime="other",
         contact=Contact(
             phone="+420 999 100 200",
@@ -142,7 +145,7 @@ def towns(day: date) -> tuple[tuple[Town, Notice], ...]:
         account_number="6353989544/2010",
         bank_profile="2010",
         settlement_period="twice_a_month",
-        chief_accountant_above_minor=10_000_000,
+        joint_accountant=True,
         legal_regime="subsidy",
         contact=Contact(
             phone="+420 999 300 400",

@@ -29,13 +29,16 @@ class Person:
 
 
 ADMINISTRATOR = Person("Marek", "Vaněk", "spravce@modrinov.example")
+SECOND_ADMINISTRATOR = Person("Zuzana", "Bartošová", "spravce2@modrinov.example")
 PROGRAMME_OWNER = Person("Jitka", "Křenková", "garant@modrinov.example", "Garance programu")
 CLERK = Person("Petra", "Malá", "referent@modrinov.example", "Posuzování žádostí")
 ASSISTANT = Person("Alžběta", "Jandová", "infocentrum@modrinov.example", "Infocentrum")
 AUTHORISING_OFFICER = Person("Zdeněk", "Horák", "prikazce@modrinov.example", "Příkazce operace")
 BUDGET_OFFICER = Person("Ivana", "Ševčíková", "rozpocet@modrinov.example", "Správce rozpočtu")
+CHIEF_ACCOUNTANT = Person("Bohumil", "Křížek", "ucetni@modrinov.example", "Hlavní účetní")
 AUDITOR = Person("Oldřich", "Prokop", "auditor@modrinov.example", "Kontrola")
-STAFF = (PROGRAMME_OWNER, CLERK, ASSISTANT, AUTHORISING_OFFICER, BUDGET_OFFICER, AUDITOR)
+OFFICERS = (AUTHORISING_OFFICER, BUDGET_OFFICER, CHIEF_ACCOUNTANT)
+STAFF = (PROGRAMME_OWNER, CLERK, ASSISTANT, *OFFICERS, AUDITOR)
 
 MOTHER = Person("Jana", "Dvořáková", "jana.dvorakova@posta.example")
 MOTHER_ID = "R-0000001"

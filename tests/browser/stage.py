@@ -84,12 +84,17 @@ def sign_in(screen: Screen, person: Person) -> None:
     screen.page.get_by_role("button", name="Přihlásit", exact=True).wait_for(state="detached")
 
 
+def operator(cloud: LocalCloud, *what: str) -> None:
+    """What happens past the screens."""
+    command = [sys.executable, "-m", "tests.browser.founding", *what]
+    subprocess.run(command, cwd=ROOT, env=functions_environment(cloud.environment), check=True)
+
+
 @contextmanager
 def installation(data: Path, browser: Browser) -> Iterator[Stage]:
     """A local cloud whose operator has founded the town. Regina lies at the office, unknown to the cloud so far."""
     with running(data) as cloud:
         key = regina.install(data, regina.Town(CITY, MUNICIPALITY), cloud.origin)
         (regina.folder_of(data, CITY) / "registry.jsonl").write_text(registry(), encoding="utf-8")
-        command = [sys.executable, "-m", "tests.browser.founding"]
-        subprocess.run(command, cwd=ROOT, env=functions_environment(cloud.environment), check=True)
+        operator(cloud)
         yield Stage(browser, cloud, key["public_key"])

@@ -14,12 +14,14 @@ from tests.browser.cast import (
     HOME,
     MOTHER,
     MOTHER_BORN,
+    OFFICERS,
     PASSWORD,
+    SECOND_ADMINISTRATOR,
     STAFF,
     Person,
 )
 from tests.browser.screen import PHONE, Screen
-from tests.browser.stage import Stage, sign_in
+from tests.browser.stage import Stage, operator, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.cloud]
 
@@ -39,6 +41,27 @@ def test_the_administrator_invites_colleagues_who_accept_from_their_mail(stage: 
         admin.sees(f"Pozvánka je poslaná na {colleague.email}")
     for colleague in STAFF:
         accept_invitation(stage, colleague).sees(colleague.name)
+
+
+def test_a_second_administrator_agrees_to_the_roles_over_money(stage: Stage) -> None:
+    operator(stage.cloud, "officers")
+    first = stage.signed_in(ADMINISTRATOR, "admin")
+    first.go(f"/admin/{CITY}/nastaveni/lide")
+    first.heading("Čeká na druhého správce")
+    first.gone("Schválit roli")
+    second = stage.window("Bartošová-admin")
+    second.go(f"/admin/{CITY}/nastaveni/lide")
+    sign_in(second, SECOND_ADMINISTRATOR)
+    second.heading("Čeká na druhého správce")
+    second.look("roles to accept")
+    for _ in OFFICERS:
+        second.page.get_by_role("button", name="Schválit roli").first.click()
+        second.press("Schválit roli", within=second.page.get_by_role("dialog"))
+        second.sees("Role platí.")
+        second.page.get_by_role("dialog").wait_for(state="detached")
+    second.gone("Čeká na druhého správce")
+    for officer in OFFICERS:
+        stage.window(f"{officer.surname}-admin").page.reload()
 
 
 def accept_invitation(stage: Stage, invited: Person, letter: str = "pozvánka do administrace") -> Screen:

@@ -1,10 +1,11 @@
 """The journey, third part: a club and a bookshop sign up, the town approves them, the club puts up its offer."""
 
-from datetime import timedelta
+import re
+from datetime import datetime, timedelta
 
 import pytest
 
-from chalicelib.core.clock import today
+from chalicelib.core.clock import PRAGUE, today
 from tests.browser.cast import (
     ACTIVITY,
     BOOKS,
@@ -13,6 +14,7 @@ from tests.browser.cast import (
     BOOKSHOP_ACCOUNT,
     BOOKSHOP_ICO,
     CASHIER,
+    CHIEF_ACCOUNTANT,
     CITY,
     CLERK,
     CLUB,
@@ -84,7 +86,7 @@ def complete(stage: Stage, owner: Person, branch: str, account: str, programme: 
     screen.look("provider asked to join")
 
 
-def test_the_town_approves_both_and_their_first_accounts(stage: Stage) -> None:
+def test_the_town_approves_both(stage: Stage) -> None:
     clerk = stage.signed_in(CLERK, "admin")
     for provider in (CLUB, BOOKSHOP):
         clerk.go(f"/admin/{CITY}/poskytovatele?to_do=true")
@@ -99,6 +101,22 @@ def test_the_town_approves_both_and_their_first_accounts(stage: Stage) -> None:
         clerk.press("Schválit účast", within=clerk.page.get_by_role("dialog"))
         clerk.sees("Účast je schválená.")
         clerk.look("provider approved")
+
+
+def test_finance_approves_both_accounts_once_it_has_called(stage: Stage) -> None:
+    finance = stage.signed_in(CHIEF_ACCOUNTANT, "admin")
+    for provider in (CLUB, BOOKSHOP):
+        finance.go(f"/admin/{CITY}/poskytovatele?to_do=true")
+        finance.follow(provider)
+        finance.sees("Nový účet čeká na schválení")
+        finance.press("Schválit nový účet")
+        call = finance.page.get_by_role("dialog")
+        finance.fill("S kým jste mluvili", "Jaromír Vávra")
+        finance.fill("Na čísle", "+420 999 100 300")
+        finance.fill("Kdy", f"{datetime.now(PRAGUE):%Y-%m-%dT%H:%M:%S}")
+        finance.look("account call")
+        finance.press("Schválit nový účet", within=call)
+        finance.sees(re.compile("ověřeno hovorem"))
 
 
 def test_the_club_puts_up_an_activity_with_places(stage: Stage) -> None:

@@ -20,6 +20,7 @@ from tests.browser.cast import (
     BOOKSELLER,
     BOOKSHOP,
     BUDGET_OFFICER,
+    CHIEF_ACCOUNTANT,
     CITY,
     CLUB,
     MOTHER,
@@ -46,10 +47,10 @@ def test_one_officer_builds_and_authorises_the_payout_and_another_releases_it(st
     first.sees(BOOKSHOP)
     first.look("payout draft")
     first.press(f"Schválit {TOTAL}")
-    first.sees("Teď podepíše správce rozpočtu")
+    first.sees("Teď podepíše hlavní účetní")
     first.gone(f"Uvolnit {TOTAL}")
     first.look("payout authorised")
-    second = stage.signed_in(BUDGET_OFFICER, "admin")
+    second = stage.signed_in(CHIEF_ACCOUNTANT, "admin")
     open_payout(second)
     second.look("payout to release")
     second.press(f"Uvolnit {TOTAL}")
@@ -65,7 +66,7 @@ def open_payout(screen: Screen) -> None:
 
 
 def test_the_bank_gets_the_order_and_its_statement_marks_the_payments_debited(stage: Stage, tmp_path: Path) -> None:
-    officer = stage.signed_in(BUDGET_OFFICER, "admin")
+    officer = stage.signed_in(CHIEF_ACCOUNTANT, "admin")
     officer.press("Vytvořit příkaz pro banku")
     officer.sees("Příkaz je u banky")
     officer.look("payout exported")

@@ -306,7 +306,7 @@ def test_reminders_end_when_finance_chooses_the_charge(person: str) -> None:
     paid(140_000)
     assert sum(reminders().values()) == 2, "nothing is paid before a person chooses"
     [found] = fees.to_check(CITY)
-    fees.choose(CITY, found.id, 0)
+    fees.choose(CITY, found.id, 0, "finance")
     assert reminders() == {}
 
 
@@ -365,7 +365,7 @@ def test_an_option_out_of_range_is_refused(option: int, person: str, door: Door)
     assert (answer.status, answer.body["code"]) == (409, "option_unknown")
     assert (now_of(person, "A").paid_minor, len(fees.to_check(CITY))) == (0, 1)
     with pytest.raises(OptionUnknown):
-        fees.choose(CITY, found.id, -1)
+        fees.choose(CITY, found.id, -1, "finance")
 
 
 @pytest.mark.parametrize("option", [-1, 51])
@@ -399,7 +399,7 @@ def test_a_sum_whose_symbols_stand_in_the_text_only_pays_the_chosen_charges_of_s
     fees.import_charges(CITY, a_file(*rows))
     paid(240_000, vs="", message="VS 1126000001 1126000002 1126000003")
     [found] = fees.to_check(CITY)
-    fees.choose(CITY, found.id, 0)
+    fees.choose(CITY, found.id, 0, "finance")
     left = [store.charge(CITY, f"subject-of-person-{n}", charge_id(f"P{n}")) for n in (1, 2, 3)]
     assert [charge.left_minor for charge in left if charge] == [0, 0, 0]
 
@@ -420,9 +420,9 @@ def test_a_choice_that_dies_between_two_charges_goes_on_where_it_stood(
     with monkeypatch.context() as broken:
         broken.setattr(fees, "_pay", dies)
         with pytest.raises(RuntimeError):
-            fees.choose(CITY, found.id, 0)
+            fees.choose(CITY, found.id, 0, "finance")
     assert [one.id for one in fees.to_check(CITY)] == [found.id]
-    fees.choose(CITY, found.id, 0)
+    fees.choose(CITY, found.id, 0, "finance")
     assert (now_of(person, "A").left_minor, now_of(person, "B").left_minor) == (0, 0)
     assert (now_of(person, "A").paid_minor, now_of(person, "B").paid_minor) == (80_000, 60_000)
 
@@ -432,7 +432,7 @@ def test_the_reduced_sums_are_what_a_split_pays(person: str) -> None:
     taken(person, "B", vs="1126000002", amount="600")
     paid(140_000)
     [found] = fees.to_check(CITY)
-    fees.choose(CITY, found.id, 0)
+    fees.choose(CITY, found.id, 0, "finance")
     sums = [sums_on(now_of(person, number), today()) for number in ("A", "B")]
     assert sum(one.paid_minor for one in sums) == 140_000
     assert all(one.left_minor <= 0 for one in sums)

@@ -257,10 +257,10 @@ def test_a_sum_for_several_charges_waits_for_finance_and_books_once() -> None:
     assert (taken.paid, taken.to_check) == (0, 1)
     [found] = fees.to_check(CITY)
     assert (known("A").paid_minor, known("B").paid_minor) == (0, 0)
-    fees.choose(CITY, found.id, 0)
+    fees.choose(CITY, found.id, 0, "finance")
     assert (known("A").left_minor, known("B").left_minor) == (0, 0)
     with pytest.raises(OptionUnknown):
-        fees.choose(CITY, found.id, 0)
+        fees.choose(CITY, found.id, 0, "finance")
 
 
 @pytest.mark.usefixtures("town")

@@ -248,8 +248,8 @@ def test_a_child_entered_by_two_parents_is_one(office: Office) -> None:
     assert {s.subject_ref for s in standings} == {office.subjects.ref("child")}
     assert [s.link for s in standings] == ["proved_by_registry"] * 2
     assert sorted(service.same_person(CITY, office.subjects.ref("child"))) == sorted(entries)
-    assert service.related(CITY, mother, entries[0])
-    assert not service.related(CITY, mother, father)
+    assert service.is_partial(CITY, mother, entries[0])
+    assert service.is_partial(CITY, mother, father)
 
 
 def test_a_foster_parent_proves_the_link_by_a_document_that_two_clerks_decide(

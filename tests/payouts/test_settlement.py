@@ -11,9 +11,10 @@ from chalicelib.bank.model import AccountNumber
 from chalicelib.core.clock import today
 from chalicelib.core.gate import Who
 from chalicelib.core.refusals import KeyUsedForOtherRequest
+from chalicelib.identity.model import SamePersonSigns
 from chalicelib.insights.model import effect
 from chalicelib.ledger import service as ledger
-from chalicelib.ledger.model import Frozen, NotPaidOut, SameApprover, Transfer
+from chalicelib.ledger.model import Frozen, NotPaidOut, Transfer
 from chalicelib.payouts import service as payouts
 from chalicelib.payouts.model import LineNotInOrder, NoSuchDebt, NotInThisPayment, Payout, RefundReason, WriteOffDecided
 from chalicelib.programmes import service as programmes
@@ -21,6 +22,7 @@ from chalicelib.programmes.model import BudgetCoordinates
 from chalicelib.providers import service as providers
 from localcloud import bank
 from tests.bank.test_pain001 import schema, texts
+from tests.hiring import known_to
 from tests.payouts.build import (
     ACCOUNTS,
     CITY,
@@ -272,7 +274,7 @@ def test_a_debt_is_given_up_by_two_people_and_once() -> None:
     proposed = payouts.propose_write_off(CITY, owed.grant, owed.id, "Spolek zanikl.", who[1])
     with pytest.raises(WriteOffDecided):
         payouts.propose_write_off(CITY, owed.grant, owed.id, "Ještě jednou.", who[2])
-    with pytest.raises(SameApprover):
+    with pytest.raises(SamePersonSigns):
         payouts.approve_write_off(CITY, proposed.refund, who[1])
     assert payouts.approve_write_off(CITY, proposed.refund, who[2]).state == "approved"
     with pytest.raises(WriteOffDecided):
@@ -413,6 +415,7 @@ def test_an_unreliable_vat_payer_is_held_back_and_named() -> None:
     redeemed("pool", 5_000)
     providers.mark_vat(CITY, "pool", date(2026, 11, 1), "clerk")
     assert [(h.provider, h.reason) for h in built().held_back] == [("pool", "unreliable_vat_payer")]
+    known_to(CITY, "another")
     providers.pass_vat_mark(CITY, "pool", "another")
     assert sums(built().id) == {"pool": 5_000}
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from chalicelib.core.clock import now
-from chalicelib.core.gate import Who
+from chalicelib.core.gate import FINANCE, Who
 from chalicelib.core.table import transact
 from chalicelib.messages import delivery, store
 from chalicelib.messages.model import Outgoing
@@ -14,6 +14,7 @@ from chalicelib.people.model import Person, Residence
 from chalicelib.towns import service as towns
 from chalicelib.towns.model import Address, Notice, Town
 from tests.door import Answer, Door
+from tests.hiring import known_to
 
 PASSWORD = "modrin-na-kopci-7"
 FAR = datetime(2100, 1, 1, tzinfo=UTC)
@@ -91,7 +92,7 @@ def cookie_of(answer: Answer) -> str:
 
 
 def a_colleague(id: str, roles: tuple[str, ...], city: str = "modrinov", name: str = "Jana Dvořáková") -> Who:
-    """A member of the staff with a sign-in."""
+    """A member of the staff with a sign-in; who has a role over money is known to the town as a person too."""
     email = f"{id}@radnice.example"
     given, _, surname = name.partition(" ")
     phc = passwords.hashed(PASSWORD)
@@ -101,6 +102,8 @@ def a_colleague(id: str, roles: tuple[str, ...], city: str = "modrinov", name: s
             service.found_roles(id, city, roles, name, email),
         ]
     )
+    if set(FINANCE).intersection(roles):
+        known_to(city, id)
     return Who(id=id, app="admin", roles={city: roles})
 
 

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.core.clock import now, today
 from chalicelib.core.gate import Who
 from chalicelib.people import service
-from chalicelib.people.model import device_name, kin, name_fits
+from chalicelib.people.model import device_name, name_fits
 from tests.days import StandAt
 from tests.door import Door
 from tests.people.build import a_colleague, a_person, a_town, filled, registered, signed_in
@@ -180,14 +180,6 @@ def test_the_export_holds_the_record_the_children_and_other_rooms_parts(citizen:
     assert parts["person"]["birth_date"] == "1990-05-17"
     assert parts["children"][0]["surname"] == "Novák"
     assert {"messages", "identity", "orders"} <= set(parts)
-
-
-def test_kin_are_the_same_person_guardian_and_child_and_siblings() -> None:
-    assert kin("p", "p")
-    assert kin("p", "p-1")
-    assert kin("p-2", "p-1")
-    assert not kin("p", "q")
-    assert not kin("p-1", "q-1")
 
 
 def test_a_query_must_begin_the_surname() -> None:

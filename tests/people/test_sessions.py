@@ -219,10 +219,12 @@ def test_a_new_e_mail_holds_once_it_is_confirmed_and_the_old_one_hears_of_both(d
 def test_a_session_carries_only_the_roles_of_its_app(door: Door, citizen: Answer) -> None:
     from chalicelib.core.table import transact
     from chalicelib.people import service, staff
+    from chalicelib.people.model import Invitation
 
     login = store.login(citizen.body["person"]["id"])
     assert login
-    transact([staff.add_roles(login, "modrinov", ["clerk"])])
+    invited = Invitation("modrinov", login.email, "", ("clerk",))
+    transact(staff._offered(invited, login))
     transact([service.give_provider_role("modrinov", login.id, "p1", "cashier")])
     assert signed_in(door, app="moje").body["roles"] == {"modrinov": ["citizen"]}
     admin = signed_in(door, app="admin").body

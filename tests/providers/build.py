@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.core import settings as setting_store
-from chalicelib.core.clock import today
+from chalicelib.core.clock import now, today
 from chalicelib.core.gate import Who
 from chalicelib.core.ids import new_id
 from chalicelib.core.table import transact
@@ -19,9 +19,11 @@ from chalicelib.people import service as people
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes.model import Programme, Rules, Words
 from tests.door import Door
+from tests.hiring import hired
 from tests.people.build import PASSWORD, a_colleague, a_town
 
 CITY = "modrinov"
+FIRST_FINANCE = Who(id="firstfinance", app="admin", roles={CITY: ("chief_accountant",)})
 ICO = "80001009"
 OTHER_ICO = "80001378"
 ENDED_ICO = "80002854"
@@ -119,7 +121,14 @@ def approved(door: Door, programme: str = "pohyb", owner: str = "vedouci", ico: 
     clerk = Who(id="clerk-of-providers", app="admin", roles={CITY: ("clerk",)})
     answer = door.as_(clerk).post(f"{at}/{programme}/approval", {"agreement": AGREEMENT})
     assert (answer.status, answer.body["open"]) == (200, True), answer.body
+    account = f"/cities/{CITY}/providers/{id}/accounts/1/approval"
+    assert door.as_(hired(FIRST_FINANCE)).post(account, called()).status == 200
     return id
+
+
+def called() -> dict[str, Any]:
+    """That the town has just called the provider about its account."""
+    return {"called": {"name": "Karel Vedoucí", "phone": "+420 999 100 300", "at": now().isoformat()}}
 
 
 def finance(id: str = "ucetni", role: str = "chief_accountant") -> Who:

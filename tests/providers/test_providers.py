@@ -6,12 +6,17 @@ from typing import Any
 
 import pytest
 
+from chalicelib.core.clock import now
 from chalicelib.core.gate import Who
-from chalicelib.core.table import read_many
+from chalicelib.core.ids import digest
+from chalicelib.core.table import read_many, transact
 from chalicelib.core.tries import Pace
+from chalicelib.ledger import service as ledger
+from chalicelib.people import service as people
 from chalicelib.providers import service
 from chalicelib.providers.model import Part, PayoutAccount
 from tests.door import Door
+from tests.hiring import known_to
 from tests.people.build import a_colleague, a_town, mail
 from tests.providers.build import (
     ACCOUNT,
@@ -24,6 +29,7 @@ from tests.providers.build import (
     a_programme,
     approved,
     as_owner,
+    called,
     filled,
     finance,
     signed_up,
@@ -118,10 +124,33 @@ def test_a_provider_joins_a_programme_and_becomes_active_with_its_first(door: Do
     done = door.as_(CLERK).post(f"{AT}/{id}/parts/pohyb/approval", {"agreement": AGREEMENT})
     assert (done.body["state"], done.body["open"]) == ("active", True)
     provider = owner.get(f"{AT}/{id}").body
-    assert (provider["state"], provider["account_version"], provider["held"]) == ("active", 1, None)
+    assert (provider["state"], provider["account_version"], provider["held"]) == ("active", 0, "account_change")
     shown = door.get(f"/cities/{CITY}/programmes/pohyb/providers").body["items"]
     assert [(p["name"], p["branches"][0]["name"]) for p in shown] == [("TJ Modřín, z. s.", "Hala")]
+    call = called()
+    approved = door.as_(finance()).post(f"{AT}/{id}/accounts/1/approval", call)
+    assert approved.body["called"]["phone"] == call["called"]["phone"]
     assert service.account_for_payout(CITY, id) == PayoutAccount(ACCOUNT, 1, None)
+
+
+@pytest.mark.parametrize("wrong", [timedelta(minutes=-5), timedelta(minutes=5)])
+def test_no_account_is_approved_without_a_call_made_since_it_was_entered(door: Door, wrong: timedelta) -> None:
+    id = signed_up(door)
+    at = door.as_(finance())
+    assert at.post(f"{AT}/{id}/accounts/1/approval", {}).status == 422
+    made = called()["called"] | {"at": (now() + wrong).isoformat()}
+    refused = at.post(f"{AT}/{id}/accounts/1/approval", {"called": made})
+    assert (refused.status, refused.body["code"]) == (422, "call_impossible")
+    assert service.account_for_payout(CITY, id).held
+
+
+def test_that_an_account_was_approved_stands_in_the_books_with_a_digest_of_the_call(door: Door) -> None:
+    id = approved(door)
+    [leaf] = ledger.decisions_of(CITY, id)
+    [account] = service.accounts(CITY, id)
+    assert account.called
+    assert (leaf.what, leaf.outcome, leaf.by) == ("provider_account", "approved", account.decided_by)
+    assert leaf.why == digest(account.called.text)
 
 
 def test_nobody_joins_without_a_branch_and_an_account(door: Door) -> None:
@@ -155,9 +184,10 @@ def test_a_declined_provider_is_told_why_and_may_ask_again(door: Door) -> None:
 def test_who_entered_the_account_cannot_approve_the_provider(door: Door) -> None:
     id = signed_up(door)
     door.as_(as_owner("vedouci", id)).post(f"{AT}/{id}/parts", {"programme": "pohyb"})
+    transact([people.found_roles("vedouci", CITY, ("clerk",), "Petr Vedoucí", "vedouci@oddil.example")])
     both = Who(id="vedouci", app="admin", roles={CITY: ("clerk",)})
     refused = door.as_(both).post(f"{AT}/{id}/parts/pohyb/approval", {"agreement": AGREEMENT})
-    assert (refused.status, refused.body["code"]) == (403, "own_account_change")
+    assert (refused.status, refused.body["code"]) == (403, "conflict_of_interest")
 
 
 def test_a_suspended_provider_accepts_nothing_in_any_programme_and_its_payouts_wait(door: Door) -> None:
@@ -191,7 +221,7 @@ def test_a_changed_account_holds_payouts_until_a_second_person_approves_it(door:
     assert told.to == "vedouci@oddil.example"
     assert OTHER_ACCOUNT in told.text
     approver = door.as_(finance())
-    assert approver.post(f"{AT}/{id}/accounts/2/approval").body["state"] == "approved"
+    assert approver.post(f"{AT}/{id}/accounts/2/approval", called()).body["state"] == "approved"
     assert service.account_for_payout(CITY, id) == PayoutAccount(OTHER_ACCOUNT, 2, None)
     assert service.who_changed_account(CITY, id, 2) == "vedouci"
     versions = owner.get(f"{AT}/{id}/accounts").body["items"]
@@ -215,21 +245,20 @@ def test_a_contact_who_is_nobody_of_the_owners_is_told_of_a_changed_account_too(
 def test_whoever_changed_the_account_cannot_approve_it(door: Door) -> None:
     id = approved(door)
     door.as_(as_owner("vedouci", id)).post(f"{AT}/{id}/accounts", {"number": OTHER_ACCOUNT})
-    from chalicelib.core.table import transact
-    from chalicelib.people import service as people
-
     transact([people.found_roles("vedouci", CITY, ("budget_officer",), "Petr Vedoucí", "vedouci@oddil.example")])
+    known_to(CITY, "vedouci")
     both = Who(id="vedouci", app="admin", roles={CITY: ("budget_officer",)})
-    refused = door.as_(both).post(f"{AT}/{id}/accounts/2/approval")
-    assert (refused.status, refused.body["code"]) == (403, "own_account_change")
+    refused = door.as_(both).post(f"{AT}/{id}/accounts/2/approval", called())
+    assert (refused.status, refused.body["code"]) == (403, "same_person_signs")
     assert service.account_for_payout(CITY, id).held == "account_change"
 
 
 def test_a_role_taken_away_a_minute_ago_approves_no_account(door: Door) -> None:
     id = approved(door)
     door.as_(as_owner("vedouci", id)).post(f"{AT}/{id}/accounts", {"number": OTHER_ACCOUNT})
+    a_colleague("byvaly", ("clerk",))
     gone = Who(id="byvaly", app="admin", roles={CITY: ("chief_accountant",)})
-    assert door.as_(gone).post(f"{AT}/{id}/accounts/2/approval").body["code"] == "wrong_role"
+    assert door.as_(gone).post(f"{AT}/{id}/accounts/2/approval", called()).body["code"] == "wrong_role"
 
 
 def test_a_refused_account_is_not_used_and_payouts_go_on(door: Door) -> None:
@@ -239,7 +268,7 @@ def test_a_refused_account_is_not_used_and_payouts_go_on(door: Door) -> None:
     assert owner.post(f"{AT}/{id}/accounts", {"number": OTHER_ACCOUNT}).body["code"] == "account_change_pending"
     assert door.as_(finance()).post(f"{AT}/{id}/accounts/2/refusal").body["state"] == "refused"
     assert service.account_for_payout(CITY, id) == PayoutAccount(ACCOUNT, 1, None)
-    late = door.as_(finance("druhy")).post(f"{AT}/{id}/accounts/2/approval")
+    late = door.as_(finance("druhy")).post(f"{AT}/{id}/accounts/2/approval", called())
     assert late.body["code"] == "account_change_decided"
 
 
@@ -249,7 +278,7 @@ def test_an_approval_and_a_refusal_at_once_leave_one_outcome(door: Door) -> None
     verbs = [(finance("a"), "approval"), (finance("b"), "refusal"), (finance("c"), "approval")]
 
     def decide(what: tuple[Who, str]) -> int:
-        return door.as_(what[0]).post(f"{AT}/{id}/accounts/2/{what[1]}").status
+        return door.as_(what[0]).post(f"{AT}/{id}/accounts/2/{what[1]}", called()).status
 
     with ThreadPoolExecutor(3) as pool:
         statuses = sorted(pool.map(decide, verbs))
@@ -269,7 +298,7 @@ def test_an_unreliable_vat_payer_waits_for_a_second_look(door: Door) -> None:
     first, second = finance("prvni"), finance("druhy", "budget_officer")
     marked = door.as_(first).put(f"{AT}/{id}/vat-mark", {"since": "2026-11-17"})
     assert marked.body["held"] == "unreliable_vat_payer"
-    assert door.as_(first).post(f"{AT}/{id}/vat-mark/pass").body["code"] == "own_vat_mark"
+    assert door.as_(first).post(f"{AT}/{id}/vat-mark/pass").body["code"] == "same_person_signs"
     assert door.as_(second).post(f"{AT}/{id}/vat-mark/pass").body["held"] is None
 
 
@@ -352,7 +381,14 @@ def test_the_town_finds_providers_by_name_number_and_state(door: Door) -> None:
 def test_every_act_is_in_the_history(door: Door) -> None:
     id = approved(door)
     what = [event["what"] for event in door.as_(ADMIN).get(f"{AT}/{id}/events").body["items"]]
-    assert what == ["part_approved", "asked_to_join", "account_changed", "branch_added", "signed_up"]
+    assert what == [
+        "account_approved",
+        "part_approved",
+        "asked_to_join",
+        "account_changed",
+        "branch_added",
+        "signed_up",
+    ]
 
 
 def test_a_provider_of_another_town_does_not_exist(door: Door) -> None:

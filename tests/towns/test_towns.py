@@ -57,12 +57,6 @@ def test_a_setting_that_cannot_be_is_refused(door: Door, body: dict[str, str]) -
     assert door.as_(ADMIN).patch("/cities/modrinov", body, version=1).status == 422
 
 
-def test_the_accountants_limit_can_be_taken_away(door: Door) -> None:
-    a_town(chief_accountant_above_minor=10_000_000)
-    answer = door.as_(ADMIN).patch("/cities/modrinov", {"chief_accountant_above_minor": None}, version=1)
-    assert answer.body["chief_accountant_above_minor"] is None
-
-
 def test_a_new_notice_takes_effect_and_the_old_one_stays(door: Door) -> None:
     a_town()
     made = door.as_(ADMIN).post("/cities/modrinov/privacy-notices", {"cs": "Nové znění."})

@@ -64,10 +64,7 @@ interface Offer {
 
 const NEXT: Partial<Record<string, readonly Offer[]>> = {
   draft: [{ step: 'authorise', roles: ['authorising_officer'] }],
-  authorised: [
-    { step: 'release', roles: ['budget_officer'] },
-    { step: 'confirm', roles: ['chief_accountant'] },
-  ],
+  authorised: [{ step: 'release', roles: ['chief_accountant'] }],
   released: [{ step: 'export', roles: ['authorising_officer', 'budget_officer', 'chief_accountant'] }],
 }
 const CANCELLABLE = new Set(['draft', 'authorised', 'released'])
@@ -82,9 +79,9 @@ function NextStep({ payout }: { payout: PayoutData }) {
   const act = useMutation({ mutationFn: (name: Step) => step(name, payout), onSettled: () => ask(null) })
   const may = (roles: readonly Role[]) => hasAnyRole(session, city.slug, roles)
   const sum = money(payout.total_minor)
-  const offers = (NEXT[payout.state] ?? []).filter(offer => may(offer.roles) && !(offer.step === 'confirm' && payout.confirmed_by) && payout.lines > 0)
-  const mayCancel = CANCELLABLE.has(payout.state) && may(['authorising_officer', 'budget_officer'])
-  const labels: Record<Step, string> = { authorise: t.authorise(sum), confirm: t.confirm(sum), release: t.release(sum), export: t.export, cancel: t.cancel }
+  const offers = (NEXT[payout.state] ?? []).filter(offer => may(offer.roles) && payout.lines > 0)
+  const mayCancel = CANCELLABLE.has(payout.state) && may(['authorising_officer', 'chief_accountant'])
+  const labels: Record<Step, string> = { authorise: t.authorise(sum), release: t.release(sum), export: t.export, cancel: t.cancel }
   return (
     <Card level={2} title={<span className="figure nowrap">{sum}</span>}>
       <p className="soft">{t.providersCount(payout.lines)}</p>
@@ -126,8 +123,7 @@ function Signatures({ payout }: { payout: PayoutData }) {
   const signed = (id: string, at: string | null) => (id && at ? t.signed(payout.names?.[id] ?? id, dateTime(at)) : <span className="soft">{t.notYet}</span>)
   const facts = [
     { label: t.authorisingOfficer, value: signed(payout.authorised_by, payout.authorised_at) },
-    ...(payout.confirmed_by ? [{ label: t.chiefAccountant, value: signed(payout.confirmed_by, payout.confirmed_at) }] : []),
-    { label: t.budgetOfficer, value: signed(payout.released_by, payout.released_at) },
+    { label: t.chiefAccountant, value: signed(payout.released_by, payout.released_at) },
   ]
   return <Card level={2} title={t.signatures}><Facts facts={facts} /></Card>
 }

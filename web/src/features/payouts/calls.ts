@@ -21,7 +21,7 @@ export type Entry = Schemas['EntryShape']
 export type NewRefund = Schemas['RefundBody']
 export type NewAdvance = Schemas['AdvanceBody']
 export type Look = 'pass' | 'let-go' | 'undo'
-export type Step = 'authorise' | 'confirm' | 'release' | 'cancel' | 'export'
+export type Step = 'authorise' | 'release' | 'cancel' | 'export'
 
 interface PageQuery {
   cursor?: string
@@ -157,7 +157,6 @@ export function usePayoutActs(city: string) {
       const params = { path: { city, id }, header: { 'If-Match': `W/"${v}"` } }
       const calls = {
         authorise: () => api.POST('/v1/cities/{city}/payouts/{id}/authorise', { params }),
-        confirm: () => api.POST('/v1/cities/{city}/payouts/{id}/confirm', { params }),
         release: () => api.POST('/v1/cities/{city}/payouts/{id}/release', { params }),
         cancel: () => api.POST('/v1/cities/{city}/payouts/{id}/cancel', { params }),
         export: () => api.POST('/v1/cities/{city}/payouts/{id}/export', { params }),

@@ -2,12 +2,11 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import * as v from 'valibot'
 import { useCity } from '@/lib/city'
-import { parseMoney } from '@/lib/format'
 import { filled, useForm } from '@/lib/form'
 import { useTexts } from '@/lib/texts'
 import { Button } from '@/ui/Button'
 import { Card } from '@/ui/Card'
-import { Checkbox, Fieldset, Input, MoneyInput, RadioGroup, Select } from '@/ui/Field'
+import { Checkbox, Fieldset, Input, RadioGroup, Select } from '@/ui/Field'
 import { Form } from '@/ui/Form'
 import { useToast } from '@/ui/Toast'
 import { Loaded } from '@/ui/Waiting'
@@ -51,11 +50,7 @@ function useSchema() {
           v.check(text => /^\d{1,3}([,.]\d)?$/.test(text) && Number(text.replace(',', '.')) <= 100, t.sampleWrong),
           v.transform(text => Math.round(Number(text.replace(',', '.')) * 10)),
         ),
-        chief_accountant_above_minor: v.pipe(
-          v.string(),
-          v.check(typed => typed.trim() === '' || parseMoney(typed) !== null, t.accountantWrong),
-          v.transform(typed => (typed.trim() === '' ? null : parseMoney(typed))),
-        ),
+        joint_accountant: v.boolean(),
         undo_window_minutes: whole(0, 1440, t.undoWrong),
         order_confirm_days: whole(1, 60, t.confirmWrong),
       }),
@@ -68,7 +63,6 @@ function TownForm({ known }: { known: Known }) {
   const city = useCity()
   const { amend } = useSettingsActs(city.slug)
   const toast = useToast()
-  const limit = known.chief_accountant_above_minor
   const form = useForm({
     schema: useSchema(),
     defaults: {
@@ -85,7 +79,7 @@ function TownForm({ known }: { known: Known }) {
       clearing_account: known.clearing_account,
       order_format: known.order_format,
       control_sample_permille: String(known.control_sample_permille / 10).replace('.', ','),
-      chief_accountant_above_minor: limit === null ? '' : String(limit / 100).replace('.', ','),
+      joint_accountant: known.joint_accountant,
       undo_window_minutes: String(known.undo_window_minutes),
       order_confirm_days: String(known.order_confirm_days),
     },
@@ -124,7 +118,7 @@ function TownForm({ known }: { known: Known }) {
           <Input label={t.clearing} hint={t.clearingHint} optional={form.watch('settlement_route') !== 'clearing'} chars={20} {...form.field('clearing_account')} />
           <Select label={t.orderFormat} options={options(t.orderFormats)} {...form.field('order_format')} />
           <Input label={t.sample} hint={t.sampleHint} inputMode="decimal" suffix="%" chars={4} {...form.field('control_sample_permille')} />
-          <MoneyInput label={t.accountant} hint={t.accountantHint} optional {...form.field('chief_accountant_above_minor')} />
+          <Checkbox label={t.accountant} hint={t.accountantHint} {...form.field('joint_accountant')} />
         </Card>
         <Card title={t.terms} level={2}>
           <Input label={t.undo} inputMode="numeric" chars={4} {...form.field('undo_window_minutes')} />

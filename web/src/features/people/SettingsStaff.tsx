@@ -1,8 +1,9 @@
-import { useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import * as v from 'valibot'
 import { useCity } from '@/lib/city'
 import { email, useForm } from '@/lib/form'
+import { dateTime } from '@/lib/format'
 import { useSession } from '@/lib/session'
 import { useTexts } from '@/lib/texts'
 import { Button } from '@/ui/Button'
@@ -14,7 +15,7 @@ import { Form } from '@/ui/Form'
 import { Section } from '@/ui/Page'
 import { Tag } from '@/ui/Tag'
 import { useToast } from '@/ui/Toast'
-import { EmptyState } from '@/ui/Waiting'
+import { EmptyState, ProblemCallout } from '@/ui/Waiting'
 import { roleTexts, settingsTexts } from './admin.texts'
 import { staffQuery, useSettingsActs, type Staff } from './settings.calls'
 import { clash, ROLES, type StaffRole } from './settings.roles'
@@ -28,6 +29,7 @@ export default function SettingsStaff() {
   const [edited, setEdited] = useState<Staff | null>(null)
   return (
     <SettingsPage lead={t.staffLead}>
+      <Waiting members={(staff.data?.items ?? []).filter(member => member.proposed !== null)} />
       <StaffTable list={staff} edit={setEdited} />
       <Section title={t.invite}><Invite /></Section>
       <Dialog open={edited !== null} onClose={() => setEdited(null)} title={edited ? t.editWhose(edited.name) : ''}>
@@ -44,7 +46,7 @@ function StaffTable({ list, edit }: { list: { data: { items: Staff[] } | undefin
   const columns: Column<Staff>[] = [
     { key: 'name', head: t.person, phone: 'title', cell: row => <span className="strong">{row.name}</span> },
     { key: 'email', head: t.email, cell: row => row.email },
-    { key: 'roles', head: t.roles, cell: row => row.roles.map(role => names.role[role as StaffRole]).join(', ') },
+    { key: 'roles', head: t.roles, cell: row => <>{named(row.roles, names.role)}{row.proposed && <> <Tag tone="warning">{t.waits}</Tag></>}</> },
     {
       key: 'act',
       head: t.editRoles,
@@ -55,6 +57,61 @@ function StaffTable({ list, edit }: { list: { data: { items: Staff[] } | undefin
     },
   ]
   return <DataTable caption={t.tabs.staff} list={list} columns={columns} rowKey={row => row.person} empty={<EmptyState title={t.noStaff} />} />
+}
+
+const named = (roles: readonly string[], names: Record<StaffRole, string>) => roles.map(role => names[role as StaffRole]).join(', ')
+
+/** Roles over money that one administrator proposed: another one answers. */
+function Waiting({ members }: { members: readonly Staff[] }) {
+  const t = useTexts(settingsTexts)
+  if (members.length === 0) return null
+  return (
+    <Section title={t.waits}>
+      {members.map(member => <Proposal key={member.person} member={member} />)}
+    </Section>
+  )
+}
+
+function Proposal({ member }: { member: Staff }) {
+  const t = useTexts(settingsTexts)
+  const names = useTexts(roleTexts)
+  const toast = useToast()
+  const { session } = useSession()
+  const { answer } = useSettingsActs(useCity().slug)
+  const [asked, ask] = useState(false)
+  const act = useMutation({
+    mutationFn: (accepts: boolean) => answer(member, accepts),
+    onSuccess: (_, accepts) => toast(accepts ? t.accepted : t.refused),
+    onSettled: () => ask(false),
+  })
+  const proposed = member.proposed!
+  const roles = named(proposed.roles, names.role)
+  const me = session?.person.id
+  return (
+    <Card level={3} title={member.name}>
+      <p>{t.proposed(roles, proposed.by_name, dateTime(proposed.at))}</p>
+      {act.error && <ProblemCallout problem={act.error} />}
+      {member.person !== me && (
+        <div className="buttons">
+          {proposed.by !== me && <Button look="primary" onClick={() => ask(true)}>{t.acceptRoles}</Button>}
+          <Button look="danger-quiet" busy={act.isPending && !act.variables} onClick={() => act.mutate(false)}>{t.refuseRoles}</Button>
+        </div>
+      )}
+      <Dialog
+        open={asked}
+        onClose={() => ask(false)}
+        title={t.acceptTitle(member.name)}
+        actions={
+          <>
+            <Button autoFocus onClick={() => ask(false)}>{t.keep}</Button>
+            <Button look="primary" busy={act.isPending} onClick={() => act.mutate(true)}>{t.acceptRoles}</Button>
+          </>
+        }
+      >
+        {t.acceptEffect(roles)}
+      </Dialog>
+    </Card>
+  )
 }
 
 function RoleTicks({ field, error }: { field: object; error: string | undefined }) {
@@ -113,10 +170,10 @@ function EditRoles({ member, done }: { member: Staff; done: () => void }) {
   const schema = useMemo(() => v.object({ roles }), [roles])
   const form = useForm({
     schema,
-    defaults: { roles: member.roles as StaffRole[] },
+    defaults: { roles: [...member.roles, ...(member.proposed?.roles ?? [])] as StaffRole[] },
     send: async values => {
-      await setRoles(member.person, values.roles)
-      toast(t.rolesSaved)
+      const saved = await setRoles(member, values.roles)
+      toast(saved.proposed ? t.rolesWait : t.rolesSaved)
       done()
     },
   })

@@ -33,17 +33,29 @@ export function useSettingsActs(city: string) {
   const client = useQueryClient()
   const path = { city }
   return {
-    /** The API takes only what is sent: the accountant's limit alone may be null, which means never. */
+    /** The API takes only what is sent. */
     amend: async (v: number, changes: Partial<Patch>) => {
       const settings = await ask(api.PATCH('/v1/cities/{city}', { params: { path, header: versioned(v) }, body: changes as Patch }))
       client.setQueryData(settingsQuery(city).queryKey, settings)
       await client.invalidateQueries(cityQuery(city))
     },
     invite: (email: string, roles: StaffRole[]) => ask(api.POST('/v1/cities/{city}/staff', { params: { path }, body: { email, roles, language: 'cs' } })),
-    setRoles: async (person: string, roles: StaffRole[]) => {
-      const { v } = await ask(api.GET('/v1/cities/{city}/staff/{id}', { params: { path: { city, id: person } } }))
-      await ask(api.PATCH('/v1/cities/{city}/staff/{id}', { params: { path: { city, id: person }, header: versioned(v) }, body: { roles } }))
+    setRoles: async (member: Staff, roles: StaffRole[]) => {
+      const params = { path: { city, id: member.person }, header: versioned(member.v) }
+      const saved = await ask(api.PATCH('/v1/cities/{city}/staff/{id}', { params, body: { roles } }))
       await client.invalidateQueries(staffQuery(city))
+      return saved
+    },
+    /** The second administrator's answer to what is on the screen: if the roles changed since, it is refused. */
+    answer: async (member: Staff, accepts: boolean) => {
+      const params = { path: { city, id: member.person }, header: versioned(member.v) }
+      try {
+        await ask(accepts
+          ? api.POST('/v1/cities/{city}/staff/{id}/proposed-roles/acceptance', { params })
+          : api.POST('/v1/cities/{city}/staff/{id}/proposed-roles/refusal', { params }))
+      } finally {
+        await client.invalidateQueries(staffQuery(city))
+      }
     },
     publishNotice: async (cs: string, en: string) => {
       const made = await ask(api.POST('/v1/cities/{city}/privacy-notices', { params: { path }, body: { cs, en } }))

@@ -1134,7 +1134,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Let money move again. Refusals: not_frozen.
+         * Let money move again. Refusals: not_frozen, conflict_of_interest.
          * @description For: admin.
          */
         post: operations["audit_lift"];
@@ -1441,7 +1441,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Say which charges a payment pays. Refusals: option_unknown.
+         * Say which charges a payment pays. Refusals: option_unknown, conflict_of_interest.
          * @description For: budget_officer, chief_accountant, admin.
          */
         post: operations["fees_choose"];
@@ -1505,8 +1505,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * The authorising officer's signature. Refusals: payout_still_building, nothing_to_pay, payout_not_in_state.
+         * The authorising officer's signature.
          * @description For: authorising_officer.
+         *
+         *     Refusals: payout_still_building, nothing_to_pay, payout_not_in_state, signer_not_verified, conflict_of_interest.
          */
         post: operations["payouts_authorise_payout"];
         delete?: never;
@@ -1526,29 +1528,9 @@ export interface paths {
         put?: never;
         /**
          * Give up a payout that has not gone to the bank: all in it is owed again. Refusals: order_made.
-         * @description For: authorising_officer, budget_officer.
+         * @description For: authorising_officer, chief_accountant.
          */
         post: operations["payouts_cancel_payout"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/cities/{city}/payouts/{id}/confirm": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * The chief accountant's confirmation, needed above the town's limit. Refusals: same_officer.
-         * @description For: chief_accountant.
-         */
-        post: operations["payouts_confirm_payout"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1705,8 +1687,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * The budget officer's signature. Refusals: same_officer, sample_open, changed_the_account.
-         * @description For: budget_officer.
+         * The chief accountant's signature.
+         * @description For: chief_accountant.
+         *
+         *     Refusals: same_person_signs, signer_not_verified, sample_open, changed_the_account, conflict_of_interest.
          */
         post: operations["payouts_release_payout"];
         delete?: never;
@@ -2327,7 +2311,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make the code and give the letter, once. Refusals: letter_impossible.
+         * Make the code and give the letter, once. Refusals: letter_impossible, conflict_of_interest.
          * @description For: clerk, assistant.
          */
         post: operations["identity_print_letter"];
@@ -2467,8 +2451,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * A second person lets the new account be used. Refusals: own_account_change, account_change_decided.
+         * A second person lets the new account be used, after a call to a number that the town knew before.
          * @description For: authorising_officer, budget_officer, chief_accountant.
+         *
+         *     Refusals: call_impossible, account_change_decided, signer_not_verified, same_person_signs, conflict_of_interest.
          */
         post: operations["providers_approve_account"];
         delete?: never;
@@ -2487,8 +2473,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * The new account is not used; the old one stays. Refusals: own_account_change, account_change_decided.
+         * The new account is not used; the old one stays.
          * @description For: authorising_officer, budget_officer, chief_accountant.
+         *
+         *     Refusals: account_change_decided, signer_not_verified, same_person_signs, conflict_of_interest.
          */
         post: operations["providers_refuse_account"];
         delete?: never;
@@ -2739,7 +2727,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take the provider into a programme. Refusals: part_decided, own_account_change.
+         * Take the provider into a programme. Refusals: part_decided, conflict_of_interest.
          * @description For: admin, programme_owner, clerk.
          */
         post: operations["providers_approve_part"];
@@ -2879,7 +2867,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * A second person lets payouts go on in spite of the mark. Refusals: own_vat_mark.
+         * A second person lets payouts go on in spite of the mark. Refusals: same_person_signs, signer_not_verified.
          * @description For: authorising_officer, budget_officer, chief_accountant.
          */
         post: operations["providers_pass_vat_mark"];
@@ -3175,8 +3163,10 @@ export interface paths {
         get: operations["people_list_staff"];
         put?: never;
         /**
-         * Invite a colleague by e-mail. Refusals: roles_clash, too_many_tries.
+         * Invite a colleague by e-mail. Roles over money will wait for another administrator's yes.
          * @description For: admin.
+         *
+         *     Refusals: own_roles, roles_clash, officers_apart, too_many_tries.
          */
         post: operations["people_invite_staff"];
         delete?: never;
@@ -3203,10 +3193,55 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Set a colleague's roles. Refusals: own_roles, roles_clash, changed_meanwhile.
+         * Set a colleague's roles. New ones over money wait for another administrator's yes.
          * @description For: admin.
+         *
+         *     Refusals: own_roles, roles_clash, officers_apart, changed_meanwhile.
          */
         patch: operations["people_patch_staff"];
+        trace?: never;
+    };
+    "/v1/cities/{city}/staff/{id}/proposed-roles/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A second administrator agrees to a colleague's proposed roles over money. If-Match is the colleague's `v`.
+         * @description For: admin.
+         *
+         *     Refusals: nothing_proposed, own_roles, same_person_signs, signer_not_verified, officer_not_verified, roles_clash,
+         *     officers_apart, changed_meanwhile.
+         */
+        post: operations["identity_accept_roles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/staff/{id}/proposed-roles/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The proposed roles wait no more. Refusals: nothing_proposed, own_roles, changed_meanwhile.
+         * @description For: admin.
+         */
+        post: operations["identity_refuse_roles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/cities/{city}/statements": {
@@ -4038,7 +4073,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Accept an invitation. Refusals: link_spent, password_needed, roles_clash.
+         * Accept an invitation. Refusals: link_spent, password_needed, own_roles, roles_clash, officers_apart.
          * @description Open to anyone.
          */
         post: operations["people_accept_invitation"];
@@ -4346,9 +4381,15 @@ export interface components {
              */
             subject: string;
         };
+        /** AccountApproval */
+        AccountApproval: {
+            called: components["schemas"]["CallBackShape"];
+        };
         AccountNumber: string;
         /** AccountShape */
         AccountShape: {
+            /** @default null */
+            called: components["schemas"]["CallBackShape"] | null;
             /**
              * Changed At
              * Format: date-time
@@ -5554,6 +5595,21 @@ export interface components {
              * @description The rows of this page.
              */
             items: components["schemas"]["BulkRowShape"][];
+        };
+        /**
+         * CallBackShape
+         * @description Whom the town called about the account, and on which number: one that it knew before.
+         */
+        CallBackShape: {
+            /** @description When it happened. */
+            at: components["schemas"]["Instant"];
+            /** @description The name. */
+            name: components["schemas"]["Line"];
+            /**
+             * Phone
+             * @description The telephone number; empty where there is none.
+             */
+            phone: string;
         };
         /**
          * CandidateShape
@@ -9448,13 +9504,6 @@ export interface components {
              * @description Whether all its lines are made.
              */
             built: boolean;
-            /** @description When it was confirmed. UTC, RFC 3339 with its zone. */
-            confirmed_at: components["schemas"]["Instant"] | null;
-            /**
-             * Confirmed By
-             * @description Who confirmed it: a person's id.
-             */
-            confirmed_by: string;
             /** @description When it was made. UTC, RFC 3339 with its zone. */
             created_at: components["schemas"]["Instant"];
             /**
@@ -10393,6 +10442,33 @@ export interface components {
              * @description The `cursor` of the next page; null on the last one.
              */
             next: string | null;
+        };
+        /**
+         * ProposedShape
+         * @description Roles over money that wait for a second administrator: who gives them, and since when.
+         */
+        ProposedShape: {
+            /**
+             * At
+             * Format: date-time
+             * @description When it happened.
+             */
+            at: string;
+            /**
+             * By
+             * @description Who did it: a person's id, or the system's name. In a query: by what to divide.
+             */
+            by: string;
+            /**
+             * By Name
+             * @description The name of who did it.
+             */
+            by_name: string;
+            /**
+             * Roles
+             * @description Roles by town, or the roles held.
+             */
+            roles: string[];
         };
         /** ProviderBranchShape */
         ProviderBranchShape: {
@@ -11919,7 +11995,7 @@ export interface components {
         };
         /**
          * SettingsPatch
-         * @description What an administrator may change; what is left out stays. The accountant's limit may be null: never.
+         * @description What an administrator may change; what is left out stays.
          */
         SettingsPatch: {
             /**
@@ -11932,12 +12008,6 @@ export interface components {
              * @default null
              */
             bank_profile: components["schemas"]["BankCode"] | null;
-            /**
-             * Chief Accountant Above Minor
-             * @description From which amount the chief accountant signs too; null: never. In haléře, a hundredth of the currency.
-             * @default null
-             */
-            chief_accountant_above_minor: number | null;
             /**
              * @description The operator's account for this town: `prefix-number/bank code`.
              * @default null
@@ -11959,6 +12029,11 @@ export interface components {
              * @default null
              */
             control_sample_permille: number | null;
+            /**
+             * Joint Accountant
+             * @default null
+             */
+            joint_accountant: boolean | null;
             /**
              * @description Whether it is a subsidy, a gift or something else.
              * @default null
@@ -12034,11 +12109,6 @@ export interface components {
              */
             bank_profile: string;
             /**
-             * Chief Accountant Above Minor
-             * @description From which amount the chief accountant signs too; null: never. In haléře, a hundredth of the currency.
-             */
-            chief_accountant_above_minor: number | null;
-            /**
              * City Part Code
              * @description RÚIAN's code of the city part; empty: the whole municipality.
              */
@@ -12065,6 +12135,8 @@ export interface components {
              * @description The company number (IČO), eight digits.
              */
             ico: string;
+            /** Joint Accountant */
+            joint_accountant: boolean;
             /** @description Whether it is a subsidy, a gift or something else. */
             legal_regime: components["schemas"]["LegalRegime"];
             /**
@@ -12252,7 +12324,10 @@ export interface components {
         };
         /** @enum {string} */
         StaffRole: "admin" | "programme_owner" | "clerk" | "assistant" | "authorising_officer" | "budget_officer" | "chief_accountant" | "auditor" | "privacy_officer";
-        /** StaffShape */
+        /**
+         * StaffShape
+         * @description A colleague. What is `proposed` is not held yet.
+         */
         StaffShape: {
             /**
              * Email
@@ -12269,6 +12344,7 @@ export interface components {
              * @description The person's id.
              */
             person: string;
+            proposed: components["schemas"]["ProposedShape"] | null;
             /**
              * Roles
              * @description Roles by town, or the roles held.
@@ -14571,7 +14647,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "already_decided" | "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "decided_in_order" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "already_decided" | "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "decided_in_order" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15828,7 +15904,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_number_invalid" | "account_unknown" | "amount_out_of_range" | "answer_not_offered" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "doubt_decided" | "frozen" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payment_amount_invalid" | "payment_files_too_many" | "payment_order_empty" | "payment_reference_invalid" | "payout_not_in_state" | "programme_unknown" | "sign_in_needed" | "symbol_invalid" | "town_account_missing" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "account_number_invalid" | "account_unknown" | "amount_out_of_range" | "answer_not_offered" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "cursor_invalid" | "doubt_decided" | "frozen" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payment_amount_invalid" | "payment_files_too_many" | "payment_order_empty" | "payment_reference_invalid" | "payout_not_in_state" | "programme_unknown" | "sign_in_needed" | "symbol_invalid" | "town_account_missing" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16187,7 +16263,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "frozen" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "not_frozen" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "frozen" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "not_frozen" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16896,7 +16972,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "option_unknown" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "option_unknown" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17070,7 +17146,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "key_used_for_other_request" | "name_repeated" | "not_found" | "nothing_to_pay" | "origin_refused" | "our_fault" | "payout_not_in_state" | "payout_still_building" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "if_match_missing" | "key_used_for_other_request" | "name_repeated" | "not_found" | "nothing_to_pay" | "origin_refused" | "our_fault" | "payout_not_in_state" | "payout_still_building" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17117,52 +17193,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "key_used_for_other_request" | "name_repeated" | "not_found" | "order_made" | "origin_refused" | "our_fault" | "payout_not_in_state" | "payout_still_building" | "sample_looked" | "sign_in_needed" | "try_again" | "wrong_role";
-                    };
-                };
-            };
-        };
-    };
-    payouts_confirm_payout: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description The version that is edited: the `ETag` of its last reading. */
-                "If-Match": string;
-            };
-            path: {
-                /** @description The town's slug. */
-                city: string;
-                /** @description The id. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    /** @description Always `no-store`. */
-                    "Cache-Control"?: string;
-                    /** @description The version, for `If-Match`. */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PayoutShape"];
-                };
-            };
-            /** @description A refusal; `code` says which. */
-            default: {
-                headers: {
-                    /** @description Always `no-store`. */
-                    "Cache-Control"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "key_used_for_other_request" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "same_officer" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17345,7 +17375,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "amount_out_of_range" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "frozen" | "grant_closed" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
+                        code?: "amount_out_of_range" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "frozen" | "grant_closed" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17392,7 +17422,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_unknown" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "frozen" | "invalid_input" | "key_used_for_other_request" | "line_not_in_order" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "account_unknown" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "frozen" | "invalid_input" | "key_used_for_other_request" | "line_not_in_order" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17534,7 +17564,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "changed_the_account" | "charset_unsupported" | "chief_accountant_needed" | "if_match_missing" | "key_used_for_other_request" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "same_officer" | "sample_open" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "changed_the_account" | "charset_unsupported" | "conflict_of_interest" | "if_match_missing" | "key_used_for_other_request" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "same_person_signs" | "sample_open" | "sign_in_needed" | "signer_not_verified" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17623,7 +17653,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "key_used_for_other_request" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sample_looked" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "key_used_for_other_request" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sample_looked" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17666,7 +17696,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "key_used_for_other_request" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sample_looked" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "key_used_for_other_request" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sample_looked" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17713,7 +17743,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "sample_looked" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "already_paid_out" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "sample_looked" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17756,7 +17786,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "amount_out_of_range" | "changed_meanwhile" | "charset_unsupported" | "frozen" | "grant_closed" | "key_used_for_other_request" | "name_repeated" | "not_found" | "not_reversible" | "origin_refused" | "our_fault" | "sample_looked" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
+                        code?: "already_paid_out" | "amount_out_of_range" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "frozen" | "grant_closed" | "key_used_for_other_request" | "name_repeated" | "not_found" | "not_reversible" | "origin_refused" | "our_fault" | "sample_looked" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17933,7 +17963,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "already_registered" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "notice_outdated" | "origin_refused" | "our_fault" | "roles_clash" | "sign_in_needed" | "too_young_to_register" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "already_registered" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "notice_outdated" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_young_to_register" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18763,7 +18793,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_unknown" | "already_signed" | "amount_differs" | "amount_out_of_range" | "body_too_large" | "budget_exhausted" | "budget_year_closed" | "changed_meanwhile" | "charset_unsupported" | "cut_too_deep" | "frozen" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "role_ended" | "same_person_signs" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "account_unknown" | "already_signed" | "amount_differs" | "amount_out_of_range" | "body_too_large" | "budget_exhausted" | "budget_year_closed" | "changed_meanwhile" | "charset_unsupported" | "cut_too_deep" | "frozen" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19214,7 +19244,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "changed_meanwhile" | "charset_unsupported" | "letter_impossible" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "letter_impossible" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19433,7 +19463,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_signed_up" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "company_data_needed" | "company_ended" | "company_register_unavailable" | "company_unknown" | "ico_invalid" | "invalid_input" | "list_full" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "roles_clash" | "too_many_tries" | "town_unknown" | "try_again";
+                        code?: "already_signed_up" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "company_data_needed" | "company_ended" | "company_register_unavailable" | "company_unknown" | "ico_invalid" | "invalid_input" | "list_full" | "malformed_json" | "name_repeated" | "not_found" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "too_many_tries" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -19632,7 +19662,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountApproval"];
+            };
+        };
         responses: {
             /** @description Done. */
             200: {
@@ -19655,7 +19689,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_change_decided" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "own_account_change" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "account_change_decided" | "body_too_large" | "branch_unknown" | "call_impossible" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "part_decided" | "programme_unknown" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19698,7 +19732,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_change_decided" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "own_account_change" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "account_change_decided" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "key_used_for_other_request" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "part_decided" | "programme_unknown" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20016,7 +20050,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20100,7 +20134,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "list_full" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "roles_clash" | "sign_in_needed" | "too_many_tries" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "list_full" | "malformed_json" | "name_repeated" | "not_found" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "sign_in_needed" | "too_many_tries" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20369,7 +20403,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_change_decided" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "own_account_change" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20418,7 +20452,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_change_decided" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "own_account_change" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20467,7 +20501,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20514,7 +20548,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20607,7 +20641,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "provider_state_unchanged" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "provider_state_unchanged" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20654,7 +20688,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20697,7 +20731,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "own_vat_mark" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21362,7 +21396,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "roles_clash" | "sign_in_needed" | "too_many_tries" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "sign_in_needed" | "too_many_tries" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21455,7 +21489,91 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
+                };
+            };
+        };
+    };
+    identity_accept_roles: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that is edited: the `ETag` of its last reading. */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The town's slug. */
+                city: string;
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "key_used_for_other_request" | "name_repeated" | "not_found" | "nothing_proposed" | "officer_not_verified" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "town_unknown" | "try_again" | "wrong_role";
+                    };
+                };
+            };
+        };
+    };
+    identity_refuse_roles: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that is edited: the `ETag` of its last reading. */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The town's slug. */
+                city: string;
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "key_used_for_other_request" | "name_repeated" | "not_found" | "nothing_proposed" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22982,7 +23100,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "dispute_closed" | "frozen" | "grant_closed" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "redemption_unknown" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
+                        code?: "already_paid_out" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "dispute_closed" | "frozen" | "grant_closed" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "redemption_unknown" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -23157,7 +23275,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "frozen" | "grant_closed" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "no_such_debt" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "write_off_decided" | "wrong_role";
+                        code?: "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "frozen" | "grant_closed" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "no_such_debt" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "transfer_not_found" | "try_again" | "write_off_decided" | "wrong_role";
                     };
                 };
             };
@@ -23198,7 +23316,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "amount_out_of_range" | "changed_meanwhile" | "charset_unsupported" | "frozen" | "grant_closed" | "key_used_for_other_request" | "name_repeated" | "no_such_debt" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "same_approver" | "sign_in_needed" | "transfer_not_found" | "try_again" | "write_off_decided" | "wrong_role";
+                        code?: "already_paid_out" | "amount_out_of_range" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "frozen" | "grant_closed" | "key_used_for_other_request" | "name_repeated" | "no_such_debt" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "same_approver" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "transfer_not_found" | "try_again" | "write_off_decided" | "wrong_role";
                     };
                 };
             };
@@ -23239,7 +23357,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "amount_out_of_range" | "changed_meanwhile" | "charset_unsupported" | "frozen" | "grant_closed" | "key_used_for_other_request" | "name_repeated" | "no_such_debt" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "write_off_decided" | "wrong_role";
+                        code?: "amount_out_of_range" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "frozen" | "grant_closed" | "key_used_for_other_request" | "name_repeated" | "no_such_debt" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "write_off_decided" | "wrong_role";
                     };
                 };
             };
@@ -23355,7 +23473,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "email_registered" | "invalid_input" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "password_needed" | "roles_clash" | "try_again";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "email_registered" | "invalid_input" | "key_used_for_other_request" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "password_needed" | "roles_clash" | "town_unknown" | "try_again";
                     };
                 };
             };
