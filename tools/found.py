@@ -11,6 +11,7 @@ import csv
 import io
 import json
 import os
+import re
 import sys
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -64,7 +65,7 @@ class TownFile(Shape):
     city_part_code: MaybeRuianCode = ""
     colour: Colour = "#2362a2"
     account_number: AccountNumber = ""
-    bank_profile: Annotated[str, StringConstraints(pattern=r"^(\d{4})?$")] = ""
+    bank_profile: Annotated[str, StringConstraints(pattern=r"^([0-9]{4})?$")] = ""
     contact: ContactShape = ContactShape()
     notice_cs: Line
     notice_en: str = ""
@@ -218,7 +219,7 @@ def _fault_of(row: dict[str, Any], file: TownFile, found: dict[str, Address]) ->
         return f"{ADDRESS}: {code} stands here twice"
     if municipality != file.municipality_code:
         return f"{MUNICIPALITY}: {municipality or 'nothing'} is not {file.municipality_code}"
-    if not row["Číslo domovní"].isdecimal():
+    if not re.fullmatch("[0-9]+", row["Číslo domovní"]):
         return "Číslo domovní: missing"
     return ""
 
