@@ -26,6 +26,7 @@ from chalicelib.core.table import (
     Why,
     Write,
     change,
+    changed_meanwhile,
     commit,
     items_in,
     page_of_rows,
@@ -275,7 +276,7 @@ def _programme_item(city: str, noun: Programme) -> ProgrammeItem:
 
 def new_programme(city: str, noun: Programme) -> list[Write]:
     taken = _programme_item(city, noun)
-    return [put_new(taken, lambda _old: ValueError("programme exists")), rules_write(city, noun)]
+    return [put_new(taken, changed_meanwhile), rules_write(city, noun)]
 
 
 def rules_write(city: str, noun: Programme) -> Write:
@@ -318,7 +319,7 @@ def rules_versions(city: str, programme: str) -> list[Rules]:
 
 def new_budget_change(city: str, noun: BudgetChange) -> Write:
     item = BudgetChangeItem.of(noun, budget_change_key(city, noun.programme, noun.id))
-    return put_new(item, lambda _old: ValueError("budget change exists"))
+    return put_new(item, changed_meanwhile)
 
 
 def save_budget_change(city: str, noun: BudgetChange) -> Write:
@@ -381,7 +382,7 @@ def card(noun: Application) -> dict[str, Any]:
 
 
 def new_application(city: str, noun: Application) -> Write:
-    return put_new(_application_item(city, noun), lambda _old: ValueError("application exists"))
+    return put_new(_application_item(city, noun), changed_meanwhile)
 
 
 def save_application(city: str, noun: Application, seen: Application, why: Why) -> Write:
@@ -515,7 +516,7 @@ def history(city: str, application: str) -> list[Event]:
 
 def new_document(city: str, noun: Document) -> Write:
     item = DocumentItem.of(noun, document_key(city, noun.application, noun.id))
-    return put_new(item, lambda _old: ValueError("document exists"))
+    return put_new(item, changed_meanwhile)
 
 
 def save_document(city: str, noun: Document) -> Write:

@@ -13,6 +13,7 @@ from chalicelib.core.table import (
     NounAttribute,
     Query,
     Write,
+    changed_meanwhile,
     commit,
     items_in,
     put,
@@ -125,7 +126,7 @@ def save(town: Town, seen: int, *more: Write) -> None:
 
 
 def notice_write(city: str, notice: Notice) -> Write:
-    return put_new(NoticeItem.of(notice, notice_key(city, notice.version)), lambda _old: ValueError("notice exists"))
+    return put_new(NoticeItem.of(notice, notice_key(city, notice.version)), changed_meanwhile)
 
 
 def town(city: str) -> Town | None:
