@@ -2,6 +2,7 @@
 import { lazy, StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Route as At, Router, Switch } from 'wouter'
+import { openQueue } from '@/features/reader/till'
 import { applyLanguage, useLanguage } from '@/lib/texts'
 import { routes } from './routes'
 
@@ -20,6 +21,7 @@ function Reader() {
 
 export function mount(): void {
   applyLanguage()
+  void openQueue()
   if (import.meta.env.PROD) void navigator.serviceWorker?.register('/reader/sw.js', { scope: '/reader/' })
   createRoot(document.getElementById('root')!).render(<StrictMode><Reader /></StrictMode>)
 }

@@ -7,7 +7,7 @@ import { useTexts } from '@/lib/texts'
 import { Icon } from '@/ui/Icon'
 import { ReaderShell, type Verdict } from '@/ui/shells/ReaderShell'
 import { useDevice } from './device'
-import { useWaiting } from './pending'
+import { useUnread, useWaiting } from './pending'
 import { usePlace } from './place'
 import { readerTexts } from './texts'
 import { queue, watchPending } from './till'
@@ -53,8 +53,14 @@ function Bar() {
   const t = useTexts(readerTexts)
   const isOnline = useSyncExternalStore(onNetwork, () => navigator.onLine)
   const waiting = useWaiting(queue)
+  const unread = useUnread(queue)
   const texts = [isOnline ? '' : t.offline.bar, waiting.length ? t.offline.waiting(waiting.length) : ''].filter(Boolean)
-  return <p className="reader-bar" role="status" hidden={!texts.length}>{texts.join(' ')}</p>
+  return (
+    <>
+      <p className="reader-bar" role="status" hidden={!texts.length}>{texts.join(' ')}</p>
+      {unread.length > 0 && <Link href="/dnes" className="reader-bar" data-tone="new">{t.offline.unread(unread.length)}</Link>}
+    </>
+  )
 }
 
 function onNetwork(listener: () => void): () => void {

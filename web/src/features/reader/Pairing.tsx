@@ -7,6 +7,7 @@ import { useTexts } from '@/lib/texts'
 import { isMistyped, scanned, tidied } from './codes'
 import { pair } from './device'
 import { BigButton, Frame } from './Frame'
+import type { Seen } from './sights'
 import { readerTexts } from './texts'
 import { Viewfinder } from './Viewfinder'
 
@@ -40,9 +41,10 @@ export default function Pairing() {
     void send(opened.city, opened.code)
   }, []) // oxlint-disable-line react/exhaustive-deps -- once, for the link that opened the app
 
-  const onCode = (text: string) => {
-    const seen = scanned(text)
-    if (seen.kind === 'pairing') void send(seen.city, seen.code)
+  const onLook = (looked: readonly Seen[]) => {
+    if (!looked.length) return
+    const pairing = looked.map(({ text }) => scanned(text)).find(seen => seen.kind === 'pairing')
+    if (pairing) void send(pairing.city, pairing.code)
     else setProblem(t.pair.wrongQr)
   }
 
@@ -51,7 +53,7 @@ export default function Pairing() {
     return (
       <Frame title={t.pair.heading} actions={<BigButton look="secondary" onClick={() => setMode('start')}>{t.back}</BigButton>}>
         <h1 className="visually-hidden">{t.pair.heading}</h1>
-        <Viewfinder onCode={onCode} hint={problem || t.pair.aim} />
+        <Viewfinder onLook={onLook} hint={problem || t.pair.aim} />
       </Frame>
     )
   }

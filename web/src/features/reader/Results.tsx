@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import printer from '~icon/printer'
 import qr from '~icon/qr-code-scan'
@@ -8,39 +8,40 @@ import { date, dateTime, money, time } from '@/lib/format'
 import { localised, useTexts } from '@/lib/texts'
 import { Icon } from '@/ui/Icon'
 import { VerdictHead } from '@/ui/shells/ReaderShell'
-import { unpair } from './device'
+import { serverNow, unpair } from './device'
 import { BigButton, Frame, ReaderFacts, type Fact } from './Frame'
 import { usePlace } from './place'
 import { useWaiting, type Receipt, type Waiting } from './pending'
-import { shownAs } from './refusals'
+import { inDoubtBy, takenBackAs, type Shown } from './refusals'
 import { sound } from './sound'
-import { readerTexts, type ReaderTexts } from './texts'
+import { readerTexts, type ReaderTexts, type Why } from './texts'
 import { queue, undo, type Undone } from './till'
 
 interface PaidProps {
   receipt: Receipt
   priceMinor: number
+  /** Since when it waited for this, where the cashier had gone on meanwhile. */
+  late?: string
   onNext: () => void
   onUndone: (undone: Undone) => void
-  onRefused: (problem: Problem) => void
 }
 
 /** In the books: the receipt, and the way back while there is one. */
-export function Paid({ receipt, priceMinor, onNext, onUndone, onRefused }: PaidProps) {
+export function Paid({ receipt, priceMinor, late, onNext, onUndone }: PaidProps) {
   const t = useTexts(readerTexts)
   const [isUndoing, setUndoing] = useState(false)
-  const [isUnsure, setUnsure] = useState(false)
+  const [stays, setStays] = useState<Problem>()
   const canUndo = useIsBefore(receipt.undo_until)
   useEffect(() => sound('valid'), [])
   const takeBack = async () => {
     setUndoing(true)
-    setUnsure(false)
+    setStays(undefined)
     try {
       onUndone(await undo(receipt.voucher, receipt.id))
     } catch (thrown) {
       const problem = asProblem(thrown)
-      if (problem.isUncertain) setUnsure(true)
-      else onRefused(problem)
+      sound(takenBackAs(problem)?.verdict ?? 'undecided')
+      setStays(problem)
     }
     setUndoing(false)
   }
@@ -55,6 +56,8 @@ export function Paid({ receipt, priceMinor, onNext, onUndone, onRefused }: PaidP
       head={<VerdictHead verdict="valid" title={title}>{dateTime(receipt.at)}</VerdictHead>}
       actions={<BigButton icon={qr} onClick={onNext}>{t.paid.next}</BigButton>}
     >
+      {late && <p className="reader-note">{t.paid.late(time(late))}</p>}
+      {stays && <NotTakenBack problem={stays} />}
       <ReaderFacts
         facts={[
           { label: t.paid.receipt, value: receipt.receipt_number },
@@ -72,15 +75,23 @@ export function Paid({ receipt, priceMinor, onNext, onUndone, onRefused }: PaidP
         )}
       </div>
       {canUndo && <p className="reader-soft no-print">{t.paid.undoUntil(time(receipt.undo_until))}</p>}
-      {isUnsure && <p className="reader-note" role="alert"><strong>{t.pay.asking}.</strong> {t.pay.askingWhy}</p>}
     </Frame>
   )
 }
 
+/** Why a redemption stays, or that nobody knows whether it does. The money is still debited, and the screen says so. */
+export function NotTakenBack({ problem }: { problem: Problem }) {
+  const t = useTexts(readerTexts)
+  const shown = takenBackAs(problem)
+  if (!shown) return <p className="reader-note" role="alert"><strong>{t.waiting.title}.</strong> {t.paid.undoUnsure}</p>
+  const { title, text, now } = t.whyNotBack[shown.why]
+  return <p className="reader-note" data-tone="bad" role="alert"><strong>{title}.</strong> {text} {now}</p>
+}
+
 function useIsBefore(until: string): boolean {
-  const [now, setNow] = useState(Date.now)
+  const [now, setNow] = useState(serverNow)
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 5_000)
+    const timer = setInterval(() => setNow(serverNow()), 5_000)
     return () => clearInterval(timer)
   }, [])
   return now <= Date.parse(until)
@@ -107,12 +118,19 @@ export function TakenBack({ undone, onNext }: { undone: Undone; onNext: () => vo
   )
 }
 
+interface RefusedProps {
+  problem: Problem
+  /** By the table of what was asked: a check or a redemption. */
+  shown: Shown<Why>
+  late?: string
+  onNext: () => void
+}
+
 /** Why not: colour, shape and word, the facts, and what to do. */
-export function Refused({ problem, onNext }: { problem: Problem; onNext: () => void }) {
+export function Refused({ problem, shown: { verdict, why }, late, onNext }: RefusedProps) {
   const t = useTexts(readerTexts)
   const place = usePlace()
   const [, go] = useLocation()
-  const { verdict, why } = shownAs(problem)
   const words = t.why[why]
   useEffect(() => sound(verdict), [verdict])
   const isUnpaired = why === 'unpaired'
@@ -133,6 +151,7 @@ export function Refused({ problem, onNext }: { problem: Problem; onNext: () => v
         </BigButton>
       }
     >
+      {late && <p className="reader-note">{t.paid.late(time(late))}</p>}
       {facts.length > 0 && <ReaderFacts facts={facts} />}
       <div>
         <h2 className="reader-now">{t.refused.now}</h2>
@@ -162,22 +181,58 @@ function factsOf({ code, facts }: Problem, t: ReaderTexts, accepted: readonly st
   return all.filter(fact => fact !== null)
 }
 
-interface StillWaitingProps {
-  waiting: Waiting
-  onNext: () => void
-  onRetry: () => Promise<void>
+/** How one ended that belonged to another pairing: it never came, or it cannot be told from here. */
+export function EndedElsewhere({ kind, waiting, onNext }: { kind: 'nothing' | 'untold'; waiting: Waiting; onNext: () => void }) {
+  const t = useTexts(readerTexts)
+  const { title, text, now } = t.ended[kind]
+  const verdict = kind === 'nothing' ? 'elsewhere' : 'undecided'
+  useEffect(() => sound(verdict), [verdict])
+  return (
+    <Frame
+      title={title}
+      verdict={verdict}
+      onLeave={onNext}
+      head={<VerdictHead verdict={verdict} title={title}>{text}</VerdictHead>}
+      actions={<BigButton icon={qr} onClick={onNext}>{t.paid.next}</BigButton>}
+    >
+      <ReaderFacts facts={[{ label: t.refused.since, value: dateTime(waiting.since) }, ...ofWaiting(waiting, t)]} />
+      <p>{now}</p>
+    </Frame>
+  )
 }
 
-/** No answer yet: kept with its key, sent again by itself, never twice. */
-export function StillWaiting({ waiting, onNext, onRetry }: StillWaitingProps) {
+const ofWaiting = ({ amountMinor, programme }: Waiting, t: ReaderTexts): Fact[] => [
+  { label: t.waiting.amount, value: money(amountMinor, 'always') },
+  { label: t.paid.programme, value: programme },
+]
+
+interface StillWaitingProps {
+  waiting: Waiting
+  problem: Problem
+  onNext: () => void
+}
+
+/** No answer yet: kept with its key, asked for by itself, never done twice. Its end turns this screen. */
+export function StillWaiting({ waiting, problem, onNext }: StillWaitingProps) {
   const t = useTexts(readerTexts)
+  const [, go] = useLocation()
   const all = useWaiting(queue)
   const [isAsking, setAsking] = useState(false)
-  useEffect(() => sound('undecided'), [])
+  const isHere = useRef(true)
+  useEffect(() => {
+    isHere.current = true
+    sound('undecided')
+    return () => void (isHere.current = false)
+  }, [])
   const retry = async () => {
     setAsking(true)
-    await onRetry()
-    setAsking(false)
+    await queue.askLater(waiting.key)
+    if (isHere.current) setAsking(false)
+  }
+  const why = inDoubtBy(problem)
+  const pairAgain = () => {
+    unpair()
+    go('/parovani')
   }
   const total = all.reduce((sum, one) => sum + one.amountMinor, 0)
   return (
@@ -185,22 +240,25 @@ export function StillWaiting({ waiting, onNext, onRetry }: StillWaitingProps) {
       title={t.waiting.title}
       verdict="undecided"
       onLeave={onNext}
-      head={<VerdictHead verdict="undecided" title={t.waiting.title}>{t.waiting.why}</VerdictHead>}
+      head={<VerdictHead verdict="undecided" title={t.waiting.title}>{t.waiting.why[why]}</VerdictHead>}
       actions={
         <>
-          <BigButton icon={qr} onClick={onNext}>{t.paid.next}</BigButton>
+          {why === 'unpaired' ? (
+            <BigButton onClick={pairAgain}>{t.refused.pairAgain}</BigButton>
+          ) : (
+            <BigButton icon={qr} onClick={onNext}>{t.paid.next}</BigButton>
+          )}
           <BigButton look="quiet" busy={isAsking} onClick={() => void retry()}>{isAsking ? t.pay.asking : t.waiting.retry}</BigButton>
         </>
       }
     >
       <ReaderFacts
         facts={[
-          { label: t.waiting.amount, value: money(waiting.amountMinor, 'always') },
-          { label: t.paid.programme, value: waiting.programme },
+          ...ofWaiting(waiting, t),
           { label: t.waiting.queue, value: `${all.length} · ${money(total, 'always')}` },
         ]}
       />
-      <p>{t.waiting.now}</p>
+      <p>{why === 'unpaired' ? t.waiting.nowUnpaired : t.waiting.now}</p>
     </Frame>
   )
 }

@@ -5,19 +5,24 @@ import { money } from '@/lib/format'
 import { useTexts } from '@/lib/texts'
 import { BigButton, Frame } from './Frame'
 import { readerTexts } from './texts'
+import type { Seen } from './sights'
 import { myDay, type Day } from './till'
 import { Viewfinder } from './Viewfinder'
+import { useWedge } from './wedge'
 
 interface ScanProps {
   hint: string
-  onCode: (text: string) => void
+  onLook: (seen: readonly Seen[]) => void
+  /** What a scanner typed. */
+  onScan: (text: string) => void
   onType: () => void
 }
 
-/** The camera over the whole screen, typing under the thumb, today's total. */
-export function Scan({ hint, onCode, onType }: ScanProps) {
+/** The camera over the whole screen, a scanner that types from anywhere, typing under the thumb, today's total. */
+export function Scan({ hint, onLook, onScan, onType }: ScanProps) {
   const t = useTexts(readerTexts)
   const [day, setDay] = useState<Day>()
+  useWedge(onScan)
   useEffect(() => {
     myDay().then(setDay, () => undefined) // off line: the total is left out
   }, [])
@@ -39,7 +44,7 @@ export function Scan({ hint, onCode, onType }: ScanProps) {
   return (
     <Frame title={t.scan.heading} actions={actions}>
       <h1 className="visually-hidden">{t.scan.heading}</h1>
-      <Viewfinder onCode={onCode} hint={hint} />
+      <Viewfinder onLook={onLook} hint={hint} />
     </Frame>
   )
 }

@@ -1,13 +1,15 @@
 import { useCallback, useEffect, useState } from 'react'
 import { Redirect } from 'wouter'
 import printer from '~icon/printer'
-import { asProblem } from '@/lib/api/problem'
+import { asProblem, type Problem } from '@/lib/api/problem'
 import { date, money, time } from '@/lib/format'
 import { localised, useTexts } from '@/lib/texts'
-import { useDevice } from './device'
+import { serverNow, useDevice } from './device'
 import { BigButton, Frame, ReaderFacts } from './Frame'
-import { useRefusedLater, useWaiting } from './pending'
-import { readerTexts } from './texts'
+import { endOf, useUnread, useWaiting, type Outcome } from './pending'
+import { redeemedAs } from './refusals'
+import { NotTakenBack } from './Results'
+import { readerTexts, type ReaderTexts } from './texts'
 import { myDay, queue, undo, type Day, type DayLine } from './till'
 
 /** The day of this till: what was redeemed, what waits, what was refused later; the close to print. */
@@ -33,7 +35,7 @@ export default function Today() {
         </div>
       )}
       <WaitingList />
-      <RefusedList />
+      <EndedList />
       {day && (
         <ReaderFacts
           facts={[
@@ -54,12 +56,13 @@ export default function Today() {
 function Line({ line, onChange }: { line: DayLine; onChange: () => void }) {
   const t = useTexts(readerTexts)
   const [isBusy, setBusy] = useState(false)
-  const [problem, setProblem] = useState('')
+  const [problem, setProblem] = useState<Problem>()
   const state = line.state === 'accepted' ? '' : t.today.states[line.state]
-  const canUndo = (line.state === 'accepted' || line.state === 'disputed') && Date.parse(line.undo_until) > Date.now()
+  const canUndo = (line.state === 'accepted' || line.state === 'disputed') && Date.parse(line.undo_until) > serverNow()
   const takeBack = () => {
     setBusy(true)
-    undo(line.voucher, line.id).then(onChange, thrown => setProblem(asProblem(thrown).message)).finally(() => setBusy(false))
+    setProblem(undefined)
+    undo(line.voucher, line.id).then(onChange, thrown => setProblem(asProblem(thrown))).finally(() => setBusy(false))
   }
   const name = localised(line.programme_name)
   return (
@@ -72,7 +75,7 @@ function Line({ line, onChange }: { line: DayLine; onChange: () => void }) {
         <span>{[t.today.receipt(line.receipt_number), line.cashier, state].filter(Boolean).join(' · ')}</span>
         {canUndo && <button type="button" className="reader-link no-print" aria-disabled={isBusy || undefined} onClick={() => !isBusy && takeBack()}>{isBusy ? t.paid.undoing : t.today.undo}</button>}
       </div>
-      {problem && <p className="reader-wrong" role="alert">{problem}</p>}
+      {problem && <NotTakenBack problem={problem} />}
     </li>
   )
 }
@@ -99,22 +102,33 @@ function WaitingList() {
   )
 }
 
-function RefusedList() {
+/** Those that ended after the cashier had gone on, until each was read. */
+function EndedList() {
   const t = useTexts(readerTexts)
-  const refused = useRefusedLater(queue)
-  if (!refused.length) return null
+  const unread = useUnread(queue)
+  if (!unread.length) return null
   return (
     <section className="reader-note" data-tone="bad">
-      <h2 className="reader-now">{t.today.refused}</h2>
+      <h2 className="reader-now">{t.today.ended}</h2>
       <ul className="reader-lines">
-        {refused.map(({ key, since, programme, amountMinor, reason }) => (
-          <li key={key}>
-            <div className="reader-line"><span>{time(since)} {programme}</span><strong>{money(amountMinor, 'always')}</strong></div>
-            <p>{reason}</p>
-            <button type="button" className="reader-link" onClick={() => queue.dismiss(key)}>{t.today.understood}</button>
-          </li>
-        ))}
+        {unread.map(waiting => {
+          const { key, since, programme, amountMinor } = waiting
+          return (
+            <li key={key}>
+              <div className="reader-line"><span>{time(since)} {programme}</span><strong>{money(amountMinor, 'always')}</strong></div>
+              <p>{told(endOf(waiting)!, t)}</p>
+              <button type="button" className="reader-link" onClick={() => void queue.forget(key)}>{t.today.understood}</button>
+            </li>
+          )
+        })}
       </ul>
     </section>
   )
+}
+
+function told(outcome: Outcome, t: ReaderTexts): string {
+  if (outcome.kind === 'paid') return `${t.paid.title(money(outcome.receipt.amount_minor))}, ${t.today.receipt(outcome.receipt.receipt_number)}`
+  if (outcome.kind === 'unknown') return t.waiting.title
+  const { title, text, now } = outcome.kind === 'refused' ? t.why[redeemedAs(outcome.problem).why] : t.ended[outcome.kind]
+  return `${title}. ${text} ${now}`
 }

@@ -3,18 +3,21 @@ import { useTexts } from '@/lib/texts'
 import { isMistyped, isWhole, tidied } from './codes'
 import { BigButton, Frame } from './Frame'
 import { readerTexts } from './texts'
+import { useWedge } from './wedge'
 
 interface TypeCodeProps {
   typed?: string
   onCode: (code: string) => void
+  onScan: (text: string) => void
   onLeave: () => void
 }
 
 /** The code under the QR, typed; a mistake is found before anybody is asked. */
-export function TypeCode({ typed = '', onCode, onLeave }: TypeCodeProps) {
+export function TypeCode({ typed = '', onCode, onScan, onLeave }: TypeCodeProps) {
   const t = useTexts(readerTexts)
   const [code, setCode] = useState(tidied(typed))
   const [isWrong, setWrong] = useState(false)
+  useWedge(onScan)
   const send = (event: SyntheticEvent) => {
     event.preventDefault()
     if (isMistyped(code)) setWrong(true)

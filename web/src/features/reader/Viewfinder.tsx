@@ -3,19 +3,20 @@ import swap from '~icon/arrow-repeat'
 import { useTexts } from '@/lib/texts'
 import { Icon } from '@/ui/Icon'
 import { useCamera } from './camera'
+import type { Seen } from './sights'
 import { readerTexts } from './texts'
 import { BigButton } from './Frame'
 
 interface ViewfinderProps {
-  onCode: (text: string) => void
+  onLook: (seen: readonly Seen[]) => void
   /** What to aim at, or what is wrong with what was seen. */
   hint: string
 }
 
 /** The camera with its frame, light and other lens; says how to allow it, or what to do without it. */
-export function Viewfinder({ onCode, hint }: ViewfinderProps) {
+export function Viewfinder({ onLook, hint }: ViewfinderProps) {
   const t = useTexts(readerTexts)
-  const { show, state, hasTorch, isLit, light, hasOther, other, retry } = useCamera(onCode)
+  const { show, state, hasTorch, isLit, light, hasOther, other, retry } = useCamera(onLook)
   const isOn = state === 'on' || state === 'opening'
   return (
     <div className="viewfinder" data-on={isOn || undefined}>

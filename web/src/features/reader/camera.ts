@@ -1,6 +1,7 @@
 /** The device's camera: opened, switched, lit, and read until it is closed. */
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { makeDecoder } from './decoder'
+import type { Seen } from './sights'
 
 export type CameraState = 'opening' | 'on' | 'denied' | 'missing' | 'busy'
 
@@ -19,14 +20,14 @@ export interface Camera {
 const LOOK_EVERY_MS = 120
 type TorchCapabilities = MediaTrackCapabilities & { torch?: boolean }
 
-/** Reads codes while the screen is shown; `onCode` gets each, also the same one again. */
-export function useCamera(onCode: (text: string) => void): Camera {
+/** Reads codes while the screen is shown; `onLook` gets what each look saw, also nothing and the same again. */
+export function useCamera(onLook: (seen: readonly Seen[]) => void): Camera {
   const [video, show] = useState<HTMLVideoElement | null>(null)
   const stream = useRef<MediaStream | null>(null)
-  const heard = useRef(onCode)
+  const heard = useRef(onLook)
   useEffect(() => {
-    heard.current = onCode
-  }, [onCode])
+    heard.current = onLook
+  }, [onLook])
   const [state, setState] = useState<CameraState>('opening')
   const [lens, setLens] = useState<string>()
   const [lenses, setLenses] = useState<readonly string[]>([])
@@ -57,8 +58,8 @@ export function useCamera(onCode: (text: string) => void): Camera {
       setState('on')
       const decode = await makeDecoder()
       while (!signal.aborted) {
-        const text = document.hidden ? null : await decode(video)
-        if (text && !signal.aborted) heard.current(text)
+        const seen = document.hidden ? [] : await decode(video)
+        if (!signal.aborted) heard.current(seen)
         await new Promise(done => setTimeout(done, LOOK_EVERY_MS))
       }
     }
@@ -87,7 +88,7 @@ async function play(video: HTMLVideoElement, stream: MediaStream): Promise<void>
 function open(lens: string | undefined): Promise<MediaStream> {
   if (!navigator.mediaDevices) return Promise.reject(new DOMException('', 'NotFoundError'))
   const which = lens ? { deviceId: { exact: lens } } : { facingMode: 'environment' }
-  return navigator.mediaDevices.getUserMedia({ audio: false, video: { ...which, width: { ideal: 1280 }, height: { ideal: 720 } } })
+  return navigator.mediaDevices.getUserMedia({ audio: false, video: { ...which, width: { ideal: 1920 }, height: { ideal: 1080 } } })
 }
 
 async function lensIds(): Promise<string[]> {

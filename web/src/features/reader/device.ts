@@ -23,6 +23,7 @@ const origin = typeof location === 'undefined' ? 'http://127.0.0.1' : location.o
 let device = stored()
 let access: { token: string; until: number } | null = null
 let renewal: Promise<string> | null = null
+let aheadMs = 0
 const listeners = new Set<() => void>()
 
 function stored(): Device | null {
@@ -39,17 +40,35 @@ export function useDevice(): Device | null {
   return useSyncExternalStore(subscribe, deviceNow, deviceNow)
 }
 
+/** The server's time, by what it last said: a device's own clock may be a day wrong. */
+export const serverNow = (): number => Date.now() + aheadMs
+
+function heardTime(response: Response): Response {
+  const told = Date.parse(response.headers.get('Date') ?? '')
+  if (!Number.isNaN(told)) aheadMs = told - Date.now()
+  return response
+}
+
 function subscribe(listener: () => void): () => void {
   listeners.add(listener)
   return () => listeners.delete(listener)
 }
 
 function become(next: Device | null): void {
-  device = next
-  access = null
   if (next) localStorage.setItem(STORED_AS, JSON.stringify(next))
   else localStorage.removeItem(STORED_AS)
+  turn(next)
+}
+
+function turn(next: Device | null): void {
+  device = next
+  access = null
   listeners.forEach(listener => listener())
+}
+
+/** Every tab of this device is the same till. */
+if (typeof addEventListener === 'function') {
+  addEventListener('storage', event => (event.key === STORED_AS || event.key === null) && turn(stored()))
 }
 
 /** Makes this device a till. Throws a Problem when the code is over or was used. */
@@ -76,11 +95,11 @@ function send(request: Request, token: string): Promise<Response> {
   const headers = new Headers(request.headers)
   headers.set('Accept-Language', language())
   headers.set('Authorization', `Bearer ${token}`)
-  return fetch(new Request(request, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) }))
+  return fetch(new Request(request, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) })).then(heardTime)
 }
 
 function accessToken(): Promise<string> {
-  if (access && access.until - Date.now() > RENEW_BEFORE_MS) return Promise.resolve(access.token)
+  if (access && access.until - serverNow() > RENEW_BEFORE_MS) return Promise.resolve(access.token)
   renewal ??= signIn().finally(() => (renewal = null))
   return renewal
 }
@@ -105,6 +124,7 @@ async function post<T>(path: string, body: object): Promise<T> {
   } catch (cause) {
     throw noAnswer(cause)
   }
+  heardTime(response)
   const document: unknown = await response.json().catch(() => ({}))
   if (!response.ok) throw refusedBy(response, document)
   return document as T

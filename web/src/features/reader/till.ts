@@ -2,8 +2,8 @@
 import { ask } from '@/lib/api/client'
 import type { components } from '@/lib/api/schema'
 import { idempotent } from '@/lib/api/client'
-import { api, deviceNow } from './device'
-import { Queue, type Receipt, type Waiting } from './pending'
+import { api, deviceNow, serverNow } from './device'
+import { onDevice, Queue, takeOver, type Receipt, type Waiting } from './pending'
 
 export type Checked = components['schemas']['CheckedShape']
 export type Day = components['schemas']['DayShape']
@@ -20,9 +20,16 @@ const redeem = (waiting: Waiting): Promise<Receipt> =>
   ask(
     api.POST('/v1/cities/{city}/vouchers/redeem', {
       params: { path: { city: city() }, header: idempotent(waiting.key) as never },
-      body: { code: waiting.code, amount_minor: waiting.amountMinor, price_minor: waiting.priceMinor, till: null },
+      body: { code: waiting.code, amount_minor: waiting.amountMinor, price_minor: waiting.priceMinor, till: waiting.till },
     }),
   )
+
+/** How a redemption of another pairing ended; it moves nothing. */
+const outcome = async (waiting: Waiting): Promise<Receipt | null> => {
+  const { code, key, till } = waiting
+  const told = await ask(api.POST('/v1/cities/{city}/vouchers/outcome', { params: { path: { city: city() } }, body: { code, key, till } }))
+  return told.receipt
+}
 
 /** Taking back happens once whatever the key: asked again, the first answer comes. */
 export const undo = (voucher: string, redemption: string): Promise<Undone> =>
@@ -41,11 +48,24 @@ export const myDay = (): Promise<Day> =>
 export const beginShift = (cashier: string) =>
   ask(api.POST('/v1/cities/{city}/tills/me/shift', { params: { path: { city: city() } }, body: { cashier } }))
 
-export const queue = new Queue(redeem, typeof localStorage === 'undefined' ? memory() : localStorage)
+const records = onDevice()
+const tabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('am.reader.redemptions')
 
-function memory() {
-  const kept = new Map<string, string>()
-  return { getItem: (name: string) => kept.get(name) ?? null, setItem: (name: string, value: string) => void kept.set(name, value) }
+export const queue = new Queue(records, {
+  till: () => deviceNow()?.till,
+  send: redeem,
+  ask: outcome,
+  now: serverNow,
+  sleep: ms => new Promise(done => setTimeout(done, ms)),
+  alone: async (name, run) => navigator.locks.request(`am.reader.${name}`, { ifAvailable: true }, async lock => (lock ? await run() : null)),
+  tell: () => tabs?.postMessage('changed'), // oxlint-disable-line unicorn/require-post-message-target-origin -- a channel has none
+})
+
+/** Reads what is kept on this device, and again whenever another tab changed it. */
+export async function openQueue(): Promise<void> {
+  tabs?.addEventListener('message', () => void queue.reread())
+  await takeOver(records, localStorage, serverNow())
+  await queue.reread()
 }
 
 const ASK_EVERY_MS = 15_000
