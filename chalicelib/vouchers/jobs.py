@@ -9,13 +9,14 @@ from chalicelib.core.work import Change, Job, always, daily, quarter
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Frozen, Grant, Spender
 from chalicelib.programmes import service as programmes
-from chalicelib.vouchers import documents, service
+from chalicelib.vouchers import documents, service, signals
 from chalicelib.vouchers.model import undo_until
 
 WAKES_ON = frozenset({"grant", "voucher"})
 SWEPT_A_STEP = 50
 REMAINDER_DAYS = 3
 """A redemption can be taken back for a day at most; two days back also catch a night that was missed."""
+SIGNAL_DAYS = 3
 JOB = "vouchers"
 
 
@@ -82,8 +83,17 @@ def has_remainder(grant: Grant) -> bool:
     return closed and grant.remainder == "returns" and grant.spendable_minor > 0
 
 
+def _note_own_family(city: str, cursor: str | None) -> str | None:
+    """Note what tills redeemed for their owner's family. One step is one day; two days back also catch a missed night."""
+    day = date.fromisoformat(cursor) if cursor else today() - timedelta(days=SIGNAL_DAYS)
+    signals.note_own_family(city, day, JOB)
+    following = day + timedelta(days=1)
+    return following.isoformat() if following < today() else None
+
+
 JOBS: Mapping[str, Job] = {
     "issue": Job(_issue_due, always, quarter),
     "publish": Job(_publish_due, always, quarter),
     "remainders": Job(_return_remainders, daily(2, 30)),
+    "own_family": Job(_note_own_family, daily(2, 45)),
 }
