@@ -1,5 +1,6 @@
 """A camera for the browser: a short film of a QR code, as Chromium's fake video capture plays it in a loop."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import segno
@@ -18,9 +19,9 @@ def arguments(film: Path) -> list[str]:
     ]
 
 
-def film(code: str, path: Path, *, degrees: float = 7) -> Path:
-    """A QR code lying a little askew on a counter, as an uncompressed film (YUV4MPEG2, 4:2:0)."""
-    frame = _yuv420(_picture(code, degrees))
+def film(*codes: str, path: Path, degrees: float = 7) -> Path:
+    """QR codes lying a little askew beside each other on a counter, as an uncompressed film (YUV4MPEG2, 4:2:0)."""
+    frame = _yuv420(_picture(codes, degrees))
     with path.open("wb") as file:
         file.write(f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{FRAMES_PER_SECOND}:1 Ip A1:1 C420jpeg\n".encode())
         for _ in range(FRAMES):
@@ -28,17 +29,23 @@ def film(code: str, path: Path, *, degrees: float = 7) -> Path:
     return path
 
 
-def _picture(code: str, degrees: float) -> Image.Image:
+def _picture(codes: Sequence[str], degrees: float) -> Image.Image:
+    counter = Image.new("RGB", (WIDTH, HEIGHT), TABLE)
+    size = 300 if len(codes) == 1 else WIDTH // len(codes) - 60
+    for nth, code in enumerate(codes):
+        paper = _paper(code, size, degrees)
+        middle = WIDTH * (2 * nth + 1) // (2 * len(codes))
+        counter.paste(paper, (middle - paper.width // 2, (HEIGHT - paper.height) // 2))
+    return counter
+
+
+def _paper(code: str, size: int, degrees: float) -> Image.Image:
     qr = segno.make(code, error="q", micro=False)
     matrix = [[255 * (1 - dark) for dark in row] for row in qr.matrix_iter(border=4)]
     paper = Image.new("L", (len(matrix), len(matrix)))
     paper.putdata([value for row in matrix for value in row])
-    size = 300
     paper = paper.resize((size, size), Image.Resampling.NEAREST).convert("RGB")
-    turned = paper.rotate(degrees, expand=True, fillcolor=TABLE, resample=Image.Resampling.BICUBIC)
-    counter = Image.new("RGB", (WIDTH, HEIGHT), TABLE)
-    counter.paste(turned, ((WIDTH - turned.width) // 2, (HEIGHT - turned.height) // 2))
-    return counter
+    return paper.rotate(degrees, expand=True, fillcolor=TABLE, resample=Image.Resampling.BICUBIC)
 
 
 def _yuv420(picture: Image.Image) -> bytes:

@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.cloud]
 @pytest.fixture(scope="module")
 def till(playwright: Playwright, stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
     """The till's phone, whose camera looks at the voucher on the mother's phone."""
-    film = fakecamera.film(code_on(show_voucher(stage)), tmp_path_factory.mktemp("camera") / "voucher.y4m")
+    film = fakecamera.film(code_on(show_voucher(stage)), path=tmp_path_factory.mktemp("camera") / "voucher.y4m")
     browser = launched(playwright, *fakecamera.arguments(film))
     yield open_screen(browser, stage.origin, "till", PHONE, permissions=["camera"])
     browser.close()

@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.cloud]
 
 HEADLESS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 
-type Reader = Callable[[str], AbstractContextManager[Screen]]
+type Reader = Callable[..., AbstractContextManager[Screen]]
 
 
 @pytest.fixture(scope="module")
@@ -58,11 +58,11 @@ def scene(origin: str) -> Scene:
 
 @pytest.fixture
 def reader(browser: Browser, origin: str, scene: Scene, tmp_path: Path) -> Reader:
-    """A phone just paired as a till, on its scanning screen, whose camera sees a code."""
+    """A phone just paired as a till, on its scanning screen, whose camera sees one code or more."""
 
     @contextmanager
-    def open_reader(code: str) -> Iterator[Screen]:
-        film = fakecamera.film(code, tmp_path / "camera.y4m")
+    def open_reader(*codes: str) -> Iterator[Screen]:
+        film = fakecamera.film(*codes, path=tmp_path / "camera.y4m")
         phone = browser.browser_type.launch(
             executable_path="/usr/bin/chromium", args=[*HEADLESS, *fakecamera.arguments(film)]
         )
@@ -155,15 +155,141 @@ def test_a_redemption_caught_by_a_lost_network_is_asked_for_again_and_debited_on
         lose_answers(page.context)
         redeem(page, "120")
         expect(page.get_by_text("Ověřujeme výsledek").first).to_be_visible()
-        expect(page.get_by_role("heading", name="Čeká na odeslání")).to_be_visible(timeout=20_000)
+        expect(page.get_by_role("heading", name="Výsledek zatím neznáme")).to_be_visible(timeout=20_000)
         assert left(voucher) == 380_00, "the server did it; only the answer was lost"
         page.reload()
         expect(page.get_by_text("čeká na výsledek")).to_be_visible(timeout=20_000)
         page.context.unroute_all(behavior="ignoreErrors")
+        expect(page.get_by_role("heading", name=crowns("Uplatněno 120 Kč"))).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("Na výsledek čekalo od")).to_be_visible()
         page.goto("/reader/dnes")
         expect(page.get_by_role("heading", name="Čeká na výsledek")).to_be_hidden()
         expect(page.get_by_role("listitem").get_by_text(crowns("120,00 Kč"))).to_be_visible(timeout=10_000)
         assert [t.amount_minor for t in redeemed(voucher)] == [120_00]
+
+
+def scan(page: Page, code: str) -> None:
+    """A scanner that types: fast keys and Enter, whatever has the focus."""
+    page.keyboard.type(code, delay=4)
+    page.keyboard.press("Enter")
+
+
+def test_a_scanner_that_types_is_heard_anywhere_on_the_screen(scene: Scene, reader: Reader) -> None:
+    code = codes_of(a_voucher(scene)).qr
+    with reader("nothing") as screen:
+        page = screen.page
+        page.get_by_role("button", name="Zadat kód ručně").focus()
+        scan(page, code)
+        expect(page.get_by_role("heading", name="Voucher platí")).to_be_visible()
+        page.get_by_role("button", name="Neuplatnit").click()
+        page.get_by_role("button", name="Zadat kód ručně").click()
+        scan(page, code)
+        expect(page.get_by_role("heading", name="Voucher platí")).to_be_visible()
+
+
+def test_of_two_vouchers_in_one_picture_none_is_taken_silently(scene: Scene, reader: Reader) -> None:
+    left_one, right_one = a_voucher(scene), a_voucher(scene, amount_minor=300_00)
+    with reader(codes_of(left_one).qr, codes_of(right_one).qr) as screen:
+        page = screen.page
+        expect(page.get_by_role("heading", name="Který voucher?")).to_be_visible(timeout=20_000)
+        screen.look("který voucher")
+        page.get_by_role("button", name="Vpravo").click()
+        redeem(page, "120")
+        expect(page.get_by_role("heading", name=crowns("Uplatněno 120 Kč"))).to_be_visible()
+        assert (left(left_one), left(right_one)) == (500_00, 180_00)
+
+
+def test_two_tabs_keep_what_waits_in_each_and_the_cashier_learns_how_both_ended(scene: Scene, reader: Reader) -> None:
+    first, second = a_voucher(scene), a_voucher(scene)
+    with reader("nothing") as screen:
+        page, other = screen.page, screen.page.context.new_page()
+        other.goto(page.url)
+        lose_answers(page.context)
+        for tab, voucher, amount in ((page, first, "120"), (other, second, "70")):
+            expect(tab.get_by_role("button", name="Zadat kód ručně")).to_be_visible()
+            scan(tab, codes_of(voucher).qr)
+            redeem(tab, amount)
+            expect(tab.get_by_role("heading", name="Výsledek zatím neznáme")).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("2 uplatnění čekají na výsledek")).to_be_visible()
+        page.goto("/reader/menu")
+        other.goto("/reader/menu")
+        page.context.unroute_all(behavior="ignoreErrors")
+        other.close()
+        expect(page.get_by_role("link", name="2 výsledky k přečtení")).to_be_visible(timeout=40_000)
+        page.goto("/reader/dnes")
+        expect(page.get_by_role("heading", name="Jak dopadla čekající uplatnění")).to_be_visible()
+        screen.look("výsledky k přečtení")
+        for _ in range(2):
+            page.get_by_role("button", name="Beru na vědomí").first.click()
+        expect(page.get_by_role("link", name=re.compile("k přečtení"))).to_have_count(0)
+        assert [[t.amount_minor for t in redeemed(voucher)] for voucher in (first, second)] == [[120_00], [70_00]]
+
+
+def test_what_was_lost_before_another_pairing_is_asked_for_and_debited_once(scene: Scene, reader: Reader) -> None:
+    voucher = a_voucher(scene)
+    with reader(codes_of(voucher).qr) as screen:
+        page = screen.page
+        lose_answers(page.context)
+        redeem(page, "120")
+        expect(page.get_by_role("heading", name="Výsledek zatím neznáme")).to_be_visible(timeout=30_000)
+        tills = devices.tills_of(CITY, scene.owner, scene.pool.id)
+        devices.revoke(CITY, scene.owner, tills[-1].id)
+        page.context.unroute_all(behavior="ignoreErrors")
+        _pair(screen, scene)
+        expect(page.get_by_role("heading", name=crowns("Uplatněno 120 Kč"))).to_be_visible(timeout=40_000)
+        assert [t.amount_minor for t in redeemed(voucher)] == [120_00]
+
+
+def test_an_undo_that_is_refused_says_that_the_money_stays_debited(scene: Scene, reader: Reader) -> None:
+    voucher = a_voucher(scene)
+    with reader(codes_of(voucher).qr) as screen:
+        page = screen.page
+        redeem(page, "120")
+        expect(page.get_by_role("heading", name=crowns("Uplatněno 120 Kč"))).to_be_visible()
+        ledger.freeze(CITY, "programme", scene.swimming.id, "admin-1", "Kontrola.")
+        try:
+            page.get_by_role("button", name="Vzít zpět").click()
+            expect(page.get_by_text("Teď vzít zpět nejde")).to_be_visible()
+            expect(page.get_by_text("Peníze zůstávají odečtené")).to_be_visible()
+            screen.look("vzít zpět nejde")
+        finally:
+            ledger.unfreeze(CITY, "programme", scene.swimming.id, "admin-1")
+        assert left(voucher) == 380_00
+
+
+def test_our_fault_at_a_redemption_is_no_lost_network_and_its_end_is_called_unknown(
+    scene: Scene, reader: Reader
+) -> None:
+    voucher = a_voucher(scene)
+    with reader(codes_of(voucher).qr) as screen:
+        page = screen.page
+        fault = {"status": 500, "code": "our_fault", "title": "Chyba", "correlation_id": "1"}
+        page.context.route(
+            "**/vouchers/redeem",
+            lambda route: route.fulfill(status=500, json=fault, content_type="application/problem+json"),
+        )
+        redeem(page, "120")
+        expect(page.get_by_role("heading", name="Výsledek zatím neznáme")).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("Něco se pokazilo u nás")).to_be_visible()
+        expect(page.get_by_text("Není spojení")).to_have_count(0)
+        page.context.unroute_all(behavior="ignoreErrors")
+        expect(page.get_by_role("heading", name=crowns("Uplatněno 120 Kč"))).to_be_visible(timeout=40_000)
+        screen.faults.clear()  # the browser tells of the answers 500
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_the_way_back_goes_by_the_servers_time(scene: Scene, reader: Reader, days: int) -> None:
+    voucher = a_voucher(scene)
+    with reader(codes_of(voucher).qr) as screen:
+        page = screen.page
+        page.add_init_script(f"const real = Date.now; Date.now = () => real() + {days * 24 * 3_600_000}")
+        page.reload()
+        redeem(page, "120")
+        expect(page.get_by_role("button", name="Vzít zpět")).to_be_visible()
+        page.goto("/reader/dnes")
+        page.get_by_role("button", name="Vzít zpět").first.click()
+        expect(page.get_by_text("vráceno").first).to_be_visible()
+        assert left(voucher) == 500_00
 
 
 def lose_answers(context: BrowserContext) -> None:
