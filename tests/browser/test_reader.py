@@ -169,9 +169,16 @@ def test_a_redemption_caught_by_a_lost_network_is_asked_for_again_and_debited_on
 
 
 def scan(page: Page, code: str) -> None:
-    """A scanner that types: fast keys and Enter, whatever has the focus."""
-    page.keyboard.type(code, delay=4)
-    page.keyboard.press("Enter")
+    """A scanner that types: keys at once and Enter, whatever has the focus; from here each key would wait for the machine."""
+    page.evaluate(
+        """code => {
+            const press = (key, code) => document.activeElement.dispatchEvent(
+                new KeyboardEvent('keydown', { key, code, bubbles: true, cancelable: true }))
+            for (const key of code) press(key, key === '.' ? 'Period' : /\\d/.test(key) ? `Digit${key}` : `Key${key}`)
+            press('Enter', 'Enter')
+        }""",
+        code,
+    )
 
 
 def test_a_scanner_that_types_is_heard_anywhere_on_the_screen(scene: Scene, reader: Reader) -> None:
