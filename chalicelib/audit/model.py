@@ -101,7 +101,10 @@ class Inclusion:
 
 @dataclass(frozen=True)
 class Booking:
-    """What moved on a day within one budget year, coordinates and kind."""
+    """What moved on a day within one budget year, coordinates and kind, between accounts of two sorts.
+
+    `document` is the row's number for the town's accounting: the day of its seal and its place there, so it never changes.
+    """
 
     day: date
     budget_year: int
@@ -109,18 +112,23 @@ class Booking:
     kind: str
     count: int
     amount_minor: int
+    debit: str = ""
+    credit: str = ""
+    document: str = ""
 
 
 def bookings(bodies: Iterable[Mapping[str, Any]]) -> tuple[Booking, ...]:
-    """The sums of transfers' bodies by day, budget year, coordinates and kind, in that order."""
-    counts: Counter[tuple[date, int, str, str]] = Counter()
-    sums: Counter[tuple[date, int, str, str]] = Counter()
+    """The sums of transfers' bodies by day, budget year, coordinates, kind and sorts of accounts, in that order."""
+    counts: Counter[tuple[date, int, str, str, str, str]] = Counter()
+    sums: Counter[tuple[date, int, str, str, str, str]] = Counter()
     for body in bodies:
         day = day_of(from_text(body["posted_at"]))
-        key = (day, int(body.get("budget_year", day.year)), str(body.get("coordinates", "")), str(body["kind"]))
+        year, coordinates = int(body.get("budget_year", day.year)), str(body.get("coordinates", "")).rstrip("/")
+        debit, credit = (str(body[side]).partition(":")[0] for side in ("debit", "credit"))
+        key = (day, year, coordinates, str(body["kind"]), debit, credit)
         counts[key] += 1
         sums[key] += body["amount_minor"]
-    return tuple(Booking(*key, counts[key], sums[key]) for key in sorted(counts))
+    return tuple(Booking(*key[:4], counts[key], sums[key], *key[4:]) for key in sorted(counts))
 
 
 # The books as they lie

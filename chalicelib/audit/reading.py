@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from chalicelib.audit import store
 from chalicelib.audit.model import Booking, Stored, TooManyDays, TooManyRows
+from chalicelib.audit.words import ACCOUNTS, BOOKING_HEADS, KINDS, said
 from chalicelib.core.clock import PRAGUE, Instant, day_of, from_text, to_text, today
 from chalicelib.core.gate import Who
 from chalicelib.core.money import decimal
@@ -295,9 +296,9 @@ def _local(at: Instant) -> str:
 
 
 def bookings(city: str, first: date, last: date) -> list[Booking]:
-    """What the seals of these days book, by day, budget year, coordinates and kind. Raises TooManyDays.
+    """What is booked of these days, by day, budget year, coordinates and kind. Raises TooManyDays.
 
-    Only sealed days: what they book never changes. What came late is booked by the seal that holds it, under its own day.
+    Only what is sealed: a row never changes. What came late stands under its own day, with the document of a later seal.
     """
     if (last - first).days >= BOOKING_DAYS_MAX:
         raise TooManyDays(BOOKING_DAYS_MAX)
@@ -306,23 +307,15 @@ def bookings(city: str, first: date, last: date) -> list[Booking]:
     )
 
 
-def bookings_csv(city: str, first: date, last: date) -> str:
-    headings = [
-        "den",
-        "rozpočtový rok",
-        "paragraf",
-        "položka",
-        "odbor",
-        "akce",
-        "účelový znak",
-        "druh",
-        "počet",
-        "částka Kč",
-    ]
-    return as_csv([headings, *(_booking_row(row) for row in bookings(city, first, last))])
+def bookings_csv(city: str, first: date, last: date, language: str = "cs") -> str:
+    """The same for the accounting's import, in the reader's language. MD and Dal are the sorts of the books' accounts."""
+    heads = BOOKING_HEADS["cs" if language == "cs" else "en"]
+    return as_csv([heads, *(_booking_row(row, language) for row in bookings(city, first, last))])
 
 
-def _booking_row(row: Booking) -> list[object]:
-    """Coordinates are paragraph/item/department/action/purpose mark."""
+def _booking_row(row: Booking, language: str) -> list[object]:
+    """Coordinates are paragraph/item/department/action/purpose mark, an empty tail left out."""
     parts = [*row.coordinates.split("/"), "", "", "", "", ""][:5]
-    return [f"{row.day:%d.%m.%Y}", row.budget_year, *parts, row.kind, row.count, decimal(row.amount_minor)]
+    sides = [said(ACCOUNTS, side, language) for side in (row.debit, row.credit)]
+    moved = [said(KINDS, row.kind, language), *sides, row.count, decimal(row.amount_minor)]
+    return [row.document, f"{row.day:%d.%m.%Y}", row.budget_year, *parts, *moved]

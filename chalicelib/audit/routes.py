@@ -342,12 +342,18 @@ def entries_csv(call: Call[None, EntriesQuery]) -> AuditCsvShape:
 
 
 class BookingShape(Shape):
-    """What moved on a day within one budget year, coordinates (paragraph/item/department/action/purpose mark) and kind."""
+    """What moved on a day within one budget year, coordinates (paragraph/item/department/action/purpose mark) and kind.
 
+    `debit` and `credit` are the sorts of accounts it moved between, `document` the row's number, which never changes.
+    """
+
+    document: str
     day: Day
     budget_year: int
     coordinates: str
     kind: str
+    debit: str
+    credit: str
     count: int
     amount_minor: int
     currency: str = "CZK"
@@ -372,7 +378,8 @@ def bookings_csv(call: Call[None, DaysQuery]) -> AuditCsvShape:
     """The same for the accounting's import: semicolons, decimal commas."""
     first, last = call.query.first, call.query.last
     return AuditCsvShape(
-        name=f"{call.city}-zauctovani-{first}-{last}.csv", content=audit.bookings_csv(call.city, first, last)
+        name=f"{call.city}-zauctovani-{first}-{last}.csv",
+        content=audit.bookings_csv(call.city, first, last, call.language),
     )
 
 

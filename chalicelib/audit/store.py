@@ -208,11 +208,13 @@ def keep_bookings(city: str, day: date, rows: tuple[Booking, ...]) -> Write:
 
 
 def bookings_between(city: str, first: date, last: date) -> Iterator[Booking]:
-    """What was booked by the seals of these days."""
-    query = Query(booking_key(city, first).pk, between=(first.isoformat(), last.isoformat()))
+    """What was booked of these days, whichever seal holds it: what came late stands in a later one."""
+    query = Query(booking_key(city, first).pk, between=(first.isoformat(), date.max.isoformat()))
     for item in items_in(query):
         assert isinstance(item, BookingItem)
-        yield from item.rows
+        for place, row in enumerate(item.rows, 1):
+            if first <= row.day <= last:
+                yield replace(row, document=f"AM-{item.sk.replace('-', '')}-{place:03}")
 
 
 # Runs of the proof

@@ -79,14 +79,14 @@ class BudgetCoordinates:
 
     @property
     def text(self) -> str:
-        """`paragraph/item/department/action/purpose_mark`, as the books carry it; "" where nothing is set."""
+        """`paragraph/item/department/action/purpose_mark` without an empty tail, as the books carry it."""
         return self.text_for("")
 
     def text_for(self, legal_form: str) -> str:
         """The same for a payment to a provider of this legal form."""
         item = self.items.get(legal_form, self.item)
         parts = (self.paragraph, item, self.department, self.action, self.purpose_mark)
-        return "/".join(parts) if any(parts) else ""
+        return "/".join(parts).rstrip("/")
 
 
 @dataclass(frozen=True)

@@ -3,18 +3,20 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from aktivni.__main__ import NOT_COMPARED, NOT_PROVEN, NOT_SEALED, PROVEN, main
-from chalicelib.audit import jobs, proving
+from chalicelib.audit import jobs, proving, words
 from chalicelib.core import work
 from chalicelib.core.clock import today
 from chalicelib.core.gate import ADMIN, AUDITOR, AUTHORISING_OFFICER, CITIZEN, CLERK, NOBODY, OWNER, Who
 from chalicelib.core.table import Key
 from chalicelib.ledger import service as ledger
+from chalicelib.ledger.model import Kind
 from chalicelib.people import service as people
 from chalicelib.programmes import service as programmes
 from tests.audit.town import (
@@ -253,8 +255,10 @@ def test_bookings_are_what_the_seals_closed(door: Door) -> None:
         csv.reader(io.StringIO(finance.get(f"{TOWN}/bookings/csv", query=asked).body["content"]), delimiter=";")
     )
     assert len(rows) == len(booked["items"]) + 1
-    allotted = next(row for row in rows if row[7] == "allot")
-    assert allotted == [
+    allotted = next(row for row in rows if row[8] == "Přiznání")
+    assert {row[0] for row in rows[1:]} == {one["document"] for one in booked["items"]}
+    assert len({row[0] for row in rows[1:]}) == len(rows) - 1, "a document is a row"
+    assert allotted[1:] == [
         f"{today():%d.%m.%Y}",
         str(today().year),
         "3419",
@@ -262,10 +266,26 @@ def test_bookings_are_what_the_seals_closed(door: Door) -> None:
         "0060",
         "",
         "",
-        "allot",
+        "Přiznání",
+        "Rozpočet programu",
+        "Příspěvek",
         "4",
         "530,00",
     ]
+
+
+def test_the_booking_export_is_in_the_readers_language_and_knows_every_kind_and_account(door: Door) -> None:
+    every_kind()
+    seal()
+    asked = {"first": DAY, "last": DAY}
+    for language, debit in (("cs", "MD"), ("en", "debit")):
+        auditor = replace(door.as_(staff(AUDITOR)), language=language)
+        answer = auditor.get(f"{TOWN}/bookings/csv", query=asked)
+        head = answer.body["content"].lstrip("\ufeff").splitlines()[0].split(";")
+        assert (answer.status, head[9]) == (200, debit)
+    assert set(words.KINDS) == set(get_args(Kind.__value__))
+    booked = door.as_(staff(AUDITOR)).get(f"{TOWN}/bookings", query=asked).body["items"]
+    assert {one[side] for one in booked for side in ("debit", "credit")} <= set(words.ACCOUNTS)
 
 
 # Freeze switches

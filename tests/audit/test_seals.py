@@ -92,6 +92,12 @@ def test_what_comes_to_a_sealed_day_is_a_late_leaf_of_the_next_seal(monkeypatch:
     assert [each.day for each in second.late] == [YESTERDAY]
     assert leaves[second.late[0].index].sk == f"T#{late.id}"
     assert ("SealedLate", 1) in counted
+    booked = {row.kind: row for row in audit.bookings(CITY, YESTERDAY, YESTERDAY)}
+    assert booked["redeem"].document.startswith(f"AM-{today():%Y%m%d}-"), (
+        "under its own day, with a document of its seal"
+    )
+    assert booked["allot"].document.startswith(f"AM-{YESTERDAY:%Y%m%d}-")
+    assert [row.count for row in audit.bookings(CITY, today(), today()) if row.kind == "redeem"] == [1]
     assert audit.seal_of_day(CITY, YESTERDAY) == first
 
 
@@ -158,6 +164,6 @@ def test_what_accounting_books_is_what_the_seal_holds() -> None:
     funded = next(row for row in rows if row.kind == "fund")
     assert (funded.budget_year, funded.coordinates, funded.amount_minor) == (
         today().year,
-        "3419/5222/0060//",
+        "3419/5222/0060",
         1_000_000,
     )

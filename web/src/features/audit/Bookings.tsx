@@ -42,6 +42,7 @@ export default function Bookings() {
     next: (following: string) => set('strana', following), previous: () => set('strana', page > 2 ? String(page - 1) : ''),
   }
   const columns: Column<Booking>[] = [
+    { key: 'document', head: t.document, cell: row => <span className="code">{row.document}</span> },
     { key: 'day', head: t.day, phone: 'plain', cell: row => date(row.day) },
     { key: 'kind', head: t.kind, phone: 'title', cell: row => <span className="strong">{t.kinds[row.kind] ?? row.kind}</span> },
     { key: 'year', head: t.budgetYear, cell: row => String(row.budget_year) },
@@ -62,7 +63,7 @@ export default function Bookings() {
         list={{ ...list, data: rows && { items: rows, next: isLast ? null : String(page + 1) } }}
         total={list.data?.items.length}
         columns={columns}
-        rowKey={row => [row.day, row.kind, row.budget_year, row.coordinates].join()}
+        rowKey={row => row.document}
         filters={
           <div className="filters">
             <DateInput label={t.sinceDay} name="od" value={first} max={last} onChange={event => set('od', event.target.value)} />

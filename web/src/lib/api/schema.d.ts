@@ -5412,6 +5412,8 @@ export interface components {
         /**
          * BookingShape
          * @description What moved on a day within one budget year, coordinates (paragraph/item/department/action/purpose mark) and kind.
+         *
+         *     `debit` and `credit` are the sorts of accounts it moved between, `document` the row's number, which never changes.
          */
         BookingShape: {
             /**
@@ -5435,6 +5437,11 @@ export interface components {
              */
             count: number;
             /**
+             * Credit
+             * @description The account credited, in the chart of docs/accounting.md.
+             */
+            credit: string;
+            /**
              * Currency
              * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
@@ -5442,6 +5449,16 @@ export interface components {
             currency: string;
             /** @description The calendar day in Europe/Prague. */
             day: components["schemas"]["Day"];
+            /**
+             * Debit
+             * @description The account debited, in the chart of docs/accounting.md.
+             */
+            debit: string;
+            /**
+             * Document
+             * @description The kind or the id of a document.
+             */
+            document: string;
             /**
              * Kind
              * @description The kind.
