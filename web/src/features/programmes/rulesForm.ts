@@ -214,7 +214,7 @@ export function rulesSchema(t: Messages) {
     v.pipe(v.string(), v.trim(), v.check(typed => /^\d{1,4}$/.test(typed) && Number(typed) >= least && Number(typed) <= most, message))
   const anyWhole = (message: string, least: number, most: number) =>
     v.pipe(v.string(), v.trim(), v.check(typed => typed === '' || (/^\d{1,4}$/.test(typed) && Number(typed) >= least && Number(typed) <= most), message))
-  const coordinate = v.pipe(v.string(), v.trim(), v.regex(/^[\p{L}\d/]{0,20}$/u, t.coordinateWrong))
+  const coordinate = v.pipe(v.string(), v.trim(), v.regex(/^[A-Za-z0-9_/]{0,20}$/, t.coordinateWrong))
   return v.object({
     name: text(4000),
     name_en: anyText(4000),
