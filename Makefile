@@ -96,7 +96,7 @@ check-sizes: web/dist/index.html ## What each app loads first, against its budge
 
 .PHONY: check-templates
 check-templates: .venv/.done ## cfn-lint; the application's template is checked as packaged, by tests/deploy
-	.venv/bin/cfn-lint infra/data.yaml infra/edge.yaml
+	.venv/bin/cfn-lint infra/data.yaml infra/edge.yaml infra/logs.yaml
 
 .PHONY: test
 test: setup check check-web check-templates check-sizes ## Everything: the above, the local cloud, the deployed template, the browser

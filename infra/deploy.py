@@ -1,7 +1,7 @@
 """Deploy an installation: `python -m infra.deploy STAGE`, which `make deploy STAGE=…` calls after building the web.
 
 infra/stages/STAGE.json says where. In order: the data stack, the secrets (first time only), the package, the
-application, the edge in us-east-1, the site. Every step may be run again.
+application, the edge and its logs in us-east-1, the site. Every step may be run again.
 """
 
 import argparse
@@ -51,6 +51,10 @@ class Stage:
     def edge_stack(self) -> str:
         return f"aktivni-mesto-{self.name}-edge"
 
+    @property
+    def logs_stack(self) -> str:
+        return f"aktivni-mesto-{self.name}-edge-logs"
+
 
 def read_stage(name: str) -> Stage:
     """Raises SystemExit for an installation that nobody described."""
@@ -65,6 +69,7 @@ def deploy(stage: Stage) -> None:
     secret = kept_secret(_client("secretsmanager", stage.region), data)
     app = deploy_app(stage, package(), data, secret)
     edge = deploy_edge(stage, data, app, secret)
+    deploy_logs(stage, edge)
     deploy_site(edge["SiteName"])
     _forget_cached_pages(edge["DistributionId"])
     print(f"{stage.origin} is served by {edge['DistributionHost']}")
@@ -115,6 +120,12 @@ def deploy_edge(
         "Documents": f"s3.{stage.region}.amazonaws.com/{data['DocumentsName']}",
     }
     return apply(_cloudformation(EDGE_REGION), stage.edge_stack, parameters, body=template("edge"), wait=wait)
+
+
+def deploy_logs(stage: Stage, edge: dict[str, str], wait: Any = WAIT) -> dict[str, str]:
+    """What the edge writes down; the local cloud does not know it, and cfn-lint alone checks its template."""
+    parameters = {"Stage": stage.name} | {name: edge[name] for name in ("FirewallArn", "DistributionId")}
+    return apply(_cloudformation(EDGE_REGION), stage.logs_stack, parameters, body=template("logs"), wait=wait)
 
 
 def deploy_site(bucket: str) -> None:
