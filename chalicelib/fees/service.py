@@ -188,9 +188,10 @@ def charges_of(city: str, who: Who) -> list[Owed]:
     subjects = [who.id, *(child.id for child in people.children_of(city, who.id))]
     known = people.subjects(city, subjects)
     refs = {
-        standing.subject_ref: subject
+        ref: subject
         for subject, standing in identity.standings(city, subjects).items()
-        if standing.subject_ref and standing.verified and standing.may_act and not standing.duplicate
+        for ref in standing.refs
+        if standing.verified and standing.may_act and not standing.duplicate
     }
     found = [
         Owed(charge, _name(known[subject])) for ref, subject in refs.items() for charge in store.charges(city, ref)

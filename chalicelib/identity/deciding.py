@@ -79,6 +79,6 @@ def is_among(city: str, person: str, others: Iterable[str]) -> bool:
 
 def _marks(known: Verification | None, someone: Person | Child | None) -> set[str]:
     """What tells that two accounts are of one person."""
-    refs = {known.subject_ref, known.duplicate_of} if known else set()
+    refs = {known.subject_ref, known.registry_ref, known.duplicate_of} if known else set()
     named = {f"{folded(someone.name)} {someone.birth_date}"} if someone else set()
     return (refs | named) - {""}

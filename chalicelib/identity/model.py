@@ -104,7 +104,9 @@ class Verification:
 
     `asked_at` is when the question was first put and survives retries. `job` is the open question, `next_check_at`
     when a question that waits will be put. `by` and `document` are set where a clerk verified by hand. `duplicate_of` is
-    the reference that another account holds; it is shown to nobody. `asked_times` counts the questions of `asked_on`.
+    the reference that another account holds; it is shown to nobody. `registry_ref` is what Regina calls somebody whom a
+    clerk named: charges know them by it, grants by the clerk's `subject_ref`. `asked_times` counts the questions of
+    `asked_on`.
     """
 
     subject: str
@@ -112,6 +114,7 @@ class Verification:
     asked_at: Instant
     outcome: Outcome = "pending"
     subject_ref: str = ""
+    registry_ref: str = ""
     checked_at: datetime | None = None
     expires_at: datetime | None = None
     request_id: str = ""
@@ -237,6 +240,7 @@ class Standing:
     birth_date: date
     outcome: Outcome = "pending"
     subject_ref: str = ""
+    registry_ref: str = ""
     checked_at: datetime | None = None
     expires_at: datetime | None = None
     residence: Residence | None = None
@@ -245,6 +249,11 @@ class Standing:
     duplicate: bool = False
     second_proof: bool = False
     link: LinkState | None = None
+
+    @property
+    def refs(self) -> tuple[str, ...]:
+        """Every reference of this one person: the one that grants hang on, and the registry's where a clerk gave that."""
+        return tuple(ref for ref in (self.subject_ref, self.registry_ref) if ref)
 
     @property
     def verified(self) -> bool:
@@ -347,6 +356,7 @@ def answered(seen: Verification, answer: Answer, fingerprint: str, home: bool, v
         fingerprint=fingerprint,
         outcome=outcome,
         subject_ref=ref,
+        registry_ref=answer.subject_ref if is_hand_ref(ref) else "",
         second_proof=seen.second_proof if ref == seen.subject_ref else None,
         checked_at=answer.checked_at,
         expires_at=answer.checked_at + timedelta(days=valid_days) if outcome in FOUND else None,
@@ -364,6 +374,16 @@ def answered(seen: Verification, answer: Answer, fingerprint: str, home: bool, v
     )
 
 
+def waits_for_a_name(seen: Verification) -> bool:
+    """Whether the open question asks only what the registry calls somebody whom a clerk has verified."""
+    return bool(seen.by) and seen.outcome in FOUND and is_hand_ref(seen.subject_ref) and not seen.registry_ref
+
+
+def named(seen: Verification, answer: Answer) -> Verification:
+    """What the registry calls them stands beside what the clerk said from a document, which holds. Nobody: the same."""
+    return replace(seen, registry_ref=answer.subject_ref, job="", next_check_at=None)
+
+
 def as_duplicate(judged: Verification, subject_ref: str) -> Verification:
     """The person has another account: this one is not verified, and nothing of the registry is shown to it."""
     return replace(
@@ -371,6 +391,7 @@ def as_duplicate(judged: Verification, subject_ref: str) -> Verification:
         outcome="no_match",
         duplicate=True,
         subject_ref="",
+        registry_ref="",
         second_proof=None,
         duplicate_of=subject_ref,
         residence=None,

@@ -26,8 +26,10 @@ from chalicelib.identity.model import (
     check_answer,
     is_child,
     link_answered,
+    named,
     reason_of,
     retry_at,
+    waits_for_a_name,
 )
 from chalicelib.identity.signature import Signed
 from chalicelib.people import service as people
@@ -221,6 +223,10 @@ def _record(city: str, job: Job, lease_id: str, said: Answer, at: Instant) -> No
         return
     town = towns.town(city)
     home = said.residence is not None and town.is_home(said.residence.municipality_code, said.residence.city_part_code)
+    if waits_for_a_name(seen) and said.outcome != "deceased":
+        judged = named(seen, said)
+        _name(city, judged, close, said.subject_ref)
+        return
     judged = answered(seen, said, job.fingerprint, home, town.verification_valid_days)
     someone = people.subject(city, job.subject)
     try:
@@ -231,15 +237,23 @@ def _record(city: str, job: Job, lease_id: str, said: Answer, at: Instant) -> No
         transact([close, *settle(city, seen, duplicate, ""), *told, news.first_account(city, held.person, job.id)])
 
 
+def _name(city: str, judged: Verification, close: Write, ref: str) -> None:
+    """Whose reference another account holds stays without it: which of the two is theirs, a clerk has to say."""
+    try:
+        transact([close, *settle(city, judged, judged, ref)])
+    except store.HeldByAnother:
+        transact([close, _save(city, replace(judged, registry_ref=""))])
+
+
 def settle(city: str, seen: Verification, judged: Verification, ref: str) -> list[Write]:
     """Writes of a judged verification, with the claim on its reference and the release of the one before."""
     writes = [_save(city, judged)]
     if ref:
         claim = store.claim_entry if is_child(judged.subject) else store.claim_account
         writes.append(claim(city, ref, judged.subject))
-    if seen.subject_ref and seen.subject_ref not in (judged.subject_ref, ref):
+    for left in {seen.subject_ref, seen.registry_ref} - {"", judged.subject_ref, judged.registry_ref, ref}:
         release = store.release_entry if is_child(judged.subject) else store.release_account
-        writes.append(release(city, seen.subject_ref, judged.subject))
+        writes.append(release(city, left, judged.subject))
     return writes
 
 

@@ -29,6 +29,7 @@ from chalicelib.identity.model import (
     VerificationReason,
     head_of,
     letter_code_alive,
+    waits_for_a_name,
 )
 from chalicelib.identity.office import GuardianQuestion, Lease, PersonQuestion
 from chalicelib.identity.service import HandDecision, Member
@@ -516,7 +517,7 @@ def _shape(member: Member) -> VerificationShape:
         checked_at=standing.checked_at,
         expires_at=standing.expires_at,
         next_check_at=member.verification.next_check_at if member.verification else None,
-        checking=bool(member.verification and member.verification.job),
+        checking=bool(member.verification and member.verification.job and not waits_for_a_name(member.verification)),
         residence=RegistryResidenceShape.of(standing.residence) if standing.residence else None,
         official_address=standing.official_address,
         differs=standing.differs,

@@ -64,6 +64,7 @@ from chalicelib.identity.model import (
     postponed_to,
     reason_of,
     typed_code,
+    waits_for_a_name,
 )
 from chalicelib.people import service as people
 from chalicelib.people.model import Child, Person
@@ -136,6 +137,7 @@ def _standing(
     return replace(
         bare,
         subject_ref=known.subject_ref,
+        registry_ref=known.registry_ref,
         checked_at=known.checked_at,
         expires_at=known.expires_at,
         residence=known.residence,
@@ -284,8 +286,11 @@ def verify_by_hand(city: str, subject: str, seen_v: int, decision: HandDecision,
         raise ChangedMeanwhile
     judged = _judged_by_hand(towns.town(city), someone, seen, decision, by)
     told = news.outcome(city, someone, judged, f"{subject}#{seen_v}")
+    naming = _question_of_name(city, judged)
+    asking = replace(judged, job=naming.id) if naming else judged
+    more = [store.new_job(city, naming)] if naming else []
     try:
-        transact([*office.settle(city, seen, judged, judged.subject_ref), *told])
+        transact([*office.settle(city, seen, asking, judged.subject_ref), *more, *told])
     except store.HeldByAnother as held:
         _take_over(city, seen, judged, held.person)
     if seen.job:
@@ -322,6 +327,13 @@ def _judged_by_hand(
         document=decision.document,
         second_proof=SecondProof("desk", at, by.id, decision.document) if found and not is_child(someone.id) else None,
     )
+
+
+def _question_of_name(city: str, judged: Verification) -> Job | None:
+    """Where the town has a Regina, it is asked what the registry calls whom a clerk named: charges go by that."""
+    if not waits_for_a_name(judged) or all(key.withdrawn_at for key in store.town_keys(city)):
+        return None
+    return Job(new_id(), judged.subject, asked_at=judged.asked_at, not_before=now())
 
 
 def _hand_ref(city: str, someone: Person | Child, birth_place: str) -> str:

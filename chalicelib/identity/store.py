@@ -145,6 +145,7 @@ class VerificationItem(Item):
     asked_at = InstantAttribute()
     outcome = UnicodeAttribute()
     subject_ref = UnicodeAttribute(default="")
+    registry_ref = UnicodeAttribute(default="")
     checked_at = InstantAttribute(null=True)
     expires_at = InstantAttribute(null=True)
     request_id = UnicodeAttribute(default="")
@@ -273,7 +274,7 @@ def refs_in_account(city: str, head: str) -> set[str]:
     """The registry's references of everybody in an account, by one consistent query."""
     items = items_in(Query(verification_key(city, head).pk, begins="V#"), HOUSEHOLD_MAX, consistent=True)
     known = [_verification(item) for item in items if isinstance(item, VerificationItem)]
-    return {ref for one in known for ref in (one.subject_ref, one.duplicate_of) if ref}
+    return {ref for one in known for ref in (one.subject_ref, one.registry_ref, one.duplicate_of) if ref}
 
 
 def link(city: str, child: str) -> Link | None:
