@@ -42,7 +42,7 @@ register(
             "If you did not ask for an account, do nothing: none is made and the data are deleted.",
         ),
         app="www",
-        link="/potvrzeni#{token}",
+        link="/potvrzeni#{token}{next}",
         mail=Words("{town}: potvrďte registraci", "{town}: confirm your registration"),
         button=Words("Potvrdit e-mail", "Confirm the e-mail"),
     ),

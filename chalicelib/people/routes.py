@@ -79,6 +79,16 @@ type Token = Annotated[
         "The link is not whole. Open it again from the e-mail.",
     ),
 ]
+type Next = Annotated[
+    str,
+    matching(
+        r"^((/[A-Za-z0-9_-]+)+)?$",
+        "Cesta vede jen do účtu, například /zadosti. Vynechte ji.",
+        "The path leads into the account only, for example /zadosti. Leave it out.",
+        max_length=200,
+    ),
+]
+"""Where in the account the person was going: a path of the portal, never an address. The letter's link carries it."""
 type AppName = Literal["www", "moje", "admin", "reader"]
 type StaffRole = Literal[
     "admin",
@@ -116,6 +126,7 @@ class NewRegistration(Shape):
     phone: Phone = ""
     language: Literal["cs", "en"] = "cs"
     notice_version: int
+    next: Next = ""
 
 
 class TokenBody(Shape):
@@ -425,7 +436,7 @@ def register(call: Call[NewRegistration]) -> None:
         notice_at=now(),
         phone=body.phone,
     )
-    sign_in.register(filled, call.ip)
+    sign_in.register(filled, call.ip, body.next)
 
 
 @api.post("/registrations/confirm", allow=ANYONE)

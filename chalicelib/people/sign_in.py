@@ -64,8 +64,10 @@ class SignedIn:
 # Registration
 
 
-def register(filled: Registration, ip: str) -> None:
-    """Send a link that confirms the registration. Whoever has an account gets another mail; the caller cannot tell."""
+def register(filled: Registration, ip: str, then: str = "") -> None:
+    """Send a link that confirms the registration and leads on to where the person was going (`then`, a path of the
+    account). Whoever has an account gets another mail; the caller cannot tell.
+    """
     at = now()
     towns.check_notice(filled.city, filled.notice_version)
     check_old_enough(filled.birth_date, day_of(at))
@@ -87,7 +89,7 @@ def register(filled: Registration, ip: str) -> None:
         template="people.registered_already" if login else "people.confirm",
         event=ticket.id,
         language=filled.language,
-        facts={} if login else {"ticket": ticket.id},
+        facts={} if login else {"ticket": ticket.id, "next": then},
     )
     transact([store.new_ticket(ticket), letter(note)])
 

@@ -47,6 +47,9 @@ MOTHER_BORN = date(1988, 5, 14)
 DAUGHTER, DAUGHTER_BORN = "Ema Dvořáková", date(2017, 4, 2)
 HOME = "Nádražní 120/3, Modřínov"
 
+NEWCOMER = Person("Karel", "Beneš", "karel.benes@posta.example")
+"""Comes from a programme's page and has no account yet; the registry does not know him."""
+
 CLUB_OWNER = Person("Jaromír", "Vávra", "majitel@tj-modrin.example")
 CLUB, CLUB_ICO, CLUB_ACCOUNT = "TJ Modřín, z. s.", "80001009", "6329508544/2700"
 BOOKSELLER = Person("Richard", "Sova", "majitel@u-sovy.example")

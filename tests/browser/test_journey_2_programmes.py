@@ -14,12 +14,14 @@ from tests.browser.cast import (
     CITY,
     DAUGHTER_BORN,
     HOME,
+    NEWCOMER,
+    PASSWORD,
     PROGRAMME_OWNER,
     SPORT,
     Person,
 )
 from tests.browser.screen import PHONE, Screen, labelled
-from tests.browser.stage import Stage
+from tests.browser.stage import Stage, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.cloud]
 
@@ -184,3 +186,62 @@ def test_the_public_finds_a_programme_and_checks_the_conditions_without_signing_
     visitor.press("Ověřit podmínky")
     visitor.sees("Podmínky teď nesplňujete")
     visitor.look("conditions not met")
+
+
+def test_from_apply_to_the_wizard_nothing_is_lost_by_back_reload_or_the_letters_tab(stage: Stage) -> None:
+    karel = stage.window(f"{NEWCOMER.surname}-moje", PHONE)
+    karel.go(f"/{CITY}/programy")
+    karel.follow(BOOKS)
+    karel.heading(BOOKS)
+    karel.follow("Požádat")
+    karel.heading("Přihlášení do účtu")
+    karel.follow("Založit účet")
+    karel.heading("Přihlašovací údaje")
+    karel.fill("E-mail", NEWCOMER.email)
+    karel.fill("Heslo", PASSWORD)
+    karel.press("Pokračovat")
+    karel.heading("Kdo jste")
+    karel.fill("Jméno", NEWCOMER.given_names)
+    karel.page.go_back()
+    karel.heading("Přihlašovací údaje")
+    reads(karel, "E-mail", NEWCOMER.email)
+    karel.page.go_forward()
+    karel.heading("Kdo jste")
+    reads(karel, "Jméno", NEWCOMER.given_names)
+    karel.fill("Příjmení", NEWCOMER.surname)
+    karel.born(3, 3, 1979)
+    karel.page.reload()
+    reads(karel, "Příjmení", NEWCOMER.surname)
+    reads(karel, "Rok", "1979")
+    karel.press("Pokračovat")
+    karel.heading("Kde bydlíte")
+    karel.look_up("Adresa trvalého pobytu", HOME.partition(",")[0])
+    karel.offered(HOME).click()
+    karel.press("Pokračovat")
+    karel.heading("Poučení o údajích")
+    assert PASSWORD not in karel.page.evaluate("() => JSON.stringify({...sessionStorage, ...localStorage})")
+    karel.fill("Zadejte heslo znovu", PASSWORD)
+    karel.look("registration password again")
+    karel.press("Založit účet")
+    karel.heading("Otevřete svůj e-mail")
+
+    letters_tab = Screen(karel.page.context.new_page(), karel.who, PHONE)
+    letters_tab.go(stage.link_for(NEWCOMER, "otvr"))
+    letters_tab.press("Potvrdit e-mail")
+    letters_tab.heading("Účet je založený")
+    letters_tab.follow("Pokračovat v žádosti")
+    sign_in(letters_tab, NEWCOMER)
+    letters_tab.heading("Pro koho žádáte?")
+    letters_tab.sees(BOOKS)
+    letters_tab.sees(NEWCOMER.name)
+    letters_tab.page.close()
+
+
+def test_the_offer_and_the_news_are_reached_from_every_page(stage: Stage) -> None:
+    visitor = stage.window("visitor-desk")
+    visitor.go(f"/{CITY}")
+    for name in ("Nabídka", "Novinky"):
+        visitor.follow(name, exact=True)
+        visitor.heading(name)
+        visitor.look(f"www {name}")
+    visitor.sees(SPORT)

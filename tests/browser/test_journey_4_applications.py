@@ -1,9 +1,10 @@
 """The journey, fourth part: applications are submitted and approved; credit is ordered with and confirmed."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.cast import ACTIVITY, BOOKS, CITY, CLERK, CLUB, CLUB_OWNER, DAUGHTER, MOTHER, SPORT
-from tests.browser.screen import PHONE
+from tests.browser.screen import PHONE, Screen, labelled
 from tests.browser.stage import Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.cloud]
@@ -47,6 +48,9 @@ def test_a_clerk_sees_the_queue_and_approves_both_in_order(stage: Stage) -> None
     clerk.sees(DAUGHTER)
     clerk.look("queue")
     clerk.follow("Posuzovat po řadě")
+    declines_and_takes_it_back(clerk)
+    clerk.go(f"/admin/{CITY}/zadosti")
+    clerk.follow("Posuzovat po řadě")
     for amount in ("800", "500"):
         clerk.sees("Zbude po schválení")
         clerk.look("review")
@@ -56,6 +60,27 @@ def test_a_clerk_sees_the_queue_and_approves_both_in_order(stage: Stage) -> None
     clerk.go(f"/admin/{CITY}/zadosti")
     clerk.sees("Ve frontě nic není")
     clerk.look("queue empty")
+
+
+def declines_and_takes_it_back(clerk: Screen) -> None:
+    """A slip of the hand: told what it means beforehand, and nobody hears of it."""
+    clerk.tick("Vrátit k doplnění")
+    clerk.fill("Co má žadatel doplnit", "Doplňte rozvrh.")
+    clerk.tick("Nevyhovět")
+    clerk.sees("Všechny podmínky jsou splněné")
+    clerk.fill("Důvod", "Spletl jsem si žádost.")
+    clerk.page.reload()
+    expect(clerk.page.get_by_label(labelled("Důvod"))).to_have_value("Spletl jsem si žádost.")
+    clerk.look("decline")
+    address = clerk.page.url
+    clerk.press("Nevyhovět žádosti")
+    clerk.sees("Žádosti není vyhověno")
+    clerk.go(address)
+    clerk.sees("Už je rozhodnuto")
+    clerk.look("declined")
+    clerk.press("Vzít nevyhovění zpět")
+    clerk.sees("Žádost je zpátky v posouzení")
+    clerk.sees("Zbude po schválení")
 
 
 def test_she_orders_an_activity_on_credit_and_sees_what_is_left_to_pay(stage: Stage) -> None:

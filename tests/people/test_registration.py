@@ -4,6 +4,7 @@ import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from urllib.parse import unquote
 
 import pytest
 
@@ -93,6 +94,22 @@ def test_one_link_confirmed_many_times_at_once_makes_one_account(door: Door) -> 
     with ThreadPoolExecutor(8) as pool:
         statuses = list(pool.map(lambda _: door.post("/registrations/confirm", {"token": token}).status, range(8)))
     assert sorted(statuses) == [200] + [410] * 7
+
+
+def test_the_letters_link_leads_on_to_where_the_person_was_going(door: Door) -> None:
+    a_town()
+    assert door.post(URL, filled(next="/zadosti/nova/01m8-AB_c")).status == 202
+    token, _, then = unquote(token_in(mail()[0])).partition("/")
+    assert then == "zadosti/nova/01m8-AB_c"
+    assert door.post("/registrations/confirm", {"token": token}).status == 200
+
+
+@pytest.mark.parametrize(
+    "away", ["//zlo.example", "https://zlo.example", "/\\zlo", "javascript:1", "/a/../b", "/a?b", "/a#b", "/", "/a\n"]
+)
+def test_the_letters_link_never_leads_out_of_the_portal(door: Door, away: str) -> None:
+    a_town()
+    assert (door.post(URL, filled(next=away)).status, mail()) == (422, [])
 
 
 def test_an_outdated_notice_is_refused(door: Door) -> None:

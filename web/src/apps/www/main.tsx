@@ -1,5 +1,6 @@
 import '@/ui/styles/all.css'
 import { useMemo, type ReactNode } from 'react'
+import activity from '~icon/bicycle'
 import book from '~icon/signpost-2'
 import chart from '~icon/bar-chart'
 import collection from '~icon/collection'
@@ -15,8 +16,8 @@ import { Town } from '../shared/Town'
 import { routes } from './routes'
 
 const t$ = texts({
-  cs: { programmes: 'Programy', how: 'Jak to funguje', figures: 'Otevřená čísla', news: 'Novinky', help: 'Pomoc' },
-  en: { programmes: 'Programmes', how: 'How it works', figures: 'Open figures', news: 'News', help: 'Help' },
+  cs: { programmes: 'Programy', offer: 'Nabídka', how: 'Jak to funguje', figures: 'Otevřená čísla', news: 'Novinky', help: 'Pomoc' },
+  en: { programmes: 'Programmes', offer: 'Activities', how: 'How it works', figures: 'Open figures', news: 'News', help: 'Help' },
 })
 
 function Shell({ city, children }: { city: City; children: ReactNode }) {
@@ -26,6 +27,7 @@ function Shell({ city, children }: { city: City; children: ReactNode }) {
       navOf(
         [
           { href: '/programy', label: t.programmes, icon: collection },
+          { href: '/nabidka', label: t.offer, icon: activity },
           { href: '/jak-to-funguje', label: t.how, icon: book },
           { href: '/cisla', label: t.figures, icon: chart },
           { href: '/novinky', label: t.news, icon: news },

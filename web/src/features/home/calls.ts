@@ -11,6 +11,12 @@ export const openProgrammesQuery = (city: string) =>
     queryFn: () => ask(api.GET('/v1/cities/{city}/programmes', { params: { path: { city }, query: { state: 'open' } } })),
   })
 
+export const allProgrammesQuery = (city: string) =>
+  queryOptions({
+    queryKey: ['programmes', city, {}],
+    queryFn: () => ask(api.GET('/v1/cities/{city}/programmes', { params: { path: { city }, query: {} } })),
+  })
+
 export const openFiguresQuery = (city: string) =>
   queryOptions({
     queryKey: ['open-figures', city],

@@ -10,12 +10,13 @@ import { ProblemCallout } from '@/ui/Waiting'
 import { registrationTexts } from './registration.texts'
 
 /** The same for everyone: whether the e-mail has an account is told only in the e-mail. */
-export function Sent({ email, again, mend }: { email: string; again: () => Promise<unknown>; mend: () => void }) {
+export function Sent({ email, again, mend }: { email: string; again: (() => Promise<unknown>) | undefined; mend: () => void }) {
   const t = useTexts(registrationTexts)
   const toast = useToast()
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
   const sendAgain = async () => {
+    if (!again) return
     setBusy(true)
     setProblem(null)
     try {
@@ -33,7 +34,7 @@ export function Sent({ email, again, mend }: { email: string; again: () => Promi
       <div className="narrow"><Card title={t.notArrived} level={2}>
         <p className="soft">{t.notArrivedWhy}</p>
         <div className="buttons">
-          <Button look="secondary" busy={busy} onClick={() => void sendAgain()}>{t.again}</Button>
+          {again && <Button look="secondary" busy={busy} onClick={() => void sendAgain()}>{t.again}</Button>}
           <Button look="quiet" onClick={mend}>{t.otherEmail}</Button>
         </div>
       </Card></div>

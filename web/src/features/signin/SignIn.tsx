@@ -1,4 +1,6 @@
+import { useLocation } from 'wouter'
 import { appHref, useMaybeCity } from '@/lib/city'
+import { safeNext, withNext } from '@/lib/next'
 import type { App } from '@/lib/session'
 import { useTexts } from '@/lib/texts'
 import { Card } from '@/ui/Card'
@@ -12,6 +14,7 @@ import './signin.css'
 export default function SignIn({ app }: { app: App }) {
   const t = useTexts(signInTexts)
   const city = useMaybeCity()
+  const next = safeNext(useLocation()[0])
   return (
     <main id="content" tabIndex={-1} className="signin">
       {city && (
@@ -28,7 +31,7 @@ export default function SignIn({ app }: { app: App }) {
         <SignInForm />
         {city && (
           <div className="signin-more">
-            {app === 'moje' && <span>{t.noAccount} <a href={appHref('www', city.slug, '/registrace')}>{t.register}</a></span>}
+            {app === 'moje' && <span>{t.noAccount} <a href={withNext(appHref('www', city.slug, '/registrace'), next)}>{t.register}</a></span>}
             <a href={appHref('www', city.slug, '/heslo')}>{t.forgotten}</a>
           </div>
         )}
