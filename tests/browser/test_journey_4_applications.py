@@ -3,11 +3,74 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.cast import ACTIVITY, BOOKS, CITY, CLERK, CLUB, CLUB_OWNER, DAUGHTER, MOTHER, SPORT
+from tests.browser.cast import ACTIVITY, BOOKS, CITY, CLERK, CLUB, CLUB_OWNER, DAUGHTER, MOTHER, PASSWORD, SPORT
 from tests.browser.screen import PHONE, Screen, labelled
 from tests.browser.stage import Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.cloud]
+
+
+def test_what_is_typed_into_the_wizard_survives_no_network_a_reload_another_tab_and_an_ended_sign_in(
+    stage: Stage,
+) -> None:
+    jana = stage.signed_in(MOTHER, "moje", PHONE)
+    note = "Poznámka pro město"
+    jana.go(f"/moje/{CITY}/programy")
+    jana.follow(SPORT)
+    jana.follow("Požádat")
+    jana.tick(DAUGHTER)
+    jana.press("Pokračovat")
+    jana.heading("Podmínky programu")
+    jana.press("Pokračovat")
+    jana.heading("Na co příspěvek použijete?")
+    address = jana.page.url
+
+    jana.page.context.set_offline(True)
+    jana.fill(note, "Napsáno bez sítě.")
+    jana.press("Pokračovat")
+    jana.sees("Nejste připojeni k internetu")
+    jana.heading("Na co příspěvek použijete?")
+    jana.page.context.set_offline(False)
+    jana.page.reload()
+    reads(jana, note, "Napsáno bez sítě.")
+    jana.sees("Koncept uložen")
+
+    other = Screen(jana.page.context.new_page(), jana.who, PHONE)
+    other.go(address)
+    reads(other, note, "Napsáno bez sítě.")
+    other.fill(note, "Napsáno v druhé kartě.")
+    other.sees("Koncept uložen")
+    other.page.close()
+    jana.fill(note, "Napsáno tady.")
+    jana.sees("Žádost je mezitím upravená jinde")
+    jana.look("application edited elsewhere")
+    reads(jana, note, "Napsáno tady.")
+    jana.press("Pokračovat s těmito")
+    jana.sees("Koncept uložen")
+
+    jana.page.context.clear_cookies()
+    jana.page.route("**/draft", lambda route: route.fulfill(status=401, json={"code": "sign_in_needed"}), times=1)
+    jana.fill(note, "Napsáno po přihlášení.")
+    jana.sees("Přihlášení vypršelo")
+    dialog = jana.page.get_by_role("dialog")
+    jana.fill("E-mail", MOTHER.email, within=dialog)
+    jana.fill("Heslo", PASSWORD, within=dialog)
+    jana.press("Přihlásit", within=dialog)
+    expect(dialog).to_have_count(0)
+    reads(jana, note, "Napsáno po přihlášení.")
+    jana.press("Pokračovat")
+    jana.heading("Doklady")
+    jana.page.go_back()
+    jana.page.reload()
+    reads(jana, note, "Napsáno po přihlášení.")
+    jana.go(address.rpartition("/")[0] + "/5")
+    jana.press("Zahodit koncept")
+    jana.heading("Žádosti")
+
+
+def reads(screen: Screen, label: str, value: str) -> None:
+    """What stands in a field."""
+    expect(screen.page.get_by_label(labelled(label))).to_have_value(value)
 
 
 @pytest.mark.parametrize(("programme", "amount"), [(SPORT, "800"), (BOOKS, "500")])
@@ -70,7 +133,7 @@ def declines_and_takes_it_back(clerk: Screen) -> None:
     clerk.sees("Všechny podmínky jsou splněné")
     clerk.fill("Důvod", "Spletl jsem si žádost.")
     clerk.page.reload()
-    expect(clerk.page.get_by_label(labelled("Důvod"))).to_have_value("Spletl jsem si žádost.")
+    reads(clerk, "Důvod", "Spletl jsem si žádost.")
     clerk.look("decline")
     address = clerk.page.url
     clerk.press("Nevyhovět žádosti")

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState, type ReactNode } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import { Link, Redirect, useLocation, useParams } from 'wouter'
 import { useAutosave } from '@/lib/autosave'
 import { asProblem, type Problem } from '@/lib/api/problem'
 import { useCity } from '@/lib/city'
+import { useKeeping, useKept } from '@/lib/draft'
 import { date, money, parseMoney } from '@/lib/format'
 import { localised, useTexts } from '@/lib/texts'
 import { Button } from '@/ui/Button'
@@ -39,6 +40,12 @@ interface Typed extends Omit<Answers, 'price_minor'> {
   price: string
 }
 
+/** What is kept in this tab until it is saved: the version it stands on, and what is typed. */
+interface Kept {
+  v: number
+  typed: Typed
+}
+
 const typedOf = ({ price_minor, ...answers }: Answers): Typed => ({ ...answers, price: price_minor === null ? '' : money(price_minor).replace(/\s?Kč/, '') })
 const answersOf = ({ price, ...typed }: Typed): Answers => ({ ...typed, price_minor: price.trim() ? parseMoney(price) : null })
 
@@ -48,11 +55,36 @@ function Steps({ detail, step }: { detail: ApplicationDetail; step: number }) {
   const [, go] = useLocation()
   const { application, rules } = detail
   const acts = useApplicationActs(city.slug, application.id)
-  const [typed, setTyped] = useState(() => typedOf(application.answers))
-  const [version, setVersion] = useState(application.v)
+  const name = `application.${application.id}`
+  const kept = useKept<Kept>(name)
+  const [typed, setTyped] = useState(() => kept?.typed ?? typedOf(application.answers))
+  const [version, setVersion] = useState(kept?.v ?? application.v)
+  const [isBehind, setBehind] = useState(false)
   const [wrong, setWrong] = useState<string | null>(null)
-  const saved = useAutosave(answersOf(typed), async answers => setVersion((await acts.saveDraft(version, answers)).v))
-  const sending = useSending(detail, saved.flush)
+  const save = async (answers: Answers) => {
+    try {
+      setVersion((await acts.saveDraft(version, answers)).v)
+    } catch (thrown) {
+      if (asProblem(thrown).code === 'changed_meanwhile') {
+        await acts.reload()
+        setBehind(true)
+      }
+      throw thrown
+    }
+  }
+  const [stored] = useState(application.answers)
+  const saved = useAutosave(answersOf(typed), save, answersOf(typedOf(stored)))
+  const { state, flush } = saved
+  const sending = useSending(detail, flush)
+  useKeeping<Kept>(name, state.status === 'clean' || state.status === 'saved' ? null : { v: version, typed })
+  useEffect(() => {
+    if (!isBehind) void flush() // after the choice whose answers stay
+  }, [isBehind, flush])
+  const stayWith = (chosen: Typed) => {
+    setTyped(chosen)
+    setVersion(application.v)
+    setBehind(false)
+  }
 
   const mistake = (): string | null => {
     if (step === 2 && rules.who.one_per_household && !typed.only_of_household) return t.householdMissing
@@ -64,7 +96,7 @@ function Steps({ detail, step }: { detail: ApplicationDetail; step: number }) {
     const found = mistake()
     setWrong(found)
     if (found) return
-    await saved.flush()
+    if (!(await flush())) return
     await acts.reload()
     go(`/zadosti/${application.id}/krok/${step + 1}`)
   }
@@ -83,9 +115,15 @@ function Steps({ detail, step }: { detail: ApplicationDetail; step: number }) {
       question={question}
       hint={hint}
       next={next}
-      state={<SaveState state={saved.state} note={t.notSent} />}
-      flush={saved.flush}
+      state={<SaveState state={state} note={t.notSent} />}
+      flush={flush}
     >
+      {isBehind && (
+        <Callout tone="warning" title={t.behind} appears action={<div className="buttons"><Button onClick={() => stayWith(typed)}>{t.keepMine}</Button><Button onClick={() => stayWith(typedOf(application.answers))}>{t.takeTheirs}</Button></div>}>
+          <p>{t.behindText}</p>
+        </Callout>
+      )}
+      {state.status === 'failed' && !isBehind && <ProblemCallout problem={state.problem} />}
       {children}
     </WizardFrame>
   )
@@ -186,7 +224,7 @@ function Summary({ detail, typed, problem }: { detail: ApplicationDetail; typed:
 const againstOf = (detail: ApplicationDetail) => detail.conditions.filter(condition => condition.verdict === 'not_met')
 
 /** Sends the draft as it was last saved. */
-function useSending(detail: ApplicationDetail, flush: () => Promise<void>) {
+function useSending(detail: ApplicationDetail, flush: () => Promise<boolean>) {
   const t = useTexts(wizardTexts)
   const city = useCity()
   const toast = useToast()
@@ -198,7 +236,7 @@ function useSending(detail: ApplicationDetail, flush: () => Promise<void>) {
     setBusy(true)
     setProblem(null)
     try {
-      await flush()
+      if (!(await flush())) return // what is typed is not on the server: it is not sent without it
       await acts.submit()
       toast(t.sent)
       go(`/zadosti/${detail.application.id}`)

@@ -24,7 +24,7 @@ interface WizardFrameProps {
   /** Beside the buttons: when the draft was saved. */
   state?: ReactNode
   /** Before the screen is left. */
-  flush?: () => Promise<void>
+  flush?: () => Promise<unknown>
   children: ReactNode
 }
 
