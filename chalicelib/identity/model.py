@@ -6,7 +6,7 @@ office's machine; what is kept here is an outcome, an opaque `subject_ref` and t
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Final, Literal
 
 from chalicelib.core.clock import Instant, day_of, start_of
 from chalicelib.core.refusals import Refusal
@@ -24,7 +24,35 @@ type Outcome = Literal[
     "expired",
     "unavailable",
 ]
+type PersonState = Literal[
+    "unchecked",
+    "checking",
+    "postponed",
+    "at_desk",
+    "registry_silent",
+    "birth_place",
+    "undistinguished",
+    "other_account",
+    "differs",
+    "not_found",
+    "questioned",
+    "deceased",
+    "expired",
+    "other_part",
+    "other_town",
+    "unproved",
+    "verified",
+    "link_declared",
+    "link_wanted",
+    "link_sent",
+    "link_second_clerk",
+    "link_refused",
+    "link_ended",
+]
+"""How somebody of a household stands, in one word: every screen says the same sentence of it."""
 type LinkState = Literal["declared", "proved_by_registry", "proved_by_document", "refused", "ended"]
+LINK_OVER: Final = ("refused", "ended")
+"""Links of those who may learn nothing of the child."""
 type LinkOutcome = Literal["proved_by_registry", "not_proved", "refused", "unavailable"]
 type ResidenceKind = Literal["permanent_residence", "temporary_residence", "temporary_protection"]
 type Differs = Literal["name", "birth_date", "address"]
@@ -430,6 +458,61 @@ def outcome_now(seen: Verification | None, fingerprint: str, now: Instant) -> Ou
     if seen.outcome in FOUND and seen.expires_at is not None and seen.expires_at <= now:
         return "expired"
     return seen.outcome
+
+
+def state_of(
+    standing: Standing, seen: Verification | None, link: Link | None, how: VerificationTime, municipality_code: str
+) -> PersonState:
+    """The one state of a person or child in a town that lies in this municipality and verifies in this way."""
+    if link is not None and link.state in LINK_OVER:
+        return "link_refused" if link.state == "refused" else "link_ended"
+    match standing.outcome:
+        case "pending" | "expired":
+            return _unanswered(standing.outcome, seen, how)
+        case "unavailable":
+            return "registry_silent"
+        case "ambiguous":
+            return "undistinguished" if seen and seen.birth_place_tried else "birth_place"
+        case "no_match" if standing.duplicate:
+            return "other_account"
+        case "no_match":
+            return "differs" if standing.differs else "not_found"
+        case "questioned" | "deceased":
+            return standing.outcome
+        case "match_not_resident":
+            home = standing.residence
+            return "other_part" if home and home.municipality_code == municipality_code else "other_town"
+        case "match":
+            return _known(standing, link)
+
+
+def _unanswered(outcome: Outcome, seen: Verification | None, how: VerificationTime) -> PersonState:
+    if how == "by_hand":
+        return "at_desk"
+    if seen is not None and seen.next_check_at is not None:
+        return "postponed"
+    if seen is not None and seen.job:
+        return "checking"
+    return "expired" if outcome == "expired" else "unchecked"
+
+
+def _known(standing: Standing, link: Link | None) -> PersonState:
+    if standing.link is None:
+        return "verified" if standing.second_proof else "unproved"
+    if standing.may_act:
+        return "verified"
+    if link is not None and link.by:
+        return "link_second_clerk"
+    if link is not None and link.document_file:
+        return "link_sent"
+    return "link_wanted" if link is not None and link.not_proved else "link_declared"
+
+
+def as_told(standing: Standing) -> Standing:
+    """What a guardian may know: nothing of a child for whom they do not act, not even whether the data agree."""
+    if standing.link not in LINK_OVER:
+        return standing
+    return Standing(standing.subject, standing.birth_date, link=standing.link)
 
 
 # Rules of guardians

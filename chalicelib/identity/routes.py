@@ -1,7 +1,7 @@
 """Doors to verification: for the town's Regina, for people, for clerks."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -20,21 +20,25 @@ from chalicelib.identity.model import (
     Document,
     LinkState,
     Outcome,
+    PersonState,
     ProofWay,
     RegistryName,
     Residence,
     ResidenceKind,
+    Standing,
     TownKey,
     Verification,
     VerificationReason,
     head_of,
     letter_code_alive,
+    state_of,
     waits_for_a_name,
 )
 from chalicelib.identity.office import GuardianQuestion, Lease, PersonQuestion
 from chalicelib.identity.service import HandDecision, Member
 from chalicelib.people import service as people
 from chalicelib.people.model import Child, Person
+from chalicelib.towns import service as towns
 
 api = Api("identity")
 
@@ -191,7 +195,10 @@ class ProofLetterShape(Shape):
 
 
 class VerificationShape(Shape):
-    """What is known of one of the household. `address` is as typed; `v` is for If-Match, 0 while nothing is known."""
+    """What is known of one of the household. `state` is the one word that every screen says; of `other_part` and
+    `other_town`, `place` names it where we know its name. `address` is as typed; `v` is for If-Match, 0 while nothing
+    is known.
+    """
 
     id: str
     given_names: str
@@ -199,6 +206,8 @@ class VerificationShape(Shape):
     birth_date: date
     address: str
     child: bool
+    state: PersonState
+    place: str
     outcome: Outcome
     checked_at: datetime | None
     expires_at: datetime | None
@@ -428,7 +437,8 @@ def _key(key: TownKey) -> ReginaKeyShape:
 @api.get("/cities/{city}/verifications", allow=CITIZEN)
 def my_household(call: Call) -> Household:
     """One's own verification and those of the children in the account."""
-    return Household(items=tuple(_shape(member) for member in service.household(call.city, call.who.id)))
+    household = service.household(call.city, call.who.id)
+    return Household(items=tuple(_shape(call.city, member.as_told()) for member in household))
 
 
 @api.get("/cities/{city}/verifications/{id}", allow=HOUSEHOLD_READERS)
@@ -437,7 +447,7 @@ def get_verification(call: Call) -> VerificationShape:
     _check_may_read(call)
     if not people.acts_for(call.who.id, call.id):
         people.note_access(call.city, call.who, "read", subject=head_of(call.id))
-    return _shape(service.member(call.city, call.id))
+    return _shaped(call)
 
 
 @api.post("/cities/{city}/verifications/{id}/check", allow=HOUSEHOLD_READERS)
@@ -448,7 +458,7 @@ def check_again(call: Call) -> VerificationShape:
     """
     _check_may_read(call)
     service.check_again(call.city, call.id)
-    return _shape(service.member(call.city, call.id))
+    return _shaped(call)
 
 
 @api.post("/cities/{city}/verifications/{id}/birth-place", allow=HOUSEHOLD_READERS)
@@ -459,7 +469,7 @@ def tell_birth_place(call: Call[BirthPlaceBody]) -> VerificationShape:
     """
     _check_may_read(call)
     service.tell_birth_place(call.city, call.id, call.body.birth_place)
-    return _shape(service.member(call.city, call.id))
+    return _shaped(call)
 
 
 @api.post("/cities/{city}/verifications/{id}/letter", allow=HOUSEHOLD_READERS, status=201)
@@ -470,7 +480,7 @@ def order_letter(call: Call) -> VerificationShape:
     """
     _check_adult(call)
     service.order_letter(call.city, call.id)
-    return _shape(service.member(call.city, call.id))
+    return _shaped(call)
 
 
 @api.post("/cities/{city}/verifications/{id}/code", allow=CITIZEN)
@@ -478,7 +488,7 @@ def prove_by_code(call: Call[ProofCodeBody]) -> VerificationShape:
     """The code from the letter; five tries. Refusals: code_wrong, code_dead, already_proved, not_verified."""
     _check_adult(call)
     service.prove_by_code(call.city, call.id, call.body.code)
-    return _shape(service.member(call.city, call.id))
+    return _shaped(call)
 
 
 @api.post("/cities/{city}/verifications/{id}/guardian-document", allow=CITIZEN, status=201)
@@ -503,7 +513,15 @@ def is_staff(who: Who, city: str) -> bool:
     return who.holds(city, CHECKS_PEOPLE)
 
 
-def _shape(member: Member) -> VerificationShape:
+def _shaped(call: Call[Any, Any]) -> VerificationShape:
+    """One of a household: for a guardian only what they may know."""
+    member = service.member(call.city, call.id)
+    own = head_of(call.id) == call.who.id
+    return _shape(call.city, member.as_told() if own else member)
+
+
+def _shape(city: str, member: Member) -> VerificationShape:
+    town = towns.town(city)
     someone, standing = member.someone, member.standing
     known = member.verification if standing.outcome != "pending" else None
     return VerificationShape(
@@ -513,6 +531,8 @@ def _shape(member: Member) -> VerificationShape:
         birth_date=someone.birth_date,
         address=someone.residence.text,
         child=isinstance(someone, Child),
+        state=state_of(standing, member.verification, member.link, town.verification, town.municipality_code),
+        place=_place(standing) if standing.outcome == "match_not_resident" else "",
         outcome=standing.outcome,
         checked_at=standing.checked_at,
         expires_at=standing.expires_at,
@@ -530,6 +550,15 @@ def _shape(member: Member) -> VerificationShape:
         by_hand=known.document if known else None,
         v=member.verification.v if member.verification else 0,
     )
+
+
+def _place(standing: Standing) -> str:
+    """The name of the city part or town of a residence, if it is one that we serve; "" otherwise."""
+    home = standing.residence
+    if home is None:
+        return ""
+    names = {town.city_part_code or town.municipality_code: town.name for town in towns.all_towns()}
+    return names.get(home.city_part_code) or names.get(home.municipality_code, "")
 
 
 def _proof(known: Verification | None) -> IdentityProofShape | None:
@@ -569,7 +598,9 @@ def _link(member: Member) -> GuardianLinkShape | None:
 def get_household(call: Call) -> Household:
     """A person and the children in the account, for a clerk; the look is noted."""
     people.note_access(call.city, call.who, "read", subject=head_of(call.id))
-    return Household(items=tuple(_shape(member) for member in service.household(call.city, head_of(call.id))))
+    return Household(
+        items=tuple(_shape(call.city, member) for member in service.household(call.city, head_of(call.id)))
+    )
 
 
 @api.get("/cities/{city}/verification-queue", allow=CHECKS_PEOPLE)
@@ -593,7 +624,7 @@ def verify_by_hand(call: Call[HandVerification]) -> VerificationShape:
     body = call.body
     decision = HandDecision(body.document, body.outcome, body.birth_place, body.address_code)
     service.verify_by_hand(call.city, call.id, call.version, decision, call.who)
-    return _shape(service.member(call.city, call.id))
+    return _shaped(call)
 
 
 @api.post("/cities/{city}/verifications/{id}/second-proof", allow=CHECKS_PEOPLE)
@@ -603,7 +634,7 @@ def prove_at_desk(call: Call[SeenDocument]) -> VerificationShape:
     Refusals: conflict_of_interest, already_proved, not_verified, proof_way_off.
     """
     service.prove_at_desk(call.city, call.id, call.body.document, call.who)
-    return _shape(service.member(call.city, call.id))
+    return _shaped(call)
 
 
 @api.get("/cities/{city}/verifications/{id}/guardian-document", allow=CLERK)
@@ -620,7 +651,7 @@ def decide_guardian(call: Call[GuardianDecision]) -> VerificationShape:
     """
     body = call.body
     service.decide_link(call.city, call.id, call.version, body.proved, body.document, body.note, call.who)
-    return _shape(service.member(call.city, call.id))
+    return _shaped(call)
 
 
 @api.get("/cities/{city}/proof-letters", allow=CHECKS_PEOPLE)

@@ -50,6 +50,7 @@ from chalicelib.identity.model import (
     Verification,
     VerifiedByHandHere,
     VerifiedElsewhere,
+    as_told,
     asked,
     check_letter_possible,
     expired,
@@ -85,6 +86,11 @@ class Member:
     verification: Verification | None
     link: Link | None
     letter: LetterOrder | None = None
+
+    def as_told(self) -> "Member":
+        """As the guardian may see it."""
+        told = as_told(self.standing)
+        return self if told is self.standing else replace(self, standing=told, verification=None)
 
 
 @dataclass(frozen=True)

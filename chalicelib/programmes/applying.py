@@ -12,6 +12,7 @@ from chalicelib.core.ids import new_id
 from chalicelib.core.refusals import ChangedMeanwhile, NotFound, TryAgain
 from chalicelib.core.table import Item, Page, Why, Write, transact
 from chalicelib.identity import service as identity
+from chalicelib.identity.model import as_told
 from chalicelib.people import service as people
 from chalicelib.people.model import Child, Person
 from chalicelib.programmes import facts, funding, letters, outside, store
@@ -109,11 +110,12 @@ def under_rules(city: str, application: Application) -> Programme:
     return replace(programme, rules=funding.rules(city, application.programme, application.rules_version))
 
 
-def conditions_of(city: str, application: Application) -> tuple[Condition, ...]:
-    """How the conditions stand for an application now. Age and days count on the day of its submission, and what was
-    submitted was in time."""
+def conditions_of(city: str, application: Application, *, told: bool = False) -> tuple[Condition, ...]:
+    """How the conditions stand for an application now; `told` as its applicant may know it. Age and days count on the
+    day of its submission, and what was submitted was in time."""
     programme = under_rules(city, application)
     standing = identity.standing(city, application.beneficiary)
+    standing = as_told(standing) if told else standing
     arrived = [d for d in store.documents(city, application.id) if d.arrived_at]
     known = facts.of_application(city, application, programme.rules, standing, len(arrived))
     if application.received_at is None:

@@ -381,7 +381,7 @@ def _shape(city: str, known: Application) -> ApplicationShape:
 def _own(city: str, stands: Application) -> ApplicationDetail:
     known = stands.as_told(now())
     programme = service.under_rules(city, known)
-    found = service.conditions_of(city, known)
+    found = service.conditions_of(city, known, told=True)
     return ApplicationDetail(
         application=ApplicationShape.made(known, programme.name),
         rules=RulesShape.of(programme.rules),

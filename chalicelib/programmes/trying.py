@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from chalicelib.core.clock import now, today
 from chalicelib.core.refusals import FieldError
 from chalicelib.identity import service as identity
-from chalicelib.identity.model import Standing
+from chalicelib.identity.model import Standing, as_told
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Budget
 from chalicelib.people import service as people
@@ -96,7 +96,7 @@ def candidates(city: str, person: str, programme: str = "") -> list[Candidate]:
     """
     known = [p for p in funding.public_programmes(city) if p.takes_applications and programme in ("", p.id)]
     family: list[Person | Child] = [people.person(city, person), *people.children_of(city, person)]
-    standings = identity.standings(city, [member.id for member in family])
+    standings = {id: as_told(one) for id, one in identity.standings(city, [member.id for member in family]).items()}
     subjects = {m.id: _subjects(m.id, standings[m.id].subject_ref) for m in family}
     places = [(p.id, subject) for p in known for member in family for subject in subjects[member.id]]
     claimed = store.who_claimed_many(city, places)

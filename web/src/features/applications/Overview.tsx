@@ -13,6 +13,8 @@ import ticket from '~icon/ticket-perforated'
 import wallet from '~icon/wallet2'
 import { useCity } from '@/lib/city'
 import { ageOn, date, dateTime, day, deadline, initials, moneyChange } from '@/lib/format'
+import { householdQuery, labelInside, labelOf, LOOKS, sentencesOf } from '@/lib/person'
+import { personTexts } from '@/lib/person.texts'
 import { localised, useTexts } from '@/lib/texts'
 import { LinkButton } from '@/ui/Button'
 import { Avatar, Card, CardList, ListRow, TaskRow } from '@/ui/Card'
@@ -23,7 +25,7 @@ import { Status, Tag } from '@/ui/Tag'
 import { ContactLinks } from '@/ui/shells/parts'
 import { EmptyState, Loaded, Skeleton } from '@/ui/Waiting'
 import { ApplicationRow } from './Applications'
-import { applicationsQuery, candidatesQuery, grantQuery, grantsQuery, householdQuery, programmesQuery, type Application, type Candidate, type Grant, type Programme, type Verification } from './calls'
+import { applicationsQuery, candidatesQuery, grantQuery, grantsQuery, programmesQuery, type Application, type Candidate, type Grant, type Programme, type Verification } from './calls'
 import { Own } from './parts'
 import { overviewTexts } from './overview.texts'
 import { tasksOf, type Task } from './tasks'
@@ -78,6 +80,8 @@ function Tasks() {
 
 function OneTask({ task, first }: { task: Task; first: boolean }) {
   const t = useTexts(overviewTexts)
+  const p = useTexts(personTexts)
+  const city = useCity()
   const look = first ? 'primary' : 'secondary'
   const button = (href: string, label: string) => <LinkButton look={look} href={href}>{label}</LinkButton>
   switch (task.kind) {
@@ -94,10 +98,11 @@ function OneTask({ task, first }: { task: Task; first: boolean }) {
       const meta = `${localised(grant.programme.name).text} · ${grant.beneficiary.name} · ${t.left(grant.spendable_minor)} · ${t.until(deadline(day(grant.valid_until)))}`
       return <TaskRow icon={calendar} title={isCredit ? t.task.creditEnds : t.task.voucherEnds} meta={meta} action={button(isCredit ? '/nabidka' : `/vouchery/${grant.id}`, isCredit ? t.act.ends : t.act.voucher)} />
     }
-    case 'prove':
-      return <TaskRow icon={shield} title={t.task.prove} meta={t.proveWhy} action={button(`/domacnost/overeni/${task.person.id}`, t.act.prove)} />
-    default:
-      return <TaskRow icon={shield} tone="warning" title={t.task[task.kind]} meta={nameOf(task.person)} action={button(`/domacnost/overeni/${task.person.id}`, t.act.verify)} />
+    default: {
+      const { person, kind } = task
+      const tone = LOOKS[person.state].tone === 'warning' ? 'warning' : undefined
+      return <TaskRow icon={shield} tone={tone} title={p.task[kind]} meta={[nameOf(person), ...sentencesOf(person, city.name)].join(' · ')} action={button(`/domacnost/overeni/${person.id}`, kind === 'prove' ? t.act.prove : t.act.verify)} />
+    }
   }
 }
 
@@ -211,9 +216,9 @@ function Household() {
 
 function Standing({ one }: { one: Verification }) {
   const t = useTexts(overviewTexts)
-  const words = one.child ? t.ageAnd(ageOn(one.birth_date), t.outcome[one.outcome]) : t.outcome[one.outcome]
-  if (one.outcome === 'match') return <Status tone="success" icon={check}>{words}</Status>
-  return <Status tone={one.outcome === 'pending' || one.outcome === 'unavailable' ? 'neutral' : 'warning'} icon={one.outcome === 'pending' ? hourglass : undefined}>{words}</Status>
+  const words = one.child ? t.ageAnd(ageOn(one.birth_date), labelInside(one)) : labelOf(one)
+  const { tone, step } = LOOKS[one.state]
+  return <Status tone={tone} icon={tone === 'success' ? check : step === 'wait' ? hourglass : undefined}>{words}</Status>
 }
 
 interface Movement {

@@ -77,12 +77,6 @@ export const grantQuery = (city: string, id: string) =>
     queryFn: () => ask(api.GET('/v1/cities/{city}/grants/{id}', { params: { path: { city, id } } })),
   })
 
-export const householdQuery = (city: string) =>
-  queryOptions({
-    queryKey: ['verifications', city],
-    queryFn: () => ask(api.GET('/v1/cities/{city}/verifications', { params: { path: { city } } })),
-  })
-
 const versioned = (v: number) => ifMatch(`W/"${v}"`)
 
 /** A draft for oneself or a child; an assistant names the person they act for. */

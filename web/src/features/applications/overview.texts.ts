@@ -9,13 +9,11 @@ export const overviewTexts = texts({
     tasks: 'Čeká na vás',
     task: {
       returned: 'Doplňte žádost', draft: 'Dokončete žádost', voucherEnds: 'Voucher brzy skončí', creditEnds: 'Kredit brzy skončí',
-      birthPlace: 'Doplňte místo narození', mend: 'Opravte údaje', prove: 'Prokažte totožnost',
     },
     act: { returned: 'Doplnit', draft: 'Pokračovat', ends: 'Kde uplatnit', voucher: 'Ukázat kód', verify: 'Otevřít', prove: 'Prokázat' },
     until: (on: string) => `do ${on}`,
     left: (amount: number) => `zbývá ${money(amount)}`,
     draftUnsent: 'zatím neodesláno',
-    proveWhy: 'Než vám město přizná peníze, ujistí se, že jde o vás',
     toUse: 'K využití',
     toUseAll: 'Kredit a vouchery',
     credit: 'Kredit',
@@ -40,10 +38,6 @@ export const overviewTexts = texts({
     free: (amount: number) => `volných ${money(amount)}`,
     household: 'Domácnost',
     addChild: 'Přidat dítě',
-    outcome: {
-      pending: 'ověřujeme', match: 'ověřeno', match_not_resident: 'přespolní', ambiguous: 'doplňte údaje', no_match: 'neověřeno',
-      questioned: 'posoudí město', deceased: 'obraťte se na město', expired: 'ověření vypršelo', unavailable: 'registr neodpovídá',
-    },
     ageAnd: (years: number, state: string) => `${age(years)}, ${state}`,
     movements: 'Poslední pohyby',
     movement: {
@@ -58,13 +52,11 @@ export const overviewTexts = texts({
     tasks: 'Waiting for you',
     task: {
       returned: 'Complete your application', draft: 'Finish your application', voucherEnds: 'A voucher ends soon', creditEnds: 'A credit ends soon',
-      birthPlace: 'Add the place of birth', mend: 'Correct the data', prove: 'Prove your identity',
     },
     act: { returned: 'Complete', draft: 'Continue', ends: 'Where to use it', voucher: 'Show the code', verify: 'Open', prove: 'Prove' },
     until: (on: string) => `by ${on}`,
     left: (amount: number) => `${money(amount)} left`,
     draftUnsent: 'not sent yet',
-    proveWhy: 'Before the town awards money, it makes sure that it is you',
     toUse: 'To be used',
     toUseAll: 'Credit and vouchers',
     credit: 'Credit',
@@ -89,10 +81,6 @@ export const overviewTexts = texts({
     free: (amount: number) => `${money(amount)} left`,
     household: 'Household',
     addChild: 'Add a child',
-    outcome: {
-      pending: 'being verified', match: 'verified', match_not_resident: 'lives elsewhere', ambiguous: 'more data needed', no_match: 'not verified',
-      questioned: 'the town judges', deceased: 'contact the town', expired: 'verification expired', unavailable: 'the registry does not answer',
-    },
     ageAnd: (years: number, state: string) => `${age(years)}, ${state}`,
     movements: 'Last movements',
     movement: {

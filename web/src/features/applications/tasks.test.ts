@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
-import type { Application, Grant, Verification } from './calls'
+import { LOOKS, stepOf, type PersonState, type Verification } from '@/lib/person'
+import { personTexts } from '@/lib/person.texts'
+import type { Application, Grant } from './calls'
 import { tasksOf } from './tasks'
 
 const NOW = new Date('2026-11-20T09:00:00Z')
 const application = (state: Application['state'], more: Partial<Application> = {}) => ({ id: state, state, deadline: null, ...more }) as Application
 const grant = (more: Partial<Grant> = {}) => ({ id: 'g', state: 'active', spendable_minor: 100, valid_until: '2026-11-30T22:59:59Z', ...more }) as Grant
-const person = (more: Partial<Verification> = {}) => ({ id: 'p', outcome: 'match', child: false, second_proof: null, ...more }) as Verification
+const person = (more: Partial<Verification> = {}) => ({ id: 'p', state: 'unproved', next_check_at: null, ...more }) as Verification
 const kinds = (known: Partial<Parameters<typeof tasksOf>[0]>) => tasksOf({ applications: [], grants: [], household: [], ...known }, NOW).map(task => task.kind)
 
 test('what has a deadline comes first, what can wait last, three at most', () => {
@@ -25,8 +27,13 @@ test('a grant is a task in its last fourteen days, while something is left', () 
   expect(kinds({ grants: [grant({ spendable_minor: 0 }), grant({ state: 'expired' })] })).toEqual([])
 })
 
-test('only an adult proves an account, and only once', () => {
-  expect(kinds({ household: [person(), person({ child: true })] })).toEqual(['prove'])
-  expect(kinds({ household: [person({ second_proof: { way: 'desk', at: '' } as Verification['second_proof'] })] })).toEqual([])
-  expect(kinds({ household: [person({ outcome: 'ambiguous', birth_place_tried: false }), person({ outcome: 'no_match' })] })).toEqual(['birthPlace', 'mend'])
+test('whoever has a step of their own is a task, whoever waits or has done all is none', () => {
+  expect(kinds({ household: [person(), person({ state: 'verified' }), person({ state: 'checking' }), person({ state: 'link_refused' })] })).toEqual(['prove'])
+  expect(kinds({ household: [person({ state: 'other_account' }), person({ state: 'differs' }), person({ state: 'birth_place' })] })).toEqual(['birth_place', 'correct', 'recover'])
+})
+
+test.each(Object.keys(LOOKS) as PersonState[])('the overview asks for what the household offers: %s', state => {
+  const step = stepOf({ state, next_check_at: null })
+  expect(kinds({ household: [person({ state })] })).toEqual(step === 'none' || step === 'wait' ? [] : [step])
+  if (step !== 'none' && step !== 'wait') expect(personTexts.cs.task[step]).toMatch(/\p{L}/u)
 })

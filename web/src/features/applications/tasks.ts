@@ -1,16 +1,20 @@
 /** What waits for the person, the most urgent first: pure, so that the order is tested. */
 import { daysUntil } from '@/lib/format'
-import type { Application, Grant, Verification } from './calls'
+import { stepOf, type Step, type Verification } from '@/lib/person'
+import type { Application, Grant } from './calls'
 
 export type Task =
   | { kind: 'returned'; by: string | null; application: Application }
   | { kind: 'draft'; by: null; application: Application }
   | { kind: 'ends'; by: string; grant: Grant }
-  | { kind: 'birthPlace' | 'mend' | 'prove'; by: null; person: Verification }
+  | { kind: PersonStep; by: null; person: Verification }
+
+/** Steps that the person takes; waiting is none of them. */
+export type PersonStep = Exclude<Step, 'none' | 'wait'>
 
 const ENDS_SOON_DAYS = 14
 const SHOWN_MAX = 3
-const ORDER: readonly Task['kind'][] = ['returned', 'birthPlace', 'mend', 'ends', 'draft', 'prove']
+const ORDER: readonly Task['kind'][] = ['returned', 'birth_place', 'correct', 'recover', 'document', 'come', 'ends', 'draft', 'check', 'prove']
 
 export interface Known {
   applications: readonly Application[]
@@ -24,7 +28,7 @@ export function tasksOf({ applications, grants, household }: Known, now: Date = 
     ...applications.filter(one => one.state === 'returned').map(application => ({ kind: 'returned' as const, by: application.deadline, application })),
     ...applications.filter(one => one.state === 'draft').map(application => ({ kind: 'draft' as const, by: null, application })),
     ...grants.filter(grant => endsSoon(grant, now)).map(grant => ({ kind: 'ends' as const, by: grant.valid_until, grant })),
-    ...household.flatMap(stepOf),
+    ...household.flatMap(taskOf),
   ]
   return tasks.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || (a.by ?? '9').localeCompare(b.by ?? '9')).slice(0, SHOWN_MAX)
 }
@@ -34,9 +38,7 @@ function endsSoon(grant: Grant, now: Date): boolean {
   return grant.state === 'active' && grant.spendable_minor > 0 && days >= 0 && days <= ENDS_SOON_DAYS
 }
 
-function stepOf(person: Verification): Task[] {
-  if (person.outcome === 'ambiguous' && !person.birth_place_tried) return [{ kind: 'birthPlace', by: null, person }]
-  if (person.outcome === 'no_match') return [{ kind: 'mend', by: null, person }]
-  if (person.outcome === 'match' && !person.child && !person.second_proof) return [{ kind: 'prove', by: null, person }]
-  return []
+function taskOf(person: Verification): Task[] {
+  const kind = stepOf(person)
+  return kind === 'none' || kind === 'wait' ? [] : [{ kind, by: null, person }]
 }

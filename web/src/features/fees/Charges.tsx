@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useCity } from '@/lib/city'
 import { date, money } from '@/lib/format'
+import { householdQuery, LOOKS, sentencesOf } from '@/lib/person'
 import { language, useTexts } from '@/lib/texts'
 import { LinkButton } from '@/ui/Button'
 import { CardList, Figures, ListRow } from '@/ui/Card'
@@ -20,7 +21,7 @@ export default function Charges() {
       <Loaded query={charges}>
         {({ items, due_minor, overdue_minor }) =>
           items.length === 0 ? (
-            <EmptyState title={t.nothing} action={<LinkButton href="/domacnost">{t.household}</LinkButton>}>{t.nothingWhy}</EmptyState>
+            <EmptyState title={t.nothing} action={<LinkButton href="/domacnost">{t.household}</LinkButton>}><NothingWhy /></EmptyState>
           ) : (
             <>
               <Figures figures={[{ label: t.toPay, value: money(due_minor) }, { label: t.overdue, value: money(overdue_minor) }]} />
@@ -35,6 +36,17 @@ export default function Charges() {
       </Loaded>
     </Page>
   )
+}
+
+/** Charges belong to whom the registry knows: of anybody else the same is said as in the household. */
+function NothingWhy() {
+  const t = useTexts(feeTexts)
+  const city = useCity()
+  const household = useQuery(householdQuery(city.slug))
+  const me = household.data?.items.find(one => !one.child)
+  if (!me) return null
+  if (LOOKS[me.state].tone === 'success') return t.nothingWhy
+  return <>{[...sentencesOf(me, city.name), t.nothingYet].map(line => <p key={line}>{line}</p>)}</>
 }
 
 function Row({ charge }: { charge: Charge }) {

@@ -6,6 +6,7 @@ import { useCity, type City } from '@/lib/city'
 import { date, dateTime, day } from '@/lib/format'
 import { useForm } from '@/lib/form'
 import { hasAnyRole, useSession } from '@/lib/session'
+import { personTexts } from '@/lib/person.texts'
 import { useTexts } from '@/lib/texts'
 import { Button } from '@/ui/Button'
 import { Callout } from '@/ui/Callout'
@@ -14,13 +15,15 @@ import { DecisionPanel } from '@/ui/DecisionPanel'
 import { RadioGroup, Select, Input } from '@/ui/Field'
 import { Form } from '@/ui/Form'
 import { Breadcrumbs, Page, Section } from '@/ui/Page'
-import { Status, Tag } from '@/ui/Tag'
+import { Status } from '@/ui/Tag'
 import { useToast } from '@/ui/Toast'
 import { Loaded, Skeleton } from '@/ui/Waiting'
 import { householdOfQuery, memberQuery, useVerificationActs, type Document, type Reason, type Verification } from './calls'
 import { chosenDocument, useDocumentOptions } from './documents'
 import { GuardianCase } from './GuardianCase'
-import { isSpellingOnly, TONES } from './states'
+import { isSpellingOnly } from './states'
+import { StateSentence } from './StateSentence'
+import { StateTag } from './StateTag'
 import { adminTexts } from './admin.texts'
 import { stateTexts } from './texts'
 
@@ -34,7 +37,6 @@ export default function Case() {
 
 function OneCase({ one }: { one: Verification }) {
   const t = useTexts(adminTexts)
-  const s = useTexts(stateTexts)
   const city = useCity()
   const { session } = useSession()
   const reason = reasonOf(one, city.verification)
@@ -46,7 +48,8 @@ function OneCase({ one }: { one: Verification }) {
     <Page
       above={<Breadcrumbs crumbs={[{ label: t.people, href: '/lide' }, { label: name }]} />}
       heading={name}
-      tag={<Tag tone={TONES[one.outcome]}>{s.outcome[one.outcome]}</Tag>}
+      tag={<StateTag one={one} />}
+      lead={<StateSentence one={one} />}
     >
       <div className={isToDecide ? 'with-aside' : 'stack'}>
         <div className="stack">
@@ -72,7 +75,6 @@ function reasonOf(one: Verification, how: string): Reason | null {
 /** The rest of the account, so that a clerk need not search for a child. */
 function Others({ one }: { one: Verification }) {
   const t = useTexts(adminTexts)
-  const s = useTexts(stateTexts)
   const city = useCity()
   const household = useQuery(householdOfQuery(city.slug, one.id))
   const others = household.data?.items.filter(({ id }) => id !== one.id) ?? []
@@ -86,7 +88,7 @@ function Others({ one }: { one: Verification }) {
             href={`/lide/overeni/${other.id}`}
             title={`${other.given_names} ${other.surname}`}
             meta={date(other.birth_date)}
-            aside={<Tag tone={TONES[other.outcome]}>{s.outcome[other.outcome]}</Tag>}
+            aside={<StateTag one={other} />}
           />
         ))}
       </CardList>
@@ -102,6 +104,7 @@ function Compared({ one }: { one: Verification }) {
   const t = useTexts(adminTexts)
   const s = useTexts(stateTexts)
   const city = useCity()
+  const p = useTexts(personTexts)
   const registered = one.registry_name
   const home = one.residence
   return (
@@ -114,9 +117,9 @@ function Compared({ one }: { one: Verification }) {
             : []),
           { label: t.born, value: date(one.birth_date) },
           { label: t.address, value: one.address },
-          ...(one.differs.length > 0 ? [{ label: t.differs, value: <Status tone="warning">{one.differs.map(what => s.differs[what]).join(', ')}</Status> }] : []),
+          ...(one.differs.length > 0 ? [{ label: t.differs, value: <Status tone="warning">{one.differs.map(what => p.differs[what]).join(', ')}</Status> }] : []),
           ...(home ? [{ label: t.residence, value: `${s.residence[home.kind]}, ${livesIn(city, home) ? city.name : t.elsewhere}${one.official_address ? `, ${t.officialAddress}` : ''}` }] : []),
-          ...(one.by_hand ? [{ label: t.document, value: s.document[one.by_hand] }] : []),
+          ...(one.by_hand ? [{ label: t.document, value: p.document[one.by_hand] }] : []),
           ...(one.checked_at ? [{ label: t.checkedAt, value: dateTime(one.checked_at) }] : []),
           ...(one.expires_at ? [{ label: t.validUntil, value: date(day(one.expires_at)) }] : []),
           ...(one.next_check_at ? [{ label: t.nextCheck, value: dateTime(one.next_check_at) }] : []),

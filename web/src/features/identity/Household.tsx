@@ -3,18 +3,19 @@ import { Link } from 'wouter'
 import plus from '~icon/person-plus'
 import { useCity } from '@/lib/city'
 import { date } from '@/lib/format'
+import { householdQuery } from '@/lib/person'
 import { useTexts } from '@/lib/texts'
 import { LinkButton } from '@/ui/Button'
 import { Card } from '@/ui/Card'
 import { Page } from '@/ui/Page'
-import { Status, Tag } from '@/ui/Tag'
+import { Status } from '@/ui/Tag'
 import { Loaded, SkeletonCards } from '@/ui/Waiting'
-import { householdQuery, type Verification } from './calls'
+import type { Verification } from './calls'
 import { LinkStatus } from './LinkStatus'
 import { StateSentence } from './StateSentence'
+import { StateTag } from './StateTag'
 import { StepButton } from './StepButton'
-import { TONES } from './states'
-import { householdTexts, stateTexts } from './texts'
+import { householdTexts } from './texts'
 
 /** Everyone the person acts for, with the state of each and the one thing that is next. */
 export default function Household() {
@@ -36,9 +37,8 @@ export default function Household() {
 
 function OneOfHousehold({ one }: { one: Verification }) {
   const t = useTexts(householdTexts)
-  const s = useTexts(stateTexts)
   return (
-    <Card level={2} title={`${one.given_names} ${one.surname}`} aside={<Tag tone={TONES[one.outcome]}>{s.outcome[one.outcome]}</Tag>}>
+    <Card level={2} title={`${one.given_names} ${one.surname}`} aside={<StateTag one={one} />}>
       <div className="stack gap-3">
         <p className="small soft">{one.child ? t.child : t.you} · {t.born(date(one.birth_date))}</p>
         <div className="stack gap-2"><StateSentence one={one} /></div>

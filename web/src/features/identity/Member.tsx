@@ -5,6 +5,7 @@ import { useParams } from 'wouter'
 import { useCity } from '@/lib/city'
 import { date, day } from '@/lib/format'
 import { filled, useForm } from '@/lib/form'
+import { stepOf } from '@/lib/person'
 import { useTexts } from '@/lib/texts'
 import { Problem } from '@/lib/api/problem'
 import { Button } from '@/ui/Button'
@@ -12,16 +13,15 @@ import { Card, Facts } from '@/ui/Card'
 import { Input } from '@/ui/Field'
 import { Form } from '@/ui/Form'
 import { Breadcrumbs, Page } from '@/ui/Page'
-import { Tag } from '@/ui/Tag'
 import { useToast } from '@/ui/Toast'
 import { Upload } from '@/ui/Upload'
 import { Loaded, ProblemCallout, Skeleton } from '@/ui/Waiting'
 import { memberQuery, sendGuardianDocument, UPLOAD_TYPES, useVerificationActs, type UploadType, type Verification } from './calls'
 import { LinkStatus } from './LinkStatus'
 import { StateSentence } from './StateSentence'
+import { StateTag } from './StateTag'
 import { StepButton } from './StepButton'
-import { stepOf, TONES } from './states'
-import { memberTexts, stateTexts } from './texts'
+import { memberTexts } from './texts'
 
 const DOCUMENT_BYTES_MAX = 10 * 1024 * 1024
 const BIRTH_PLACE_MAX = 100
@@ -36,15 +36,13 @@ export default function Member() {
 
 function OneMember({ one }: { one: Verification }) {
   const t = useTexts(memberTexts)
-  const s = useTexts(stateTexts)
-  const city = useCity()
   const name = `${one.given_names} ${one.surname}`
-  const step = stepOf(one, city)
+  const step = stepOf(one)
   return (
     <Page
       above={<Breadcrumbs crumbs={[{ label: t.household, href: '/domacnost' }, { label: name }]} />}
       heading={name}
-      tag={<Tag tone={TONES[one.outcome]}>{s.outcome[one.outcome]}</Tag>}
+      tag={<StateTag one={one} />}
       lead={<StateSentence one={one} />}
     >
       <StepButton one={one} here />
@@ -153,12 +151,9 @@ function CodeForm({ one, orderedAt }: { one: Verification; orderedAt: string }) 
 
 function GuardianLink({ one }: { one: Verification }) {
   const t = useTexts(memberTexts)
-  const link = one.link!
-  const sentence = link.state === 'refused' ? t.linkRefused : link.state !== 'declared' ? null : link.document_sent ? t.linkSent : link.document_wanted ? t.linkWanted : t.linkDeclared
   return (
     <Card level={2} title={t.link} aside={<LinkStatus one={one} />}>
       <div className="stack">
-        {sentence && <p>{sentence}</p>}
         {takesDocument(one) && <GuardianDocument one={one} />}
       </div>
     </Card>

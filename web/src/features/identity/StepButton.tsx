@@ -1,17 +1,17 @@
 import { appHref, useCity } from '@/lib/city'
+import { stepOf } from '@/lib/person'
 import { useTexts } from '@/lib/texts'
 import { Button, LinkButton } from '@/ui/Button'
 import { useToast } from '@/ui/Toast'
 import { ProblemCallout } from '@/ui/Waiting'
 import { useVerificationActs, type Verification } from './calls'
-import { stepOf } from './states'
 import { householdTexts, memberTexts } from './texts'
 
 /** The button that does what is next, or the telephone of the office. */
 export function StepButton({ one, here }: { one: Verification; /** On the person's own screen, where forms stand already. */ here?: boolean }) {
   const t = useTexts(householdTexts)
   const city = useCity()
-  const step = stepOf(one, city)
+  const step = stepOf(one)
   switch (step) {
     case 'none':
     case 'wait':

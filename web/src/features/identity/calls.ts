@@ -2,6 +2,7 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, ask } from '@/lib/api/client'
 import type { components } from '@/lib/api/schema'
+import { CHECKING_MS, isBeingChecked } from '@/lib/person'
 import { sendFile } from '@/lib/upload'
 
 type Schemas = components['schemas']
@@ -14,15 +15,6 @@ export type LetterRow = Schemas['ProofLetterRow']
 export type PrintedLetter = Schemas['PrintedLetter']
 export type Key = Schemas['ReginaKeyShape']
 export type HandVerification = Schemas['HandVerification']
-
-const CHECKING_MS = 5_000
-
-export const householdQuery = (city: string) =>
-  queryOptions({
-    queryKey: ['verifications', city],
-    queryFn: () => ask(api.GET('/v1/cities/{city}/verifications', { params: { path: { city } } })),
-    refetchInterval: query => (query.state.data?.items.some(isBeingChecked) ? CHECKING_MS : false),
-  })
 
 export const memberQuery = (city: string, id: string) =>
   queryOptions({
@@ -39,8 +31,6 @@ export const householdOfQuery = (city: string, id: string) =>
   })
 
 /** A question is with the office now, not only planned for a later day. */
-export const isBeingChecked = (one: Verification) => one.checking && !one.next_check_at
-
 /** Everything that a screen does with one verification: each answers with it as it is afterwards. */
 export function useVerificationActs(city: string, id: string) {
   const client = useQueryClient()
