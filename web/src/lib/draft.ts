@@ -1,5 +1,5 @@
 /** What a person typed and nobody has saved yet: kept in this tab through Back, reload and an expired sign-in. */
-import { useEffect, useState } from 'react'
+import { useLayoutEffect, useState } from 'react'
 
 const PREFIX = 'am.draft.'
 
@@ -11,7 +11,7 @@ export function useKept<T extends object>(name: string): T | null {
 /** Keeps what is typed, `null` for nothing to keep; `secrets` are fields that no storage may see. `forgetDraft` once it is sent. */
 export function useKeeping<T extends object>(name: string, typed: T | null, secrets: readonly (keyof T & string)[] = []): void {
   const text = typed && JSON.stringify(typed, (key, value: unknown) => ((secrets as readonly string[]).includes(key) ? undefined : value))
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (text) attempt(() => sessionStorage.setItem(PREFIX + name, text))
     else forgetDraft(name)
   }, [name, text])

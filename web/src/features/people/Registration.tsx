@@ -1,6 +1,6 @@
 import './registration.css'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
+import { lazy, Suspense, useCallback, useLayoutEffect, useMemo, useState, type ReactNode } from 'react'
 import * as v from 'valibot'
 import { Redirect, useLocation, useParams, useSearch } from 'wouter'
 import { api, ask } from '@/lib/api/client'
@@ -136,7 +136,7 @@ interface StepProps {
 
 function useRemembered(typed: Partial<Filled>, remember: StepProps['remember']): void {
   const text = JSON.stringify(typed)
-  useEffect(() => remember(JSON.parse(text) as Partial<Filled>), [text, remember])
+  useLayoutEffect(() => remember(JSON.parse(text) as Partial<Filled>), [text, remember])
 }
 
 function StepForm({ form, back, children }: { form: AppForm; back: StepProps['back']; children: ReactNode }) {

@@ -8673,6 +8673,11 @@ export interface components {
              */
             language: "cs" | "en";
             /**
+             * @description The `cursor` of the next page; null on the last one.
+             * @default
+             */
+            next: components["schemas"]["Next"];
+            /**
              * Notice Version
              * @description The version of the privacy notice.
              */
@@ -8760,6 +8765,7 @@ export interface components {
             /** @description Why: a code, or words for people. */
             reason: components["schemas"]["Explanation"];
         };
+        Next: string;
         /** NoticeShape */
         NoticeShape: {
             /**
@@ -9857,6 +9863,8 @@ export interface components {
              */
             v: number;
         };
+        /** @enum {string} */
+        PersonState: "unchecked" | "checking" | "postponed" | "at_desk" | "registry_silent" | "birth_place" | "undistinguished" | "other_account" | "differs" | "not_found" | "questioned" | "deceased" | "expired" | "other_part" | "other_town" | "unproved" | "verified" | "link_declared" | "link_wanted" | "link_sent" | "link_second_clerk" | "link_refused" | "link_ended";
         Phone: string;
         /** PreCheckShape */
         PreCheckShape: {
@@ -13134,7 +13142,9 @@ export interface components {
         VerificationReason: "ambiguous" | "no_match" | "questioned" | "deceased" | "duplicate" | "by_hand" | "guardian_document";
         /**
          * VerificationShape
-         * @description What is known of one of the household. `address` is as typed; `v` is for If-Match, 0 while nothing is known.
+         * @description What is known of one of the household. `state` is the one word that every screen says; of `other_part` and
+         *     `other_town`, `place` names it where we know its name. `address` is as typed; `v` is for If-Match, 0 while nothing
+         *     is known.
          */
         VerificationShape: {
             /**
@@ -13211,12 +13221,19 @@ export interface components {
             official_address: boolean;
             /** @description How it ended. */
             outcome: components["schemas"]["Outcome"];
+            /**
+             * Place
+             * @description Where it is.
+             */
+            place: string;
             /** @description The name as the registry writes it. */
             registry_name: components["schemas"]["RegistryNameShape"] | null;
             /** @description Where the registry says the person lives. */
             residence: components["schemas"]["RegistryResidenceShape"] | null;
             /** @description The second proof of identity: by post or at the desk. */
             second_proof: components["schemas"]["IdentityProofShape"] | null;
+            /** @description The state. */
+            state: components["schemas"]["PersonState"];
             /**
              * Surname
              * @description The surname.
@@ -16401,7 +16418,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22266,7 +22283,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22309,7 +22326,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22546,7 +22563,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "document_not_needed" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "second_clerk_needed" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "document_not_needed" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "second_clerk_needed" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
