@@ -4383,12 +4383,16 @@ export interface components {
         };
         /** AccountApproval */
         AccountApproval: {
+            /** @description Who was called about the account, when, and on which number. */
             called: components["schemas"]["CallBackShape"];
         };
         AccountNumber: string;
         /** AccountShape */
         AccountShape: {
-            /** @default null */
+            /**
+             * @description Who was called about the account, when, and on which number.
+             * @default null
+             */
             called: components["schemas"]["CallBackShape"] | null;
             /**
              * Changed At
@@ -5753,7 +5757,10 @@ export interface components {
              * @default CZK
              */
             currency: string;
-            /** Discount Minor */
+            /**
+             * Discount Minor
+             * @description The discount for paying electronically. In haléře, a hundredth of the currency.
+             */
             discount_minor: number;
             /** @description The day it is due. A calendar day in Europe/Prague, YYYY-MM-DD. */
             due_on: components["schemas"]["Day"];
@@ -5762,7 +5769,10 @@ export interface components {
              * @description The id.
              */
             id: string;
-            /** Is Offered */
+            /**
+             * Is Offered
+             * @description Whether the discount can still be had.
+             */
             is_offered: boolean;
             /**
              * Ks
@@ -5774,7 +5784,10 @@ export interface components {
              * @description What is left. In haléře, a hundredth of the currency.
              */
             left_minor: number;
-            /** Let Off Minor */
+            /**
+             * Let Off Minor
+             * @description What the office gave up of a closed charge. In haléře, a hundredth of the currency.
+             */
             let_off_minor: number;
             /**
              * Name
@@ -9261,7 +9274,10 @@ export interface components {
         OutcomeQuestion: {
             /** @description A code: what it stands for is said by its shape. */
             code: components["schemas"]["CodeText"];
-            /** Key */
+            /**
+             * Key
+             * @description The Idempotency-Key that the redemption was sent with.
+             */
             key: string;
             /**
              * @description The till's id.
@@ -9274,6 +9290,7 @@ export interface components {
          * @description What the key redeemed at the till's provider; null while nothing.
          */
         OutcomeShape: {
+            /** @description The redemption; null while there is none. */
             receipt: components["schemas"]["ReceiptShape"] | null;
         };
         /**
@@ -12056,6 +12073,7 @@ export interface components {
             control_sample_permille: number | null;
             /**
              * Joint Accountant
+             * @description Whether one person may be both budget officer and chief accountant.
              * @default null
              */
             joint_accountant: boolean | null;
@@ -12160,7 +12178,10 @@ export interface components {
              * @description The company number (IČO), eight digits.
              */
             ico: string;
-            /** Joint Accountant */
+            /**
+             * Joint Accountant
+             * @description Whether one person may be both budget officer and chief accountant.
+             */
             joint_accountant: boolean;
             /** @description Whether it is a subsidy, a gift or something else. */
             legal_regime: components["schemas"]["LegalRegime"];
@@ -12369,6 +12390,7 @@ export interface components {
              * @description The person's id.
              */
             person: string;
+            /** @description Roles that wait for another administrator's yes; null: none. */
             proposed: components["schemas"]["ProposedShape"] | null;
             /**
              * Roles
