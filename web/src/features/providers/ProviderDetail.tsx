@@ -113,8 +113,8 @@ function ContactLines({ contact }: { contact: Provider['contact'] }) {
   return (
     <>
       {contact.name}
-      {contact.email && <div><a href={`mailto:${contact.email}`}>{contact.email}</a></div>}
-      {contact.phone && <div className="nowrap"><a href={`tel:${contact.phone.replaceAll(' ', '')}`}>{contact.phone}</a></div>}
+      {contact.email && <div><a className="contact-link" href={`mailto:${contact.email}`}>{contact.email}</a></div>}
+      {contact.phone && <div className="nowrap"><a className="contact-link" href={`tel:${contact.phone.replaceAll(' ', '')}`}>{contact.phone}</a></div>}
     </>
   )
 }
