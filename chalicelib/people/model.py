@@ -291,7 +291,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Access:
-    """A note that somebody of the town looked at personal data. `by_name` is added when it is read."""
+    """A note that somebody of the town looked at personal data. The names are added when it is read."""
 
     at: Instant
     by: str
@@ -299,6 +299,7 @@ class Access:
     subject: str = ""
     query: str = ""
     by_name: str = ""
+    subject_name: str = ""
 
 
 # Rules

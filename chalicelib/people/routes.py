@@ -399,6 +399,7 @@ class AccessShape(Shape):
     by_name: str
     action: str
     subject: str
+    subject_name: str
     query: str
 
 

@@ -284,7 +284,12 @@ def note_access(
 def accesses(city: str, day: date, limit: int, cursor: str | None) -> Page[Access]:
     """Who looked at personal data on a day, newest first: for the auditor and the privacy officer."""
     page = store.accesses(city, day, limit, cursor)
-    return Page(tuple(_named(page.items)), page.next)
+    known = subjects(city, sorted({access.subject for access in page.items if access.subject}))
+    named = [
+        replace(access, subject_name=known[access.subject].name if access.subject in known else "")
+        for access in _named(page.items)
+    ]
+    return Page(tuple(named), page.next)
 
 
 def accesses_to_me(city: str, who: Who) -> list[Access]:

@@ -126,6 +126,10 @@ def test_every_look_at_a_person_is_noted_and_the_person_sees_it(door: Door, citi
     assert detail.body["surname"] == "Nováková"
     seen = door.as_(AUDITOR).get("/cities/modrinov/accesses", query={"day": today().isoformat()})
     assert [(a["action"], a["by"]) for a in seen.body["items"]] == [("read", CLERK.id), ("searched", CLERK.id)]
+    assert [(a["by_name"], a["subject_name"]) for a in seen.body["items"]] == [
+        ("Jana Dvořáková", "Ema Nováková"),
+        ("Jana Dvořáková", ""),
+    ]
     mine = citizen.get(f"{ME}/accesses").body["items"]
     assert [(access["action"], access["by_name"]) for access in mine] == [("read", "Jana Dvořáková")]
     export = citizen.get(f"{ME}/export").body["parts"]

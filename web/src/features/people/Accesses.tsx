@@ -36,9 +36,9 @@ export default function Accesses() {
   const mayOpen = hasAnyRole(session, city.slug, ['privacy_officer'])
   const columns: Column<Access>[] = [
     { key: 'at', head: t.at, phone: 'aside', cell: row => time(row.at) },
-    { key: 'who', head: t.who, phone: 'title', cell: row => row.by_name || row.by },
+    { key: 'who', head: t.who, phone: 'title', cell: row => row.by_name || '–' },
     { key: 'what', head: t.what, cell: row => t.action[row.action as keyof typeof t.action] },
-    { key: 'whom', head: t.whom, cell: row => (row.query ? `„${row.query}“` : mayOpen ? <Link href={`/lide/osoba/${row.subject}`}>{t.openRecord}</Link> : row.subject) },
+    { key: 'whom', head: t.whom, cell: row => (row.query ? `„${row.query}“` : mayOpen ? <Link href={`/lide/osoba/${row.subject}`}>{row.subject_name || t.openRecord}</Link> : row.subject_name || '–') },
   ]
   return (
     <Page heading={t.accesses} lead={t.accessesLead}>
