@@ -4380,6 +4380,8 @@ export interface components {
              * @description Whose data: a person's or a child's id.
              */
             subject: string;
+            /** Subject Name */
+            subject_name: string;
         };
         /** AccountApproval */
         AccountApproval: {
