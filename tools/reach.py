@@ -34,7 +34,6 @@ def _door(route: Route) -> dict[str, bool]:
     return {
         "idempotency_key_missing": route.spends,
         "if_match_missing": route.edits,
-        "sign_in_needed": is_closed,
         "wrong_role": is_closed,
         "body_too_large": has_body,
         "malformed_json": has_body,
