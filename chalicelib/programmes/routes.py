@@ -256,7 +256,7 @@ def propose_carry_over(call: Call[NewCarryOver]) -> BudgetChangeShape:
 def sign_budget(call: Call[NewSignature]) -> BudgetChangeShape:
     """Sign a budget change; the second signature carries it out.
 
-    Refusals: same_person_signs, already_signed, amount_differs, role_ended, cut_too_deep, budget_year_closed.
+    Refusals: same_person_signs, already_signed, amount_differs, cut_too_deep, budget_year_closed.
     """
     body = call.body
     signed = service.sign_budget(call.city, call.id, call.path["line"], body.signs_as, body.amount_minor, call.who)

@@ -2126,7 +2126,7 @@ export interface paths {
          * Sign a budget change; the second signature carries it out.
          * @description For: authorising_officer, budget_officer.
          *
-         *     Refusals: same_person_signs, already_signed, amount_differs, role_ended, cut_too_deep, budget_year_closed.
+         *     Refusals: same_person_signs, already_signed, amount_differs, cut_too_deep, budget_year_closed.
          */
         post: operations["programmes_sign_budget"];
         delete?: never;
@@ -13610,7 +13610,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "try_again";
+                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again";
                     };
                 };
             };
@@ -13649,7 +13649,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "town_unknown" | "try_again";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -13801,7 +13801,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "session_unknown" | "town_unknown" | "try_again";
+                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "session_unknown" | "sign_in_needed" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -13887,7 +13887,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "try_again";
+                        code?: "branch_unknown" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again";
                     };
                 };
             };
@@ -14258,7 +14258,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "town_unknown" | "try_again";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -15792,7 +15792,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "company_register_unavailable" | "company_unknown" | "ico_invalid" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "too_many_tries" | "town_unknown" | "try_again";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "company_register_unavailable" | "company_unknown" | "ico_invalid" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -16564,7 +16564,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "try_again";
+                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again";
                     };
                 };
             };
@@ -18538,7 +18538,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "town_unknown" | "try_again";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -18666,7 +18666,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "try_again";
+                        code?: "charset_unsupported" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again";
                     };
                 };
             };
@@ -18752,7 +18752,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "town_unknown" | "try_again";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -19028,7 +19028,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "town_unknown" | "try_again";
+                        code?: "address_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -19074,7 +19074,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "try_again";
+                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again";
                     };
                 };
             };
@@ -19521,7 +19521,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_signed_up" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "company_data_needed" | "company_ended" | "company_register_unavailable" | "company_unknown" | "ico_invalid" | "invalid_input" | "list_full" | "malformed_json" | "name_repeated" | "not_found" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "too_many_tries" | "town_unknown" | "try_again";
+                        code?: "already_signed_up" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "company_data_needed" | "company_ended" | "company_register_unavailable" | "company_unknown" | "ico_invalid" | "invalid_input" | "list_full" | "malformed_json" | "name_repeated" | "not_found" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "sign_in_needed" | "too_many_tries" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -20913,7 +20913,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_answered" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "request_replayed" | "signature_refused" | "town_unknown" | "try_again";
+                        code?: "already_answered" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "request_replayed" | "sign_in_needed" | "signature_refused" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -20956,7 +20956,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_answered" | "answer_incomplete" | "answer_out_of_time" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "lease_lapsed" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "request_replayed" | "signature_refused" | "town_unknown" | "try_again";
+                        code?: "already_answered" | "answer_incomplete" | "answer_out_of_time" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "lease_lapsed" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "request_replayed" | "sign_in_needed" | "signature_refused" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -21120,7 +21120,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_answered" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "request_replayed" | "signature_refused" | "try_again";
+                        code?: "already_answered" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "request_replayed" | "sign_in_needed" | "signature_refused" | "try_again";
                     };
                 };
             };
@@ -21161,7 +21161,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "notice_outdated" | "origin_refused" | "our_fault" | "too_many_tries" | "too_young_to_register" | "town_unknown" | "try_again";
+                        code?: "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "notice_outdated" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "too_young_to_register" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -21292,7 +21292,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "seal_not_found" | "town_unknown" | "try_again";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -21333,7 +21333,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "seal_not_found" | "town_unknown" | "try_again";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -21799,7 +21799,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "town_unknown" | "try_again";
+                        code?: "address_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -22010,7 +22010,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "pairing_code_invalid" | "try_again";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "pairing_code_invalid" | "sign_in_needed" | "try_again";
                     };
                 };
             };
@@ -22096,7 +22096,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "till_revoked" | "try_again";
+                        code?: "body_too_large" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "till_revoked" | "try_again";
                     };
                 };
             };
@@ -23491,7 +23491,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "email_registered" | "invalid_input" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "try_again";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "email_registered" | "invalid_input" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again";
                     };
                 };
             };
@@ -23531,7 +23531,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "email_registered" | "invalid_input" | "key_used_for_other_request" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "password_needed" | "roles_clash" | "town_unknown" | "try_again";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "email_registered" | "invalid_input" | "key_used_for_other_request" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "password_needed" | "roles_clash" | "sign_in_needed" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -23571,7 +23571,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "town_unknown" | "try_again";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -23647,7 +23647,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "too_many_tries" | "try_again";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "try_again";
                     };
                 };
             };
@@ -23685,7 +23685,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "try_again";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again";
                     };
                 };
             };
@@ -23725,7 +23725,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_registered" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "email_registered" | "invalid_input" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "try_again";
+                        code?: "already_registered" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "email_registered" | "invalid_input" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again";
                     };
                 };
             };
@@ -23801,7 +23801,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "too_many_tries" | "try_again" | "wrong_email_or_password";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "try_again" | "wrong_email_or_password";
                     };
                 };
             };
