@@ -527,16 +527,19 @@ def link_answered(seen: Link, outcome: Outcome | LinkOutcome, now: Instant) -> L
     return replace(seen, state="proved_by_registry", not_proved=False, job="", decided_at=now)
 
 
-def link_decided(seen: Link, proved: bool, document: Document, note: str, clerk: str, now: Instant) -> Link:
+def link_decided(
+    seen: Link, proved: bool, document: Document, note: str, clerk: str, now: Instant, *, same_person: bool
+) -> Link:
     """A clerk's decision from a document. A proof waits for a second clerk; a refusal holds at once.
 
-    Raises SecondClerkNeeded when the same clerk would confirm their own decision.
+    `same_person`: whether this clerk and the first one are one person. Raises SecondClerkNeeded when somebody would
+    confirm their own decision.
     """
     if not proved:
         return replace(seen, state="refused", document=document, by=clerk, note=note, decided_at=now, job="")
     if not seen.by or seen.state == "refused":
         return replace(seen, state="declared", document=document, by=clerk, note=note, confirmed_by="", decided_at=None)
-    if seen.by == clerk:
+    if same_person:
         raise SecondClerkNeeded
     return replace(seen, state="proved_by_document", document=document, confirmed_by=clerk, decided_at=now, job="")
 

@@ -458,7 +458,8 @@ def decide_link(city: str, child: str, seen_v: int, proved: bool, document: Docu
         raise ChangedMeanwhile
     if link.state in ("ended", "proved_by_registry", "proved_by_document"):
         raise DocumentNotNeeded
-    decided = link_decided(link, proved, document, note, by.id, now())
+    same_person = is_among(city, by.id, [link.by])
+    decided = link_decided(link, proved, document, note, by.id, now(), same_person=same_person)
     told = (
         []
         if decided.state == "declared"

@@ -63,12 +63,14 @@ class Sources:
         return found
 
     def _referred(self, module: str, known: dict[str, Node], statement: ast.AST) -> Iterator[Node]:
+        """What it names; its own arguments are no names of the module."""
+        taken = {one.arg for one in _arguments(statement)}
         for part in ast.walk(statement):
             if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name):
                 holder = known.get(part.value.id, "")
                 if holder.endswith(":"):
                     yield holder + part.attr
-            elif isinstance(part, ast.Name):
+            elif isinstance(part, ast.Name) and part.id not in taken:
                 yield known.get(part.id, f"{module}:{part.id}")
 
     def _handed_over(self, module: str, tree: ast.Module) -> None:
@@ -89,6 +91,12 @@ def sources() -> Sources:
 
 def _module(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _arguments(statement: ast.AST) -> list[ast.arg]:
+    if not isinstance(statement, ast.FunctionDef):
+        return []
+    return [*statement.args.posonlyargs, *statement.args.args, *statement.args.kwonlyargs]
 
 
 def _defined(statement: ast.stmt) -> list[str]:

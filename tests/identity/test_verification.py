@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.core.clock import now, start_of, today
+from chalicelib.core.gate import Who
 from chalicelib.fees import service as fees
 from chalicelib.identity import service, store
 from chalicelib.people import service as people
@@ -15,6 +16,7 @@ from regina.file_registry import OUTAGE_FILE
 from tests.days import StandAt
 from tests.door import Door
 from tests.fees.test_charges import a_file, a_row
+from tests.hiring import hired, known_to
 from tests.identity.build import (
     ADMIN,
     CITY,
@@ -285,6 +287,10 @@ def test_a_foster_parent_proves_the_link_by_a_document_that_two_clerks_decide(
     )
     again = door.as_(CLERK).post(f"{path}/guardian", said, version=v + 1)
     assert (again.status, again.body["code"]) == (403, "second_clerk_needed")
+    second_sign_in = Who(id=known_to(CITY, "second-sign-in", ref="one"), app="admin", roles={CITY: ("clerk",)})
+    known_to(CITY, CLERK.id, ref="one")
+    other = door.as_(hired(second_sign_in)).post(f"{path}/guardian", said, version=v + 1)
+    assert (other.status, other.body["code"]) == (403, "second_clerk_needed")
     stale = door.as_(SECOND_CLERK).post(f"{path}/guardian", said, version=v)
     assert (stale.status, stale.body["code"]) == (409, "changed_meanwhile")
     second = door.as_(SECOND_CLERK).post(f"{path}/guardian", said, version=v + 1)
