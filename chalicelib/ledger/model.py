@@ -524,5 +524,5 @@ def _why_limited(grant: Grant, asked_minor: int, day: str, category: str) -> Ref
 
 
 def day_left(grant: Grant, day: str) -> int:
-    """What of the limit of a day is left on that day."""
-    return grant.day_limit_minor - (grant.day_spent_minor if grant.day == day else 0)
+    """What of the limit of a day is left on that day, or on the next one that another clock has begun."""
+    return grant.day_limit_minor - (grant.day_spent_minor if grant.day >= day else 0)

@@ -175,8 +175,9 @@ class _Counted:
 
     @classmethod
     def of(cls, grant: Grant, category: str, at: Instant, provider_limit_minor: int | None) -> "_Counted":
+        """The count of a day is never begun again: where another clock began the next day already, it is that day's."""
         return cls(
-            day_of(at).isoformat() if grant.day_limit_minor else "",
+            max(day_of(at).isoformat(), grant.day) if grant.day_limit_minor else "",
             category if category in grant.category_limits else "",
             provider_limit_minor is not None,
         )

@@ -2,6 +2,7 @@
 
 Whatever the ledger writes goes through three methods of an item; there its condition is taken apart. An arm is what
 `&` joins: `state =`, `spendable_minor >=`, `is new`. So nobody keeps a list of conditions: a new one is found by itself.
+Two arms that ask the same are two where they are written at two places: neither covers for the other.
 """
 
 import ast
@@ -9,7 +10,7 @@ import inspect
 import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -30,14 +31,16 @@ MAKERS = {"change", "check", "put_new", "replace", "remove", "commit"}
 
 @dataclass(frozen=True, order=True)
 class Arm:
-    """An arm of a condition: the verb that a caller used, the item it judges, and what it asks of it."""
+    """An arm of a condition: the verb that a caller used, the item it judges, what it asks of it, and where that is
+    written: `spending.py:208`. One that is named without its place means every arm of that name."""
 
     verb: str
     item: str
     asks: str
+    place: str = ""
 
     def __str__(self) -> str:
-        return f"{self.verb}: {self.item} {self.asks}"
+        return f"{self.verb}: {self.item} {self.asks} ({self.place})"
 
     @classmethod
     def named(cls, text: str) -> "Arm":
@@ -45,6 +48,10 @@ class Arm:
         verb, _, rest = text.partition(": ")
         item, _, asks = rest.partition(" ")
         return cls(verb, item, asks)
+
+    @property
+    def anywhere(self) -> "Arm":
+        return replace(self, place="")
 
 
 @dataclass
@@ -60,6 +67,7 @@ def watched(*without: Arm) -> Iterator[Seen]:
     """Within the block the ledger's conditions are noted, and the arms that are named are taken away."""
     seen = Seen()
     patches = [patch.object(Item, name, _watching(getattr(Item, name), seen, without)) for name in WRITES]
+    patches.append(patch.object(Condition, "__init__", _placed(Condition.__init__)))
     for one in patches:
         one.start()
     try:
@@ -67,6 +75,18 @@ def watched(*without: Arm) -> Iterator[Seen]:
     finally:
         for one in patches:
             one.stop()
+
+
+def _placed(real: Any) -> Any:
+    """A condition knows the line of the ledger that made it."""
+
+    def make(condition: Condition, *args: Any) -> None:
+        real(condition, *args)
+        frame = next(_ledger_frames(sys._getframe()), None)
+        place = f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}" if frame else ""
+        condition.place = place  # type: ignore[attr-defined]
+
+    return make
 
 
 def _watching(real: Any, seen: Seen, without: Collection[Arm]) -> Any:
@@ -96,11 +116,11 @@ def _ledger_frames(frame: FrameType | None) -> Iterator[FrameType]:
 
 
 def _judged(item: Item, condition: Condition, verb: str, seen: Seen, without: Collection[Arm]) -> Condition:
-    arms = [(Arm(verb, item.KIND, _asks(one)), one) for one in _arms(condition)]
+    arms = [(Arm(verb, item.KIND, _asks(one), getattr(one, "place", "")), one) for one in _arms(condition)]
     seen.arms.update(arm for arm, _ in arms)
     left: Condition = type(item).pk.exists() | type(item).pk.does_not_exist()
     for arm, one in arms:
-        if arm not in without:
+        if arm not in without and arm.anywhere not in without:
             left = left & one
     return left
 

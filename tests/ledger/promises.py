@@ -311,6 +311,35 @@ def a_day_has_its_limit(town: Town, debit: Debit) -> None:
 
 
 @debits
+def what_comes_just_before_midnight_after_the_first_of_the_next_day_counts_to_that_day(
+    town: Town, debit: Debit
+) -> None:
+    grant = town.grant(day_limit_minor=6_000)
+    debit(town, grant, 1_000, somebody())
+    seen = town.seen(grant)
+
+    def after_midnight() -> None:
+        with at(tomorrow()):
+            debit(town, seen, 4_000, somebody())
+
+    with meanwhile(after_midnight):
+        last = debit(town, seen, 2_000, somebody())
+    assert last.transfer.counted_on == (today() + DAY).isoformat()
+
+
+@debits
+def a_day_is_not_begun_again_by_a_clock_that_is_behind(town: Town, debit: Debit) -> None:
+    grant = town.grant(day_limit_minor=6_000)
+    with at(tomorrow()):
+        debit(town, grant, 4_000, somebody())
+    for seen in (grant, town.seen(grant)):
+        refused("day_limit_reached", lambda seen=seen: debit(town, seen, 2_001, somebody()))  # type: ignore[misc]
+    debit(town, grant, 2_000, somebody())
+    with at(tomorrow()):
+        refused("day_limit_reached", lambda: debit(town, grant, 1, somebody()))
+
+
+@debits
 def a_category_has_its_limit(town: Town, debit: Debit) -> None:
     grant = town.grant(category_limits={"sport": 3_000})
     debit(town, grant, 2_000, somebody(), category="sport")
