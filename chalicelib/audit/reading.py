@@ -13,13 +13,13 @@ from typing import Any, Literal
 
 from chalicelib.audit import store
 from chalicelib.audit.model import Booking, Stored, TooManyDays, TooManyRows
-from chalicelib.audit.words import ACCOUNTS, BOOKING_HEADS, KINDS, said
+from chalicelib.audit.words import ACCOUNTS, BOOKING_HEADS, KINDS
 from chalicelib.core.clock import PRAGUE, Instant, day_of, from_text, to_text, today
 from chalicelib.core.gate import Who
 from chalicelib.core.money import decimal
 from chalicelib.core.refusals import CursorInvalid
 from chalicelib.core.secrets import base64url, unbase64url
-from chalicelib.core.sheets import as_csv
+from chalicelib.core.sheets import as_csv, said
 from chalicelib.core.table import Page
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Grant

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 
+from chalicelib.core.sheets import Said
+
 BOOKING_HEADS: Mapping[str, tuple[str, ...]] = {
     "cs": ("doklad", "den", "rozpočtový rok", "paragraf", "položka", "odbor", "akce", "účelový znak", "druh", "MD", "Dal", "počet", "částka Kč"),
     "en": ("document", "day", "budget year", "paragraph", "item", "department", "action", "purpose mark", "kind", "debit", "credit", "count", "amount CZK"),
 }  # fmt: skip
 # By code, Czech and English.
-KINDS: Mapping[str, tuple[str, str]] = {
+KINDS: Said = {
     "fund": ("Vklad do rozpočtu", "Budget funded"),
     "raise": ("Navýšení rozpočtu", "Budget raised"),
     "cut": ("Snížení rozpočtu", "Budget cut"),
@@ -31,7 +33,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "write_off": ("Odpis dluhu", "Debt written off"),
     "advance": ("Záloha provozovateli", "Advance to the operator"),
 }
-ACCOUNTS: Mapping[str, tuple[str, str]] = {
+ACCOUNTS: Said = {
     "town": ("Město", "Town"),
     "budget": ("Rozpočet programu", "Programme's budget"),
     "grant": ("Příspěvek", "Contribution"),
@@ -43,7 +45,3 @@ ACCOUNTS: Mapping[str, tuple[str, str]] = {
     "inside": ("Organizace města", "Town's organisation"),
     "loss": ("Odepsané dluhy", "Debts written off"),
 }
-
-
-def said(words: Mapping[str, tuple[str, str]], code: str, language: str) -> str:
-    return words[code][0 if language == "cs" else 1]

@@ -3,10 +3,18 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+
+type Said = Mapping[str, tuple[str, str]]
+"""Codes or columns by name, in Czech and in English."""
 
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 _NUMBER = re.compile(r"-[0-9]+(,[0-9]+)?")
+
+
+def said(words: Said, code: str, language: str) -> str:
+    """A code in the reader's language; Czech for any language but English."""
+    return words[code][1 if language == "en" else 0]
 
 
 def as_csv(rows: Iterable[Sequence[object]]) -> str:

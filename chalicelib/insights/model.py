@@ -1,7 +1,8 @@
 """What a transfer does to a programme's figures. Pure.
 
 Always `budget + written off = free + unspent + held + to_pay + paid`, to the haléř;
-`liability = unspent + held + to_pay`. What is ordered at the bank is still to be paid.
+`liability = to_pay` and `contingent_liability = unspent + held`: what is only awarded is not owed until it is spent.
+What is ordered at the bank is still to be paid.
 """
 
 from collections.abc import Mapping
@@ -43,8 +44,13 @@ class Money:
 
     @property
     def liability_minor(self) -> int:
-        """What the town has promised and not yet paid."""
-        return self.unspent_minor + self.held_minor + self.to_pay_minor
+        """What the town owes: spent and not yet paid."""
+        return self.to_pay_minor
+
+    @property
+    def contingent_liability_minor(self) -> int:
+        """What the town will owe if it is spent: awarded, with what orders hold."""
+        return self.unspent_minor + self.held_minor
 
     @property
     def spent_minor(self) -> int:

@@ -30,6 +30,7 @@ class MoneyShape(Shape):
     written_off_minor: int
     spent_minor: int
     liability_minor: int
+    contingent_liability_minor: int
     difference_minor: int
     currency: str = "CZK"
 
@@ -111,7 +112,9 @@ def overview(call: Call) -> OverviewShape:
 @api.get("/cities/{city}/figures/csv", allow=STAFF)
 def overview_csv(call: Call) -> CsvShape:
     """The same for a spreadsheet."""
-    return CsvShape(name=f"{call.city}-figures.csv", content=insights.as_csv(insights.overview(call.city)))
+    return CsvShape(
+        name=f"{call.city}-figures.csv", content=insights.as_csv(insights.overview(call.city), call.language)
+    )
 
 
 @api.get("/cities/{city}/programmes/{id}/figures", allow=STAFF)

@@ -27,6 +27,7 @@ from chalicelib.insights.model import (
     week_of,
 )
 from chalicelib.insights.store import AlreadyCounted
+from chalicelib.insights.words import HEADS, NAMES, PARTS, STATES, SUMS
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Transfer
 from chalicelib.offers import service as offers
@@ -229,11 +230,24 @@ def together(shown: Sequence[Shown]) -> Money:
     return Money(**sums)
 
 
-def as_csv(shown: Sequence[Shown]) -> str:
-    """The figures for a spreadsheet: semicolons, crowns with a decimal comma."""
-    columns = ["budget", "free", "unspent", "held", "to_pay", "paid", "allotted", "returned", "liability"]
-    rows: list[list[str]] = [["programme", "state", *(f"{name}_czk" for name in columns)]]
+def as_csv(shown: Sequence[Shown], language: str = "cs") -> str:
+    """The figures for a spreadsheet, in the reader's language: semicolons, crowns with a decimal comma.
+
+    Behind the budget stand its parts, which add up to it: what was written off is taken off, as in the money bar.
+    """
+    columns = ("budget", *PARTS, *SUMS)
+    rows = [
+        [
+            *(sheets.said(HEADS, name, language) for name in HEADS),
+            *(sheets.said(NAMES, name, language) for name in columns),
+        ]
+    ]
     for one in shown:
-        amounts = [decimal(getattr(one.figures.money, f"{name}_minor")) for name in columns]
-        rows.append([one.name, one.state, *amounts])
+        amounts = [decimal(_column(one.figures.money, name)) for name in columns]
+        rows.append([one.name, sheets.said(STATES, one.state, language), *amounts])
     return sheets.as_csv(rows)
+
+
+def _column(money: Money, name: str) -> int:
+    amount_minor: int = getattr(money, f"{name}_minor")
+    return -amount_minor if name == "written_off" else amount_minor

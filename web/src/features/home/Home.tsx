@@ -6,6 +6,7 @@ import { useTexts } from '@/lib/texts'
 import { LinkButton } from '@/ui/Button'
 import { Card } from '@/ui/Card'
 import { MoneyBar } from '@/ui/MoneyBar'
+import { moneyNames, moneyParts } from '@/ui/moneyParts'
 import { PageTitle, Section } from '@/ui/Page'
 import { ContactLinks } from '@/ui/shells/parts'
 import { EmptyState, Loaded, SkeletonCards } from '@/ui/Waiting'
@@ -68,23 +69,17 @@ function OpenProgrammes() {
 /** The town's money in one bar; the page of open figures has the rest. Without figures there is nothing to say. */
 function Figures() {
   const t = useTexts(homeTexts).home
+  const names = useTexts(moneyNames)
   const city = useCity()
   const { data } = useQuery(openFiguresQuery(city.slug))
   if (!data || data.together.budget_minor === 0) return null
-  const { paid_minor, to_pay_minor, held_minor, unspent_minor, free_minor } = data.together
   const countedAt = data.items.map(item => item.counted_at).filter(Boolean).sort().at(-1)
   return (
     <Card>
       <MoneyBar
         title={t.budgets}
         aside={countedAt && t.stateAt(dateTime(countedAt))}
-        parts={[
-          { tone: 'paid', label: t.paid, minor: paid_minor },
-          { tone: 'spent', label: t.toPay, minor: to_pay_minor },
-          { tone: 'held', label: t.held, minor: held_minor },
-          { tone: 'allotted', label: t.unspent, minor: unspent_minor },
-          { tone: 'free', label: t.free, minor: free_minor },
-        ]}
+        parts={moneyParts(names, data.together)}
       />
     </Card>
   )

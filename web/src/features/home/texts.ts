@@ -16,11 +16,6 @@ export const homeTexts = texts({
       noneOpen: 'Právě teď žádný program nepřijímá žádosti',
       noneOpenWhy: 'Kdy se otevře další, uvidíte mezi programy.',
       budgets: 'Rozpočet programů',
-      paid: 'Vyplaceno',
-      toPay: 'K výplatě',
-      held: 'Blokováno',
-      unspent: 'Přiznáno, nevyčerpáno',
-      free: 'Volné',
       stateAt: (when: string) => `Stav k ${when}`,
       steps: 'Tři kroky k podpoře',
       stepList: [
@@ -144,11 +139,6 @@ export const homeTexts = texts({
       noneOpen: 'No programme takes applications right now',
       noneOpenWhy: 'When the next one opens is shown among the programmes.',
       budgets: 'Budget of the programmes',
-      paid: 'Paid',
-      toPay: 'To pay',
-      held: 'On hold',
-      unspent: 'Granted, not used yet',
-      free: 'Free',
       stateAt: (when: string) => `As of ${when}`,
       steps: 'Three steps to support',
       stepList: [

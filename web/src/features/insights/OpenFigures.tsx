@@ -7,6 +7,7 @@ import { useTexts } from '@/lib/texts'
 import { Button } from '@/ui/Button'
 import { DataTable, type Column } from '@/ui/DataTable'
 import { Page, Section } from '@/ui/Page'
+import { minorOf, moneyNames, PARTS, partsIn } from '@/ui/moneyParts'
 import { StateTag } from '@/ui/ProgrammeState'
 import { EmptyState, Loaded } from '@/ui/Waiting'
 import { Budget } from './Budget'
@@ -14,29 +15,27 @@ import { openFiguresQuery, type OpenFigures as Figures } from './calls'
 import { Seals } from './Seals'
 import { insightTexts } from './texts'
 
+const COLUMNS = ['budget', ...PARTS] as const
+
 /** The town's money for anyone to see and download. */
 export default function OpenFigures() {
   const t = useTexts(insightTexts)
+  const names = useTexts(moneyNames)
   const city = useCity()
   const figures = useQuery(openFiguresQuery(city.slug))
+  const shown = ['budget', ...partsIn(figures.data?.together)] as const
   const sum = (minor: number) => <span className="nowrap">{money(minor, 'always')}</span>
   const columns: Column<Figures>[] = [
     { key: 'name', head: t.programme, phone: 'title', cell: one => <span className="strong">{one.name}</span> },
     { key: 'state', head: t.state, phone: 'plain', cell: one => <StateTag plain state={one.state} /> },
-    { key: 'budget', head: t.budget, end: true, cell: one => sum(one.money.budget_minor) },
-    { key: 'free', head: t.free, end: true, cell: one => sum(one.money.free_minor) },
-    { key: 'spent', head: t.spent, end: true, cell: one => sum(one.money.spent_minor) },
-    { key: 'paid', head: t.paid, end: true, cell: one => sum(one.money.paid_minor) },
+    ...shown.map((name): Column<Figures> => ({ key: name, head: names[name], end: true, cell: one => sum(minorOf(one.money, name)) })),
   ]
   const save = (items: readonly Figures[]) =>
     saveAs(
       `${city.slug}.csv`,
       csv(
-        [t.programme, t.budget, t.free, t.unspent, t.held, t.toPay, t.paid, t.writtenOff],
-        items.map(({ name, money: m }) => [
-          name,
-          ...[m.budget_minor, m.free_minor, m.unspent_minor, m.held_minor, m.to_pay_minor, m.paid_minor, m.written_off_minor].map(minor => minor / 100),
-        ]),
+        [t.programme, ...COLUMNS.map(name => names[name])],
+        items.map(({ name, money: m }) => [name, ...COLUMNS.map(column => minorOf(m, column) / 100)]),
       ),
     )
   return (

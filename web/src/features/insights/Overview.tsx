@@ -10,6 +10,7 @@ import { Button } from '@/ui/Button'
 import { CardList, ListRow } from '@/ui/Card'
 import { DataTable, type Column } from '@/ui/DataTable'
 import { Page, Section } from '@/ui/Page'
+import { minorOf, moneyNames } from '@/ui/moneyParts'
 import { StateTag } from '@/ui/ProgrammeState'
 import { EmptyState, Loaded, ProblemCallout } from '@/ui/Waiting'
 import { Budget } from './Budget'
@@ -19,20 +20,20 @@ import { insightTexts } from './texts'
 /** The town's money in all programmes, live. */
 export default function Overview() {
   const t = useTexts(insightTexts)
+  const names = useTexts(moneyNames)
   const city = useCity()
   const { session } = useSession()
   const overview = useQuery(overviewQuery(city.slug))
   const save = useMutation({ mutationFn: () => figuresCsv(city.slug), onSuccess: file => saveAs(file.name, `\ufeff${file.content}`) })
+  const together = overview.data?.together
   const seesCharges = hasAnyRole(session, city.slug, ['admin', 'budget_officer', 'chief_accountant', 'auditor'])
   const sum = (minor: number) => <span className="nowrap">{money(minor, 'always')}</span>
   const columns: Column<Figures>[] = [
     { key: 'name', head: t.programme, phone: 'title', cell: one => <Link href={`/exporty/program/${one.programme}`}>{one.name}</Link> },
     { key: 'state', head: t.state, phone: 'plain', cell: one => <StateTag plain state={one.state} /> },
-    { key: 'budget', head: t.budget, end: true, cell: one => sum(one.money.budget_minor) },
-    { key: 'free', head: t.free, end: true, cell: one => sum(one.money.free_minor) },
-    { key: 'spent', head: t.spent, end: true, cell: one => sum(one.money.spent_minor) },
-    { key: 'paid', head: t.paid, end: true, cell: one => sum(one.money.paid_minor) },
-    { key: 'liability', head: t.liability, end: true, cell: one => sum(one.money.liability_minor) },
+    ...(['budget', 'paid', 'liability', 'contingent_liability', 'free', ...(together?.written_off_minor ? ['written_off' as const] : [])] as const).map(
+      (name): Column<Figures> => ({ key: name, head: names[name], end: true, cell: one => sum(minorOf(one.money, name)) }),
+    ),
   ]
   return (
     <Page heading={t.exports} lead={t.lead} actions={<Button icon={download} busy={save.isPending} onClick={() => save.mutate()}>{t.export}</Button>}>

@@ -7,6 +7,7 @@ import { Card, Figures as FigureRow } from '@/ui/Card'
 import { Chart } from '@/ui/charts/Chart'
 import { DataTable, type Column } from '@/ui/DataTable'
 import { Breadcrumbs, Page, Section } from '@/ui/Page'
+import { moneyNames } from '@/ui/moneyParts'
 import { StateTag } from '@/ui/ProgrammeState'
 import { EmptyState, Loaded, ProblemCallout, Skeleton } from '@/ui/Waiting'
 import { Budget } from './Budget'
@@ -17,6 +18,7 @@ import { insightTexts } from './texts'
 export default function Programme() {
   const { id } = useParams<{ id: string }>()
   const t = useTexts(insightTexts)
+  const names = useTexts(moneyNames)
   const city = useCity()
   const query = useQuery(programmeQuery(city.slug, id))
   return (
@@ -27,7 +29,7 @@ export default function Programme() {
           heading={one.name}
           tag={<StateTag state={one.state} />}
         >
-          <Budget title={t.budget} money={one.money} at={one.counted_at} />
+          <Budget title={names.budget} money={one.money} at={one.counted_at} />
           <Applications one={one} />
           <div className="grid grid-2">
             <Sliced id={id} by="week" />
@@ -91,13 +93,14 @@ function Sliced({ id, by }: { id: string; by: Exclude<Dimension, 'provider'> }) 
 
 function Providers({ id }: { id: string }) {
   const t = useTexts(insightTexts)
+  const names = useTexts(moneyNames)
   const city = useCity()
   const list = useQuery(slicesQuery(city.slug, id, 'provider'))
   const columns: Column<Slice>[] = [
     { key: 'name', head: t.provider, phone: 'title', cell: one => <Link href={`/poskytovatele/${one.name}`}>{one.label || one.name}</Link> },
     { key: 'count', head: t.count, end: true, cell: one => number(one.count) },
     { key: 'spent', head: t.spent, end: true, phone: 'aside', cell: one => <span className="nowrap">{money(one.amount_minor, 'always')}</span> },
-    { key: 'toPay', head: t.toPay, end: true, cell: one => <span className="nowrap">{money(one.to_pay_minor, 'always')}</span> },
+    { key: 'toPay', head: names.to_pay, end: true, cell: one => <span className="nowrap">{money(one.to_pay_minor, 'always')}</span> },
   ]
   return (
     <Section title={t.providers}>

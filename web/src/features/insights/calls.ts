@@ -4,7 +4,6 @@ import { api, ask } from '@/lib/api/client'
 import type { components } from '@/lib/api/schema'
 
 type Schemas = components['schemas']
-export type Money = Schemas['MoneyShape']
 export type Figures = Schemas['FiguresShape']
 export type OpenFigures = Schemas['OpenFiguresShape']
 export type Slice = Schemas['SliceShape']

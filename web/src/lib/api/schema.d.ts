@@ -8172,6 +8172,11 @@ export interface components {
              */
             budget_minor: number;
             /**
+             * Contingent Liability Minor
+             * @description What the town will owe if it is spent: awarded and unspent, with what orders hold, in haléře. In haléře, a hundredth of the currency.
+             */
+            contingent_liability_minor: number;
+            /**
              * Currency
              * @description The currency of the amounts, ISO 4217: `CZK`.
              * @default CZK
@@ -8194,7 +8199,7 @@ export interface components {
             held_minor: number;
             /**
              * Liability Minor
-             * @description What the town owes. In haléře, a hundredth of the currency.
+             * @description What the town owes: spent and not yet paid, in haléře. In haléře, a hundredth of the currency.
              */
             liability_minor: number;
             /**
