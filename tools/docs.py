@@ -136,10 +136,11 @@ def roles() -> str:
         "| role | doors | where it is held |",
         "|---|--:|---|",
     ]
-    names = [gate.ANYONE, gate.SIGNED_IN, gate.CITIZEN, *gate.STAFF, *gate.PROVIDER_SIDE, gate.TILL]
+    names = [gate.ANYONE, gate.SIGNED_IN, gate.CITIZEN, *gate.STAFF, *gate.PROVIDER_SIDE, gate.TILL, *gate.MACHINES]
     opened = {name: [route for route in every if name in route.allow] for name in names}
     held = {gate.ANYONE: "nobody signs in", gate.SIGNED_IN: "any account"}
     held |= dict.fromkeys(gate.STAFF, "the town") | dict.fromkeys((*gate.PROVIDER_SIDE, gate.TILL), "a provider")
+    held |= dict.fromkeys(gate.MACHINES, "a connected system of the town")
     lines += [f"| [`{name}`](#{name}) | {len(opened[name])} | {held.get(name, 'the town')} |" for name in names]
     for name in names:
         lines += ["", f"## {name}", ""]

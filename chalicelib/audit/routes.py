@@ -13,6 +13,7 @@ from chalicelib.core.gate import (
     ADMIN,
     ANYONE,
     AUDITOR,
+    BOOKKEEPERS,
     CHIEF_ACCOUNTANT,
     CITIZEN,
     FINANCE,
@@ -366,14 +367,14 @@ class BookingsShape(Shape):
     booked_to: Day | None
 
 
-@api.get("/cities/{city}/bookings", allow=(*FINANCE, AUDITOR))
+@api.get("/cities/{city}/bookings", allow=BOOKKEEPERS)
 def bookings(call: Call[None, DaysQuery]) -> BookingsShape:
     """What the town's accounting books for these days, as the seals closed them. Refusals: too_many_days."""
     found = audit.bookings(call.city, call.query.first, call.query.last)
     return BookingsShape(items=tuple(BookingShape.of(row) for row in found), booked_to=audit.booked_to(call.city))
 
 
-@api.get("/cities/{city}/bookings/csv", allow=(*FINANCE, AUDITOR))
+@api.get("/cities/{city}/bookings/csv", allow=BOOKKEEPERS)
 def bookings_csv(call: Call[None, DaysQuery]) -> AuditCsvShape:
     """The same for the accounting's import: semicolons, decimal commas."""
     first, last = call.query.first, call.query.last

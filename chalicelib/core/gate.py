@@ -27,6 +27,7 @@ AUTHORISING_OFFICER, BUDGET_OFFICER, CHIEF_ACCOUNTANT = "authorising_officer", "
 AUDITOR, PRIVACY_OFFICER = "auditor", "privacy_officer"
 OWNER, CASHIER = "owner", "cashier"
 TILL, REGINA = "till", "regina"
+ACCOUNTING_SYSTEM = "accounting_system"
 
 STAFF = (
     ADMIN,
@@ -41,7 +42,11 @@ STAFF = (
 )
 FINANCE = (AUTHORISING_OFFICER, BUDGET_OFFICER, CHIEF_ACCOUNTANT)
 """Whose signatures let public money go: nobody gets one of these roles without a second administrator's yes."""
+BOOKKEEPERS = (*FINANCE, AUDITOR, ACCOUNTING_SYSTEM)
+"""Who reads what the town's accounting books: bookings, payouts with their remittances, the operator's statement."""
 PROVIDER_SIDE = (OWNER, CASHIER)
+MACHINES = (ACCOUNTING_SYSTEM,)
+"""What the town's other systems may be: they look. A scope opens no door that changes anything."""
 ANYONE = "anyone"
 """Open to all; every route with it is in the house's named list."""
 SIGNED_IN = "signed_in"
@@ -50,7 +55,7 @@ SIGNED_IN = "signed_in"
 
 @dataclass(frozen=True)
 class Who:
-    """The person (or device) behind a request.
+    """The person (or device, or machine) behind a request.
 
     `roles`: town → staff and citizen roles. `providers`: town → provider id → `owner` or `cashier`.
     A till's token has `till` in `roles` and the provider it belongs to in `providers` as `till`.

@@ -11,6 +11,7 @@ from chalicelib.core import work
 from chalicelib.core.clock import Instant
 from chalicelib.core.gate import (
     AUTHORISING_OFFICER,
+    BOOKKEEPERS,
     BUDGET_OFFICER,
     CHIEF_ACCOUNTANT,
     CLERK,
@@ -476,7 +477,7 @@ class LinkShape(Shape):
     url: str
 
 
-@api.get("/cities/{city}/payouts", allow=READERS)
+@api.get("/cities/{city}/payouts", allow=BOOKKEEPERS)
 def list_payouts(call: Call[None, PageQuery]) -> PayoutsShape:
     """The town's payouts, newest first."""
     page = payouts.payouts(call.city, call.query.limit, call.query.cursor)
@@ -491,14 +492,14 @@ def start_payout(call: Call) -> PayoutShape:
     return PayoutShape.shown(made)
 
 
-@api.get("/cities/{city}/payouts/{id}", allow=READERS)
+@api.get("/cities/{city}/payouts/{id}", allow=BOOKKEEPERS)
 def get_payout(call: Call) -> PayoutShape:
     """One payout, with how much of its control sample waits."""
     known = payouts.payout(call.city, call.id)
     return PayoutShape.shown(known, payouts.samples_open(call.city, call.id))
 
 
-@api.get("/cities/{city}/payouts/{id}/lines", allow=READERS)
+@api.get("/cities/{city}/payouts/{id}/lines", allow=BOOKKEEPERS)
 def list_lines(call: Call) -> LinesShape:
     """Its lines, one for each provider, in the order of the payments."""
     return LinesShape(items=tuple(LineShape.of(line) for line in payouts.lines(call.city, call.id)))
@@ -593,7 +594,7 @@ def _sample(sample: Sample) -> SampleShape:
     return SampleShape(**shape, receipt_number=_receipt(sample.redemption))
 
 
-@api.get("/cities/{city}/payouts/{id}/lines/{line}/remittance", allow=(*READERS, OWNER))
+@api.get("/cities/{city}/payouts/{id}/lines/{line}/remittance", allow=(*BOOKKEEPERS, OWNER))
 def get_remittance(call: Call[None, PageQuery]) -> RemittanceShape:
     """A page of the redemptions behind a provider's payment; `line` is the provider. Its owner sees its own."""
     payouts.may_see(call.who, call.city, call.path["line"])
@@ -615,7 +616,7 @@ def _row(transfer: Transfer) -> RemittanceRow:
     )
 
 
-@api.get("/cities/{city}/payouts/{id}/lines/{line}/remittance/csv", allow=(*READERS, OWNER))
+@api.get("/cities/{city}/payouts/{id}/lines/{line}/remittance/csv", allow=(*BOOKKEEPERS, OWNER))
 def get_remittance_csv(call: Call[None, PageQuery]) -> TextPartShape:
     """The same as CSV for accounting, in parts: semicolons, decimal commas, Prague time."""
     payouts.may_see(call.who, call.city, call.path["line"])
@@ -704,7 +705,7 @@ def note_advance(call: Call[AdvanceBody]) -> AdvanceShape:
     return AdvanceShape(id=entry.id, amount_minor=entry.amount_minor, day=entry.day, replayed=receipt.replayed)
 
 
-@api.get("/cities/{city}/clearing", allow=READERS)
+@api.get("/cities/{city}/clearing", allow=BOOKKEEPERS)
 def get_clearing(call: Call[None, YearQuery]) -> ClearingShape:
     """The operator's statement to the town: advances and payments of a year, with the balance."""
     found = payouts.clearing_statement(call.city, call.query.year)
@@ -726,7 +727,7 @@ def get_clearing(call: Call[None, YearQuery]) -> ClearingShape:
     )
 
 
-@api.get("/cities/{city}/clearing/csv", allow=READERS)
+@api.get("/cities/{city}/clearing/csv", allow=BOOKKEEPERS)
 def get_clearing_csv(call: Call[None, YearQuery]) -> TextPartShape:
     """The same as CSV for the town's accounting: semicolons, decimal commas."""
     text = payouts.clearing_statement_csv(call.city, call.query.year)

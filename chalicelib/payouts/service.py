@@ -153,7 +153,7 @@ def period_end(day: date) -> date:
 
 
 def may_see(who: Who, city: str, provider: str) -> None:
-    """A provider's owner sees its own payouts; the town's finance and auditor see all. Raises NotFound."""
+    """A provider's owner sees its own payouts; who keeps the town's books sees all. Raises NotFound."""
     providers.provider(city, provider)
-    if who.role_at(city, provider) != gate.OWNER and not who.holds(city, READERS):
+    if who.role_at(city, provider) != gate.OWNER and not who.holds(city, gate.BOOKKEEPERS):
         raise NotFound

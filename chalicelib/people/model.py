@@ -272,6 +272,23 @@ class StaffMember:
 
 
 @dataclass(frozen=True)
+class Machine:
+    """Another system of the town, with the roles that its scopes are. Of its secret only a keyed digest is kept.
+
+    `used_at` is when it last signed in. A revoked one stays in the list: what it did stands under its name.
+    """
+
+    id: str
+    name: str
+    scopes: tuple[Role, ...]
+    secret_digest: str
+    made_by: str
+    made_at: Instant
+    used_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class ProviderMember:
     person: str
     name: str
@@ -492,6 +509,20 @@ class NothingProposed(Refusal):
     status = 409
     cs = "Žádná role na druhý souhlas nečeká. Načtěte lidi a role znovu."
     en = "No role waits for a second yes. Read people and roles again."
+
+
+class MachineRefused(Refusal):
+    status = 401
+    cs = "Napojený systém takové číslo a tajný klíč nemá, nebo byl odebrán. Správce města ho přidá znovu."
+    en = "No connected system has this id and secret, or it was revoked. The town's administrator adds it anew."
+
+
+@dataclass
+class TooManyMachines(Refusal):
+    status = 409
+    cs = "Město má nejvýš {machines_max} napojených systémů. Odeberte některý, který už nepoužíváte."
+    en = "A town has at most {machines_max} connected systems. Revoke one that is no longer used."
+    machines_max: int
 
 
 class PasswordNeeded(Refusal):

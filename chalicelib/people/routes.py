@@ -23,8 +23,9 @@ from chalicelib.core.gate import (
 )
 from chalicelib.core.http import Api, Call, Reply
 from chalicelib.core.mending import matching
-from chalicelib.core.shapes import ONE_LINE, Day, Email, Line, MaybeRuianCode, PageQuery, Shape
-from chalicelib.people import service, sign_in
+from chalicelib.core.shapes import ONE_LINE, Day, Email, Id, Line, MaybeRuianCode, PageQuery, Shape
+from chalicelib.core.tries import network_of
+from chalicelib.people import machines, service, sign_in
 from chalicelib.people import staff as staff_verbs
 from chalicelib.people.guessing import DEVICE_LIFE
 from chalicelib.people.model import (
@@ -101,6 +102,18 @@ type StaffRole = Literal[
     "auditor",
     "privacy_officer",
 ]
+
+type MachineScope = Literal["accounting_system"]
+"""What a connected system may; each opens only the doors that name it."""
+type MachineSecret = Annotated[
+    str,
+    matching(
+        r"^[A-Za-z0-9_-]{43}$",
+        "Pošlete tajný klíč celý, má 43 znaků.",
+        "Send the whole secret; it has 43 characters.",
+    ),
+]
+type MachineName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=60), ONE_LINE]
 
 
 # Shapes
@@ -352,6 +365,46 @@ class Acceptance(Shape):
     given_names: PersonName | None = None
     surname: PersonName | None = None
     password: Password | None = None
+
+
+class NewMachine(Shape):
+    """A system to be connected."""
+
+    name: MachineName
+    scopes: Annotated[tuple[MachineScope, ...], Field(min_length=1, max_length=10)]
+
+
+class MachineShape(Shape):
+    """A connected system. A revoked one stays listed, and gets no token."""
+
+    id: str
+    name: str
+    scopes: tuple[MachineScope, ...]
+    made_at: datetime
+    used_at: datetime | None
+    revoked_at: datetime | None
+
+
+class MachinesShape(Shape):
+    items: tuple[MachineShape, ...]
+    next: str | None = None
+
+
+class MadeMachine(Shape):
+    """A system just connected. `secret` is given once and kept nowhere."""
+
+    machine: MachineShape
+    secret: str
+
+
+class MachineBody(Shape):
+    id: Id
+    secret: MachineSecret
+
+
+class MachineSession(Shape):
+    access_token: str
+    expires_at: datetime
 
 
 class LookUp(PageQuery):
@@ -616,6 +669,35 @@ def patch_staff(call: Call[StaffPatch]) -> StaffShape:
     Refusals: own_roles, roles_clash, officers_apart, changed_meanwhile.
     """
     return _staff(staff_verbs.set_roles(call.city, call.id, call.body.roles, call.version, call.who))[0]
+
+
+@api.get("/cities/{city}/machines", allow=(ADMIN, AUDITOR))
+def list_machines(call: Call) -> MachinesShape:
+    """The town's connected systems, oldest first, with the last sign-in of each."""
+    return MachinesShape(items=tuple(map(MachineShape.of, machines.machines(call.city))))
+
+
+@api.post("/cities/{city}/machines", allow=ADMIN, status=201)
+def add_machine(call: Call[NewMachine]) -> MadeMachine:
+    """Connect a system; its secret is in this answer only. Refusals: too_many_machines."""
+    made = machines.add(call.city, call.body.name, call.body.scopes, call.who)
+    return MadeMachine(machine=MachineShape.of(made.machine), secret=made.secret)
+
+
+@api.delete("/cities/{city}/machines/{id}", allow=ADMIN)
+def revoke_machine(call: Call) -> None:
+    """The system gets no token from now on; what it has ends within five minutes. Refusals: not_found."""
+    machines.revoke(call.city, call.id, call.who)
+
+
+@api.post("/cities/{city}/machines/session", allow=ANYONE)
+def open_machine_session(call: Call[MachineBody]) -> MachineSession:
+    """Exchange a connected system's id and secret for an access token of five minutes.
+
+    Refusals: machine_refused, too_many_tries.
+    """
+    opened = machines.sign_in(call.city, call.body.id, call.body.secret, network_of(call.ip))
+    return MachineSession(access_token=opened.access_token, expires_at=opened.expires_at)
 
 
 @api.post("/invitations/look", allow=ANYONE)

@@ -53,6 +53,8 @@ from chalicelib.people.model import (
     Invitation,
     LinkSpent,
     Login,
+    Machine,
+    MachineRefused,
     Membership,
     Person,
     Proposed,
@@ -71,6 +73,7 @@ from chalicelib.towns.model import NOBODYS_TOWN
 CHILDREN_MAX = 50
 ACCESS_WINDOW = timedelta(minutes=15)
 MEMBERS_MAX = 500
+MACHINES_KEPT_MAX = 500
 
 
 # Keys
@@ -139,6 +142,11 @@ def access_key(city: str, quarter: Instant, look: str) -> Key:
 def accesses_to(city: str, subject: str) -> str:
     """AP-33 (GSI2): who looked at one person's data."""
     return f"{city}#XP#{subject}"
+
+
+def machine_key(city: str, machine: str) -> Key:
+    """AP-310: a connected system; those of a town lie in one partition."""
+    return Key(f"{city}#MACHINES", machine)
 
 
 # Items
@@ -238,6 +246,18 @@ class AccessItem(Item):
     action = UnicodeAttribute()
     subject = UnicodeAttribute(default="")
     searched = UnicodeAttribute(default="")
+
+
+class MachineItem(Item):
+    KIND = "machine"
+    id = UnicodeAttribute()
+    name = UnicodeAttribute()
+    scopes = NounAttribute[tuple[str, ...]](tuple[str, ...])
+    secret_digest = UnicodeAttribute()
+    made_by = UnicodeAttribute()
+    made_at = InstantAttribute()
+    used_at = InstantAttribute(null=True)
+    revoked_at = InstantAttribute(null=True)
 
 
 # Sign-ins
@@ -466,6 +486,37 @@ def provider_membership(person: str, city: str, provider: str) -> ProviderMember
 def provider_members(city: str, provider: str) -> Iterator[tuple[str, dict[str, str]]]:
     for row in rows_in(Query(members_of(city, provider), index=GSI2), MEMBERS_MAX):
         yield row.sort, row.card
+
+
+# Machines
+
+
+def machine(city: str, id: str) -> Machine | None:
+    """A connected system, revoked or not, by a consistent read."""
+    item = read(MachineItem, machine_key(city, id))
+    return item.noun(Machine) if item else None
+
+
+def machines(city: str) -> list[Machine]:
+    """Every connected system that the town ever had, oldest first."""
+    return [item.noun(Machine) for item in items_in(Query(machine_key(city, "").pk), MACHINES_KEPT_MAX)]
+
+
+def new_machine(city: str, machine: Machine) -> Write:
+    return put_new(MachineItem.of(machine, machine_key(city, machine.id)), changed_meanwhile)
+
+
+def use_machine(city: str, id: str, secret_digest: str, at: Instant) -> Write:
+    """Note a sign-in of a machine that is not revoked. Raises MachineRefused."""
+    may = (MachineItem.secret_digest == secret_digest) & MachineItem.revoked_at.does_not_exist()
+    return change(
+        MachineItem.at(machine_key(city, id)), [MachineItem.used_at.set(at)], may, lambda _old: MachineRefused()
+    )
+
+
+def revoke_machine(city: str, id: str, at: Instant) -> Write:
+    may = MachineItem.id.exists() & MachineItem.revoked_at.does_not_exist()
+    return change(MachineItem.at(machine_key(city, id)), [MachineItem.revoked_at.set(at)], may)
 
 
 # A town's people

@@ -33,5 +33,5 @@ def test_a_shown_call_is_one_that_the_api_takes(call: str) -> None:
     assert key is None or re.fullmatch(r"[A-Za-z0-9_-]{8,64}", key[1])
 
 
-def test_the_page_shows_the_whole_way_of_a_till() -> None:
-    assert len(CALLS) == 7
+def test_the_page_shows_how_a_system_signs_in_and_the_whole_way_of_a_till() -> None:
+    assert len(CALLS) == 8

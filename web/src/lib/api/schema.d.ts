@@ -709,7 +709,7 @@ export interface paths {
         };
         /**
          * What the town's accounting books for these days, as the seals closed them. Refusals: too_many_days.
-         * @description For: authorising_officer, budget_officer, chief_accountant, auditor.
+         * @description For: authorising_officer, budget_officer, chief_accountant, auditor, accounting_system.
          */
         get: operations["audit_bookings"];
         put?: never;
@@ -729,7 +729,7 @@ export interface paths {
         };
         /**
          * The same for the accounting's import: semicolons, decimal commas.
-         * @description For: authorising_officer, budget_officer, chief_accountant, auditor.
+         * @description For: authorising_officer, budget_officer, chief_accountant, auditor, accounting_system.
          */
         get: operations["audit_bookings_csv"];
         put?: never;
@@ -869,7 +869,7 @@ export interface paths {
         };
         /**
          * The operator's statement to the town: advances and payments of a year, with the balance.
-         * @description For: authorising_officer, budget_officer, chief_accountant, auditor.
+         * @description For: authorising_officer, budget_officer, chief_accountant, auditor, accounting_system.
          */
         get: operations["payouts_get_clearing"];
         put?: never;
@@ -889,7 +889,7 @@ export interface paths {
         };
         /**
          * The same as CSV for the town's accounting: semicolons, decimal commas.
-         * @description For: authorising_officer, budget_officer, chief_accountant, auditor.
+         * @description For: authorising_officer, budget_officer, chief_accountant, auditor, accounting_system.
          */
         get: operations["payouts_get_clearing_csv"];
         put?: never;
@@ -1204,6 +1204,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cities/{city}/machines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The town's connected systems, oldest first, with the last sign-in of each.
+         * @description For: admin, auditor.
+         */
+        get: operations["people_list_machines"];
+        put?: never;
+        /**
+         * Connect a system; its secret is in this answer only. Refusals: too_many_machines.
+         * @description For: admin.
+         */
+        post: operations["people_add_machine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/machines/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange a connected system's id and secret for an access token of five minutes.
+         * @description Open to anyone.
+         *
+         *     Refusals: machine_refused, too_many_tries.
+         */
+        post: operations["people_open_machine_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/machines/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * The system gets no token from now on; what it has ends within five minutes. Refusals: not_found.
+         * @description For: admin.
+         */
+        delete: operations["people_revoke_machine"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cities/{city}/messages": {
         parameters: {
             query?: never;
@@ -1460,7 +1526,7 @@ export interface paths {
         };
         /**
          * The town's payouts, newest first.
-         * @description For: authorising_officer, budget_officer, chief_accountant, auditor.
+         * @description For: authorising_officer, budget_officer, chief_accountant, auditor, accounting_system.
          */
         get: operations["payouts_list_payouts"];
         put?: never;
@@ -1484,7 +1550,7 @@ export interface paths {
         };
         /**
          * One payout, with how much of its control sample waits.
-         * @description For: authorising_officer, budget_officer, chief_accountant, auditor.
+         * @description For: authorising_officer, budget_officer, chief_accountant, auditor, accounting_system.
          */
         get: operations["payouts_get_payout"];
         put?: never;
@@ -1586,7 +1652,7 @@ export interface paths {
         };
         /**
          * Its lines, one for each provider, in the order of the payments.
-         * @description For: authorising_officer, budget_officer, chief_accountant, auditor.
+         * @description For: authorising_officer, budget_officer, chief_accountant, auditor, accounting_system.
          */
         get: operations["payouts_list_lines"];
         put?: never;
@@ -1646,7 +1712,7 @@ export interface paths {
         };
         /**
          * A page of the redemptions behind a provider's payment; `line` is the provider. Its owner sees its own.
-         * @description For: authorising_officer, budget_officer, chief_accountant, auditor, owner.
+         * @description For: authorising_officer, budget_officer, chief_accountant, auditor, accounting_system, owner.
          */
         get: operations["payouts_get_remittance"];
         put?: never;
@@ -1666,7 +1732,7 @@ export interface paths {
         };
         /**
          * The same as CSV for accounting, in parts: semicolons, decimal commas, Prague time.
-         * @description For: authorising_officer, budget_officer, chief_accountant, auditor, owner.
+         * @description For: authorising_officer, budget_officer, chief_accountant, auditor, accounting_system, owner.
          */
         get: operations["payouts_get_remittance_csv"];
         put?: never;
@@ -8011,6 +8077,95 @@ export interface components {
              */
             query: string;
         };
+        /** MachineBody */
+        MachineBody: {
+            /** @description The id. */
+            id: components["schemas"]["Id"];
+            /** @description The connected system's secret: 43 characters, given once. */
+            secret: components["schemas"]["MachineSecret"];
+        };
+        MachineName: string;
+        /** @constant */
+        MachineScope: "accounting_system";
+        MachineSecret: string;
+        /** MachineSession */
+        MachineSession: {
+            /**
+             * Access Token
+             * @description Send it as `Authorization: Bearer …`; it lives five minutes at most.
+             */
+            access_token: string;
+            /**
+             * Expires At
+             * Format: date-time
+             * @description When it ends by itself. UTC, RFC 3339 with its zone.
+             */
+            expires_at: string;
+        };
+        /**
+         * MachineShape
+         * @description A connected system. A revoked one stays listed, and gets no token.
+         */
+        MachineShape: {
+            /**
+             * Id
+             * @description The id.
+             */
+            id: string;
+            /**
+             * Made At
+             * Format: date-time
+             * @description When it was made. UTC, RFC 3339 with its zone.
+             */
+            made_at: string;
+            /**
+             * Name
+             * @description The name.
+             */
+            name: string;
+            /**
+             * Revoked At
+             * @description When it was revoked; null: it holds. UTC, RFC 3339 with its zone.
+             */
+            revoked_at: string | null;
+            /**
+             * Scopes
+             * @description What a connected system may: roles of its own, docs/roles.md lists their doors.
+             */
+            scopes: components["schemas"]["MachineScope"][];
+            /**
+             * Used At
+             * @description When it was last used. UTC, RFC 3339 with its zone.
+             */
+            used_at: string | null;
+        };
+        /** MachinesShape */
+        MachinesShape: {
+            /**
+             * Items
+             * @description The rows of this page.
+             */
+            items: components["schemas"]["MachineShape"][];
+            /**
+             * Next
+             * @description The `cursor` of the next page; null on the last one.
+             * @default null
+             */
+            next: string | null;
+        };
+        /**
+         * MadeMachine
+         * @description A system just connected. `secret` is given once and kept nowhere.
+         */
+        MadeMachine: {
+            /** @description A connected system of the town. */
+            machine: components["schemas"]["MachineShape"];
+            /**
+             * Secret
+             * @description The connected system's secret: 43 characters, given once.
+             */
+            secret: string;
+        };
         MaybeId: string;
         MaybeRuianCode: string;
         /** MaybeWhy */
@@ -8563,6 +8718,19 @@ export interface components {
              * @description At most how many.
              */
             max: number;
+        };
+        /**
+         * NewMachine
+         * @description A system to be connected.
+         */
+        NewMachine: {
+            /** @description The name. */
+            name: components["schemas"]["MachineName"];
+            /**
+             * Scopes
+             * @description What a connected system may: roles of its own, docs/roles.md lists their doors.
+             */
+            scopes: components["schemas"]["MachineScope"][];
         };
         /** NewMember */
         NewMember: {
@@ -16448,6 +16616,170 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                    };
+                };
+            };
+        };
+    };
+    people_list_machines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The town's slug. */
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MachinesShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
+                };
+            };
+        };
+    };
+    people_add_machine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The town's slug. */
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMachine"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeMachine"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_machines" | "try_again" | "wrong_role";
+                    };
+                };
+            };
+        };
+    };
+    people_open_machine_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The town's slug. */
+                city: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MachineBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MachineSession"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "machine_refused" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "try_again";
+                    };
+                };
+            };
+        };
+    };
+    people_revoke_machine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The town's slug. */
+                city: string;
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "charset_unsupported" | "key_used_for_other_request" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
