@@ -1,7 +1,7 @@
 import './waiting.css'
 import type { ReactNode } from 'react'
 import inbox from '~icon/inbox'
-import { asProblem } from '@/lib/api/problem'
+import { asProblem, type Problem } from '@/lib/api/problem'
 import { useTexts } from '@/lib/texts'
 import { Button } from './Button'
 import { Callout } from './Callout'
@@ -59,7 +59,7 @@ export function ProblemCallout({ problem: thrown, retry, title }: { problem: unk
   return (
     <Callout
       tone={problem.status === 0 ? 'neutral' : isFrozen ? 'warning' : 'error'}
-      title={title ?? (isFrozen ? t.frozen : retry ? t.loadFailed : t.refused)}
+      title={title ?? t[retry && !isFrozen ? 'loadFailed' : kindOf(problem)]}
       appears
       action={retry && <Button look="secondary" onClick={retry}>{t.retry}</Button>}
     >
@@ -68,6 +68,13 @@ export function ProblemCallout({ problem: thrown, retry, title }: { problem: unk
       {(problem.isOurFault || problem.code === 'unknown') && problem.correlationId && <p className="small soft">{t.supportCode(problem.correlationId)}</p>}
     </Callout>
   )
+}
+
+/** What is known of an answer. Of one that did not come, or broke on the way, nobody knows whether it did what was asked. */
+function kindOf(problem: Problem): 'frozen' | 'noAnswer' | 'ourFault' | 'refused' {
+  if (problem.code === 'frozen') return 'frozen'
+  if (problem.status === 0) return 'noAnswer'
+  return problem.isOurFault ? 'ourFault' : 'refused'
 }
 
 /** „line 12" as „Řádek 12: "; of a field the message alone says enough. */
