@@ -90,9 +90,10 @@ def objects(dynamodb: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 @pytest.fixture
 def bucket(objects: str, table: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A fresh bucket for documents, and settings that point to it."""
+    """A fresh bucket for documents, which keeps versions as the real one does, and settings that point to it."""
     name = f"test-documents-{new_id()}"
     aws.client("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+    aws.client("s3").put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
     monkeypatch.setenv("BUCKET_DOCUMENTS", name)
     setting_store.settings.cache_clear()
     return name

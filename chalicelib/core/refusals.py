@@ -194,6 +194,12 @@ class CursorInvalid(Refusal):
     en = "The page cursor does not belong to this list. Start from the first page."
 
 
+class DocumentNotArrived(Refusal):
+    status = 409
+    cs = "Soubor k nám nedorazil celý nebo není PDF, JPEG či PNG. Nahrajte ho znovu."
+    en = "The file did not arrive whole or is not a PDF, JPEG or PNG. Upload it again."
+
+
 class TryAgain(Refusal):
     status = 503
     cs = (

@@ -29,4 +29,8 @@ def _of_age(city: str, _cursor: str | None) -> str | None:
     return "more" if service.end_links_of_age(city) == service.SWEEP_MAX else None
 
 
-JOBS: Mapping[str, Job] = {"expire": Job(_expire, daily(3)), "of_age": Job(_of_age, daily(0, 15))}
+JOBS: Mapping[str, Job] = {
+    "expire": Job(_expire, daily(3)),
+    "of_age": Job(_of_age, daily(0, 15)),
+    "files": Job(service.sweep_files, daily(2)),
+}

@@ -91,6 +91,7 @@ CHANGES_MAX = 100
 CODE_LENGTH = 8
 CODE_LIFE = timedelta(days=30)
 CODE_TRIES_MAX = 5
+DOCUMENT_BYTES_MAX = 10 * 1024 * 1024
 OF_AGE = 18
 HAND = "hand."
 
@@ -167,6 +168,7 @@ class Verification:
 class Link:
     """A guardian's link to a child. `not_proved` notes that the registry was asked and knows nothing of it.
 
+    `document_version` is the version of the guardian's file that arrived, the only one that is read.
     A document is decided by one clerk (`by`) and confirmed by another (`confirmed_by`).
     """
 
@@ -179,7 +181,7 @@ class Link:
     job: str = ""
     decided_at: datetime | None = None
     document: Document | None = None
-    document_file: str = ""
+    document_version: str = ""
     by: str = ""
     confirmed_by: str = ""
     note: str = ""
@@ -503,7 +505,7 @@ def _known(standing: Standing, link: Link | None) -> PersonState:
         return "verified"
     if link is not None and link.by:
         return "link_second_clerk"
-    if link is not None and link.document_file:
+    if link is not None and link.document_version:
         return "link_sent"
     return "link_wanted" if link is not None and link.not_proved else "link_declared"
 
@@ -546,7 +548,7 @@ def link_decided(
 
 def link_waits_for_clerk(seen: Link) -> bool:
     """Whether there is a document to decide on, or a decision to confirm."""
-    return seen.state == "declared" and bool(seen.document_file or seen.by)
+    return seen.state == "declared" and bool(seen.document_version or seen.by)
 
 
 def of_age_on(born: date) -> date:
@@ -757,5 +759,5 @@ class DocumentNotNeeded(Refusal):
 
 class DocumentMissing(Refusal):
     status = 404
-    cs = "K tomuto vztahu zatím žádný doklad nepřišel. Vyžádejte si ho od zástupce."
-    en = "No document came for this link yet. Ask the guardian for it."
+    cs = "K tomuto vztahu tu žádný doklad není. Je-li potřeba, vyžádejte si ho od zástupce."
+    en = "There is no document for this link here. If one is needed, ask the guardian for it."

@@ -497,6 +497,16 @@ def send_guardian_document(call: Call[NewGuardianUpload]) -> GuardianUploadShape
     return GuardianUploadShape.of(service.upload_for_link(call.city, call.who.id, call.id, call.body.content_type))
 
 
+@api.post("/cities/{city}/verifications/{id}/guardian-document/arrival", allow=CITIZEN)
+def note_guardian_document(call: Call) -> VerificationShape:
+    """The file was sent: look whether it is whole; from now on it waits for a clerk, as it is.
+
+    Refusals: document_not_needed, document_not_arrived.
+    """
+    service.document_of_link_arrived(call.city, call.who.id, call.id)
+    return _shaped(call)
+
+
 def _check_may_read(call: Call[object]) -> None:
     """A citizen reads their own household, staff everybody's. Whose it is not, finds nothing."""
     if not people.acts_for(call.who.id, call.id) and not is_staff(call.who, call.city):
@@ -584,8 +594,8 @@ def _link(member: Member) -> GuardianLinkShape | None:
         return None
     return GuardianLinkShape(
         state=link.state,
-        document_wanted=link.state == "declared" and link.not_proved and not link.document_file,
-        document_sent=bool(link.document_file),
+        document_wanted=link.state == "declared" and link.not_proved and not link.document_version,
+        document_sent=bool(link.document_version),
         waits_for_second_clerk=link.state == "declared" and bool(link.by),
         v=link.v,
     )

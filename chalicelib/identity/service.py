@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from secrets import choice
 
+from chalicelib.core import uploads
 from chalicelib.core.clock import Instant, now, today
 from chalicelib.core.gate import Who
 from chalicelib.core.ids import new_id
 from chalicelib.core.refusals import ChangedMeanwhile, NotFound
 from chalicelib.core.secrets import peppered
 from chalicelib.core.table import Page, Write, commit, transact
-from chalicelib.identity import news, office, outside, store
+from chalicelib.identity import news, office, store
 from chalicelib.identity.deciding import check_impartial as check_impartial
 from chalicelib.identity.deciding import check_signature as check_signature
 from chalicelib.identity.deciding import is_among as is_among
@@ -21,6 +22,7 @@ from chalicelib.identity.model import (
     CODE_LENGTH,
     CODE_LIFE,
     CODE_TRIES_MAX,
+    DOCUMENT_BYTES_MAX,
     FOUND,
     HAND,
     RECHECK_AFTER,
@@ -423,26 +425,50 @@ def end_link(city: str, child: str) -> None:
         _drop_quietly(city, link.job)
 
 
-def upload_for_link(city: str, guardian: str, child: str, content_type: str) -> outside.Upload:
-    """Where to send a scanned document about the link; it waits for a clerk from then on. Raises DocumentNotNeeded."""
+def upload_for_link(city: str, guardian: str, child: str, content_type: str) -> uploads.Upload:
+    """Where to send a scanned document about the link. Raises DocumentNotNeeded."""
+    _link_that_wants_a_document(city, guardian, child)
+    return uploads.form(_file(city, child), content_type, DOCUMENT_BYTES_MAX)
+
+
+def document_of_link_arrived(city: str, guardian: str, child: str) -> None:
+    """What was sent waits for a clerk from now on, in this version. Raises DocumentNotNeeded, DocumentNotArrived."""
+    link = _link_that_wants_a_document(city, guardian, child)
+    version = uploads.arrived(_file(city, child), DOCUMENT_BYTES_MAX)
+    if version != link.document_version:
+        commit(store.save_link(city, replace(link, document_version=version)))
+
+
+def _link_that_wants_a_document(city: str, guardian: str, child: str) -> Link:
     people.my_child(city, guardian, child)
     link = store.link(city, child)
     if link is None or link.state != "declared" or link.by:
         raise DocumentNotNeeded
-    name = f"{city}/links/{child}/{new_id()}"
-    upload = outside.upload(name, content_type)
-    commit(store.save_link(city, replace(link, document_file=name)))
-    return upload
+    return link
 
 
 def document_of_link(city: str, child: str, by: Who) -> str:
     """A short-lived address of the document. Raises DocumentMissing."""
     check_impartial(city, by.id, child)
     link = store.link(city, child)
-    if link is None or not link.document_file:
+    if link is None or not link.document_version or link.state == "ended":
         raise DocumentMissing
     people.note_access(city, by, "read", subject=head_of(child))
-    return outside.download(link.document_file)
+    return uploads.link(_file(city, child), link.document_version)
+
+
+def sweep_files(city: str, cursor: str | None) -> str | None:
+    """One step over the guardians' files: what never arrived, was replaced, or belongs to an ended link goes for good."""
+
+    def kept(names: Sequence[str]) -> dict[str, str]:
+        links = store.links(city, [name.rpartition("/")[2] for name in names]).values()
+        return {_file(city, link.child): link.document_version for link in links if link.state != "ended"}
+
+    return uploads.sweep(_file(city, ""), kept, cursor)
+
+
+def _file(city: str, child: str) -> str:
+    return f"{city}/links/{child}"
 
 
 def decide_link(city: str, child: str, seen_v: int, proved: bool, document: Document, note: str, by: Who) -> Link:

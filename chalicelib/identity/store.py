@@ -176,7 +176,7 @@ class LinkItem(Item):
     job = UnicodeAttribute(default="")
     decided_at = InstantAttribute(null=True)
     document = UnicodeAttribute(null=True)
-    document_file = UnicodeAttribute(default="")
+    document_version = UnicodeAttribute(default="")
     by = UnicodeAttribute(default="")
     confirmed_by = UnicodeAttribute(default="")
     note = UnicodeAttribute(default="")

@@ -6,19 +6,21 @@ from dataclasses import replace
 from datetime import timedelta
 from secrets import randbelow
 
+from chalicelib.core import uploads
 from chalicelib.core.clock import Instant, day_of, now, today
 from chalicelib.core.gate import ASSISTANT, Who
 from chalicelib.core.ids import new_id
-from chalicelib.core.refusals import ChangedMeanwhile, NotFound, TryAgain
+from chalicelib.core.refusals import ChangedMeanwhile, DocumentNotArrived, NotFound, TryAgain
 from chalicelib.core.table import Item, Page, Why, Write, transact
 from chalicelib.identity import service as identity
 from chalicelib.identity.model import as_told
 from chalicelib.people import service as people
 from chalicelib.people.model import Child, Person
-from chalicelib.programmes import facts, funding, letters, outside, store
+from chalicelib.programmes import facts, funding, letters, store
 from chalicelib.programmes.eligibility import Condition, checks, conditions, require
 from chalicelib.programmes.model import (
     DECLINE_UNDO,
+    DOCUMENT_BYTES_MAX,
     DOCUMENTS_MAX,
     SYSTEM,
     WITHDRAWABLE,
@@ -28,7 +30,6 @@ from chalicelib.programmes.model import (
     ApplicationStateForbids,
     ApplicationUnknown,
     Document,
-    DocumentNotArrived,
     Event,
     Figures,
     NotYourChild,
@@ -192,10 +193,14 @@ def save_draft(city: str, id: str, seen: int, answers: Answers, by: Who) -> Appl
 
 
 def discard(city: str, id: str, by: Who) -> None:
-    """Throw a draft away."""
+    """Throw a draft away, with its files."""
     known = mine(city, id, by)
     _check_state(known, ("draft",))
-    transact([store.remove_draft(city, known, _why_not(("draft",)))])
+    files = store.documents(city, id)
+    thrown = [store.remove_document(city, document) for document in files]
+    transact([store.remove_draft(city, known, _why_not(("draft",))), *thrown])
+    for document in files:
+        uploads.delete(_file(city, document))
 
 
 def _check_state(known: Application, allowed: Sequence[ApplicationState]) -> None:
@@ -409,7 +414,7 @@ def ask_reconsideration(city: str, id: str, text: str, by: Who) -> Application:
 # Documents: files go straight to S3 by a form that we sign
 
 
-def add_document(city: str, id: str, name: str, media_type: str, size: int, by: Who) -> tuple[Document, outside.Upload]:
+def add_document(city: str, id: str, name: str, media_type: str, size: int, by: Who) -> tuple[Document, uploads.Upload]:
     """A place for a file, and the signed form to send it with. Raises TooManyDocuments, ApplicationStateForbids."""
     known = mine(city, id, by)
     _check_state(known, ("draft", "returned"))
@@ -417,17 +422,19 @@ def add_document(city: str, id: str, name: str, media_type: str, size: int, by: 
         raise TooManyDocuments
     made = Document(new_id(), id, name, media_type, size, now())
     transact([store.new_document(city, made)])
-    return made, outside.upload(city, made)
+    return made, uploads.form(_file(city, made), media_type, DOCUMENT_BYTES_MAX)
 
 
 def document_arrived(city: str, id: str, document: str, by: Who) -> Document:
-    """Look at what arrived: whole, and of the type it says. Raises DocumentNotArrived."""
+    """Look at what arrived: whole, and of the type it says. From now on this version is the document.
+
+    Raises DocumentNotArrived.
+    """
     known = _document(city, mine(city, id, by), document)
     if known.arrived_at is not None:
         return known
-    if not outside.arrived(city, known):
-        raise DocumentNotArrived
-    noted = replace(known, arrived_at=now())
+    version = uploads.arrived(_file(city, known), DOCUMENT_BYTES_MAX)
+    noted = replace(known, arrived_at=now(), version=version)
     transact([store.save_document(city, noted)])
     return noted
 
@@ -435,15 +442,33 @@ def document_arrived(city: str, id: str, document: str, by: Who) -> Document:
 def remove_document(city: str, id: str, document: str, by: Who) -> None:
     owner = mine(city, id, by)
     _check_state(owner, ("draft", "returned"))
-    transact([store.remove_document(city, _document(city, owner, document))])
+    known = _document(city, owner, document)
+    transact([store.remove_document(city, known)])
+    uploads.delete(_file(city, known))
 
 
 def document_link(city: str, application: Application, document: str, reviewer: str = "") -> str:
-    """A short-lived address to read a document at; that a reviewer opened it is noted."""
+    """A short-lived address to read a document at; that a reviewer opened it is noted. Raises DocumentNotArrived."""
     known = _document(city, application, document)
+    if not known.version:
+        raise DocumentNotArrived
     if reviewer and reviewer not in (known.opened_by or ()):
         transact([store.note_opened(city, known, reviewer)])
-    return outside.link(city, known)
+    return uploads.link(_file(city, known), known.version)
+
+
+def sweep_files(city: str, cursor: str | None) -> str | None:
+    """One step over a town's files: what never arrived, or came under a name after what arrived, goes for good."""
+
+    def kept(names: Sequence[str]) -> dict[str, str]:
+        pairs = [(application, id) for _city, _room, application, id in (name.split("/") for name in names)]
+        return {_file(city, document): document.version for document in store.documents_among(city, pairs)}
+
+    return uploads.sweep(f"{city}/applications/", kept, cursor)
+
+
+def _file(city: str, document: Document) -> str:
+    return f"{city}/applications/{document.application}/{document.id}"
 
 
 def _document(city: str, application: Application, document: str) -> Document:

@@ -58,6 +58,7 @@ JOBS: Mapping[str, Job] = {
     "ask": Job(run=_ask, due=always, slot=quarter),
     "lapse": Job(run=_lapse, due=daily(0, 15)),
     "expire": Job(run=service.expire_grants, due=daily(0, 15)),
+    "files": Job(run=service.sweep_files, due=daily(2)),
     "promote": Job(run=_promote, due=always, slot=quarter),
     "allocate": Job(run=_allocate, due=always, slot=quarter),
 }

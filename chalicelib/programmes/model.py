@@ -430,7 +430,7 @@ class Event:
 class Document:
     """A file beside an application. It counts once it has arrived and its first bytes fit its type.
 
-    `opened_by` are the reviewers who have opened it.
+    `version` is the one that arrived, the only one that is read. `opened_by` are the reviewers who have opened it.
     """
 
     id: str
@@ -440,6 +440,7 @@ class Document:
     bytes: int
     added_at: Instant
     arrived_at: Instant | None = None
+    version: str = ""
     opened_by: set[str] | None = None
 
 
@@ -747,12 +748,6 @@ class TooManyDocuments(Refusal):
     status = 409
     cs = f"K žádosti jde přiložit nejvýše {DOCUMENTS_MAX} dokladů. Některý nejdřív odeberte."
     en = f"An application takes {DOCUMENTS_MAX} documents at most. Remove one first."
-
-
-class DocumentNotArrived(Refusal):
-    status = 409
-    cs = "Soubor k nám nedorazil celý nebo není PDF, JPEG či PNG. Nahrajte ho znovu."
-    en = "The file did not arrive whole or is not a PDF, JPEG or PNG. Upload it again."
 
 
 class SpendingOver(Refusal):

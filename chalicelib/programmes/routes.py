@@ -364,7 +364,10 @@ def remove_document(call: Call) -> None:
 
 @api.get("/cities/{city}/applications/{id}/documents/{line}", allow=(*APPLICANTS, *REVIEWERS))
 def get_document(call: Call) -> DocumentLink:
-    """A short-lived address of a file; a clerk's look is noted, and counts as the document opened."""
+    """A short-lived address of a file, as it arrived; a clerk's look is noted, and counts as the document opened.
+
+    Refusals: document_not_arrived.
+    """
     reviewer = call.who.id if call.who.holds(call.city, REVIEWERS) else ""
     if reviewer:
         known = service.application(call.city, call.id)

@@ -24,6 +24,7 @@ from chalicelib.programmes.applying import remove_document as remove_document
 from chalicelib.programmes.applying import save_draft as save_draft
 from chalicelib.programmes.applying import start as start
 from chalicelib.programmes.applying import submit as submit
+from chalicelib.programmes.applying import sweep_files as sweep_files
 from chalicelib.programmes.applying import told_history as told_history
 from chalicelib.programmes.applying import under_rules as under_rules
 from chalicelib.programmes.applying import withdraw as withdraw

@@ -1,6 +1,6 @@
 """Programmes and applications in the table. The only file that knows their keys and attributes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from heapq import merge
@@ -238,6 +238,7 @@ class DocumentItem(Item):
     bytes = NumberAttribute()
     added_at = InstantAttribute()
     arrived_at = InstantAttribute(null=True)
+    version = UnicodeAttribute(default="")
     opened_by = UnicodeSetAttribute(null=True)
 
 
@@ -536,6 +537,12 @@ def remove_document(city: str, noun: Document) -> Write:
 def document(city: str, application: str, id: str) -> Document | None:
     item = read(DocumentItem, document_key(city, application, id))
     return item.noun(Document) if item else None
+
+
+def documents_among(city: str, ids: Sequence[tuple[str, str]]) -> list[Document]:
+    """The documents that exist among these pairs of an application and a document."""
+    found = read_many([document_key(city, application, id) for application, id in ids], consistent=True)
+    return [item.noun(Document) for item in found.values() if isinstance(item, DocumentItem)]
 
 
 def documents(city: str, application: str) -> list[Document]:

@@ -125,11 +125,10 @@ class Applications:
         if applied.rules.documents is None or noun.received_at is None:
             return
         id = made_id(noun.created_at, "document", noun.id)
-        document = Document(
-            id, noun.id, "Doporučení lékaře.pdf", TYPE, len(content()), noun.created_at, noun.created_at
-        )
+        at = noun.created_at
+        version = put_document(f"{applied.account.city}/applications/{noun.id}/{id}")
+        document = Document(id, noun.id, "Doporučení lékaře.pdf", TYPE, len(content()), at, at, version)
         batch.add(store.new_document(applied.account.city, document))
-        put_document(f"{applied.account.city}/applications/{noun.id}/{id}")
 
     # What they were told
 

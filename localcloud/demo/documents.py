@@ -22,6 +22,7 @@ def content() -> bytes:
     return bytes(page.output())
 
 
-def put_document(name: str) -> None:
-    """Store it under a name in the documents' bucket."""
-    client("s3").put_object(Bucket=settings().bucket_documents, Key=name, Body=content(), ContentType=TYPE)
+def put_document(name: str) -> str:
+    """Store it under a name in the documents' bucket; returns the version."""
+    stored = client("s3").put_object(Bucket=settings().bucket_documents, Key=name, Body=content(), ContentType=TYPE)
+    return stored["VersionId"]

@@ -208,7 +208,6 @@ class People:
         self._save(batch, city, known)
         if known.subject_ref:
             batch.add(identity.claim_entry(city, known.subject_ref, child.id))
-        document = f"{city}/links/{child.id}/{made_id(entry.added_at, 'rozsudek')}" if entry.with_document else ""
         link = Link(
             guardian=account.id,
             child=child.id,
@@ -217,11 +216,9 @@ class People:
             state=entry.link,
             not_proved=entry.not_proved,
             decided_at=entry.added_at + timedelta(minutes=2) if entry.link != "declared" else None,
-            document_file=document,
+            document_version=put_document(f"{city}/links/{child.id}") if entry.with_document else "",
         )
         batch.add(identity.save_link(city, link))
-        if document:
-            put_document(document)
 
 
 def _residence(record: Resident) -> Residence:

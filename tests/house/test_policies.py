@@ -74,6 +74,9 @@ def test_the_pepper_is_for_those_who_reach_it(function: str) -> None:
     [
         ("bucket_documents", "DocumentsArn", "s3:GetObject", ("get_object",)),
         ("bucket_documents", "DocumentsArn", "s3:PutObject", ("put_object", "generate_presigned_post")),
+        ("bucket_documents", "DocumentsArn", "s3:GetObjectVersion", ("'VersionId': version",)),
+        ("bucket_documents", "DocumentsArn", "s3:ListBucketVersions", ("list_object_versions",)),
+        ("bucket_documents", "DocumentsArn", "s3:DeleteObjectVersion", ("delete_objects",)),
         ("bucket_seals", "SealsArn", "s3:GetObject", ("get_object",)),
     ],
 )

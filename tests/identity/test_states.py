@@ -48,8 +48,8 @@ def test_every_combination_has_exactly_one_state_and_every_state_is_reached() ->
     files: list[dict[str, Any]] = [
         {},
         {"not_proved": True},
-        {"document_file": "f"},
-        {"document_file": "f", "by": "clerk"},
+        {"document_version": "f"},
+        {"document_version": "f", "by": "clerk"},
     ]
     homes = [Residence(HOME), Residence("999002")]
     reached: set[str] = set()
@@ -81,8 +81,8 @@ def test_a_state_says_what_is_next(standing: Standing, expected: str) -> None:
 def test_an_uploaded_judgment_is_no_longer_asked_for() -> None:
     child = a_standing("match", "declared")
     assert state(child, link=a_link("declared", not_proved=True)) == "link_wanted"
-    assert state(child, link=a_link("declared", not_proved=True, document_file="f")) == "link_sent"
-    assert state(child, link=a_link("declared", document_file="f", by="clerk")) == "link_second_clerk"
+    assert state(child, link=a_link("declared", not_proved=True, document_version="f")) == "link_sent"
+    assert state(child, link=a_link("declared", document_version="f", by="clerk")) == "link_second_clerk"
 
 
 def everything_a_parent_sees(door: Door, parent: Who, child: str, application: str) -> list[Any]:

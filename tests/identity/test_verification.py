@@ -4,18 +4,20 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from chalicelib.core.clock import now, start_of, today
 from chalicelib.core.gate import Who
 from chalicelib.fees import service as fees
-from chalicelib.identity import service, store
+from chalicelib.identity import jobs, service, store
 from chalicelib.people import service as people
 from chalicelib.towns import service as towns
 from regina.file_registry import OUTAGE_FILE
 from tests.days import StandAt
 from tests.door import Door
 from tests.fees.test_charges import a_file, a_row
+from tests.files import PDF, SWAPPED, lying, send
 from tests.hiring import hired, known_to
 from tests.identity.build import (
     ADMIN,
@@ -256,9 +258,8 @@ def test_a_child_entered_by_two_parents_is_one(office: Office) -> None:
 
 
 def test_a_foster_parent_proves_the_link_by_a_document_that_two_clerks_decide(
-    office: Office, door: Door, monkeypatch: pytest.MonkeyPatch
+    office: Office, door: Door, bucket: str, stand_at: StandAt
 ) -> None:
-    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     office.holds(
         a_record("grandmother"),
         a_record("child", given_names="Ema", surname="Dvořáková", birth_date="2018-03-04", custody="foster"),
@@ -274,9 +275,17 @@ def test_a_foster_parent_proves_the_link_by_a_document_that_two_clerks_decide(
     upload = mine.post(f"{path}/guardian-document", {"content_type": "application/pdf"})
     assert upload.status == 201
     assert upload.body["fields"]["Content-Type"] == "application/pdf"
+    queue = f"/cities/{CITY}/verification-queue"
+    assert door.as_(CLERK).get(queue).body["items"] == []
+    early = mine.post(f"{path}/guardian-document/arrival")
+    assert (early.status, early.body["code"]) == (409, "document_not_arrived")
+    assert send(upload.body["url"], upload.body["fields"], PDF) in (200, 204)
+    assert mine.post(f"{path}/guardian-document/arrival").body["link"]["document_sent"] is True
+    assert send(upload.body["url"], upload.body["fields"], SWAPPED) in (200, 204)
     [row] = door.as_(CLERK).get(f"/cities/{CITY}/verification-queue").body["items"]
     assert (row["id"], row["reason"]) == (child, "guardian_document")
-    assert "url" in door.as_(CLERK).get(f"{path}/guardian-document").body
+    read = door.as_(CLERK).get(f"{path}/guardian-document").body["url"]
+    assert httpx.get(read).content == PDF
     said = {"proved": True, "document": "court_decision"}
     v = door.as_(CLERK).get(path).body["link"]["v"]
     first = door.as_(CLERK).post(f"{path}/guardian", said, version=v)
@@ -297,6 +306,16 @@ def test_a_foster_parent_proves_the_link_by_a_document_that_two_clerks_decide(
     assert second.body["link"]["state"] == "proved_by_document"
     assert service.standing(CITY, child).may_act
     assert door.as_(CLERK).get(f"/cities/{CITY}/verification-queue").body["items"] == []
+    late = mine.post(f"{path}/guardian-document/arrival")
+    assert (late.status, late.body["code"]) == (409, "document_not_needed")
+    stand_at(now() + timedelta(days=2))
+    assert jobs.JOBS["files"].run(CITY, None) is None
+    assert lying(bucket) == [PDF]
+    service.end_link(CITY, child)
+    assert jobs.JOBS["files"].run(CITY, None) is None
+    assert lying(bucket) == []
+    gone = door.as_(CLERK).get(f"{path}/guardian-document")
+    assert (gone.status, gone.body["code"]) == (404, "document_missing")
 
 
 def test_a_parent_deprived_of_responsibility_is_refused_and_told_nothing_of_the_child(office: Office) -> None:

@@ -68,6 +68,7 @@ export async function sendGuardianDocument(city: string, id: string, file: File,
   const content_type = file.type as UploadType
   const target = await ask(api.POST('/v1/cities/{city}/verifications/{id}/guardian-document', { params: { path: { city, id } }, body: { content_type } }))
   await sendFile(file, target, onProgress)
+  await ask(api.POST('/v1/cities/{city}/verifications/{id}/guardian-document/arrival', { params: { path: { city, id } } }))
 }
 
 export async function openGuardianDocument(city: string, id: string): Promise<string> {

@@ -519,8 +519,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A short-lived address of a file; a clerk's look is noted, and counts as the document opened.
+         * A short-lived address of a file, as it arrived; a clerk's look is noted, and counts as the document opened.
          * @description For: citizen, assistant, clerk, programme_owner.
+         *
+         *     Refusals: document_not_arrived.
          */
         get: operations["programmes_get_document"];
         put?: never;
@@ -3742,6 +3744,28 @@ export interface paths {
          * @description For: citizen.
          */
         post: operations["identity_send_guardian_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/verifications/{id}/guardian-document/arrival": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The file was sent: look whether it is whole; from now on it waits for a clerk, as it is.
+         * @description For: citizen.
+         *
+         *     Refusals: document_not_needed, document_not_arrived.
+         */
+        post: operations["identity_note_guardian_document"];
         delete?: never;
         options?: never;
         head?: never;
@@ -15104,7 +15128,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "application_unknown" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "application_unknown" | "changed_meanwhile" | "charset_unsupported" | "document_not_arrived" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -23010,7 +23034,50 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "document_not_needed" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "charset_unsupported" | "document_not_needed" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                    };
+                };
+            };
+        };
+    };
+    identity_note_guardian_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The town's slug. */
+                city: string;
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "changed_meanwhile" | "charset_unsupported" | "document_not_arrived" | "document_not_needed" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
