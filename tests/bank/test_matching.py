@@ -84,8 +84,11 @@ def test_two_sums_that_could_be_the_order_are_only_proposed() -> None:
 def test_an_order_missing_a_day_is_late_after_three_banking_days() -> None:
     friday = date(2026, 11, 13)  # Tuesday the 17th is a holiday
     assert [is_order_late(friday, friday + timedelta(days=gone)) for gone in range(9)] == [False] * 7 + [True] * 2
-    sum_after_holiday = a_statement(a_debit(vs="", booked_on=date(2026, 11, 19)))
-    assert match_order_sum(ExpectedOrder("O-1", TOWN, 80_000, friday), sum_after_holiday).matches
+    for booked_on, is_the_order in ((friday, True), (date(2026, 11, 19), True), (date(2026, 11, 20), False)):
+        found = match_order_sum(
+            ExpectedOrder("O-1", TOWN, 80_000, friday), a_statement(a_debit(vs="", booked_on=booked_on))
+        )
+        assert bool(found.matches) == is_the_order, booked_on
 
 
 def test_a_payment_never_debited_stays_waiting() -> None:
@@ -110,6 +113,12 @@ def test_a_debit_without_a_counter_account_is_proposed_and_never_matched() -> No
     assert [match.expected_id for match in found.matches] == ["B"]
     assert [(one.reason, one.options) for one in found.proposals] == [("unnamed", (("A",),))]
     assert match_order_items(two, [a_debit(counter_account=None)]).proposals[0].options == (("A",), ("B",))
+
+
+@pytest.mark.parametrize(("days", "is_offered"), [(-1, False), (0, True), (30, True), (31, False)])
+def test_a_return_is_looked_for_thirty_days_from_the_payments_day(days: int, is_offered: bool) -> None:
+    back = a_line(vs="9", booked_on=DAY + timedelta(days=days))
+    assert bool(propose_returns([expected()], [back]).proposals) == is_offered
 
 
 def test_a_payment_that_the_bank_says_it_sends_back_is_offered_without_a_word_or_an_account() -> None:

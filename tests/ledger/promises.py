@@ -6,12 +6,13 @@ every arm of a condition that it meets.
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from unittest.mock import patch
 
 from chalicelib.core.clock import Instant, day_of, now, today
 from chalicelib.core.ids import new_id
+from chalicelib.core.money import AMOUNT_MINOR_MAX
 from chalicelib.core.table import transact
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger import store
@@ -234,6 +235,9 @@ def _hold(town: Town, grant: Grant, amount_minor: int, who: Spender, **more: obj
     return ledger.hold(town.city, grant, amount_minor, "pool", who.key, who, [], **more)  # type: ignore[arg-type]
 
 
+MOMENT = timedelta(microseconds=1)
+"""The finest the table knows."""
+
 type Debit = Callable[..., Receipt]
 
 
@@ -295,6 +299,34 @@ def it_is_not_valid_before_its_day(town: Town, debit: Debit) -> None:
     grant = town.grant(valid_from=tomorrow())
     refused("not_yet_valid", lambda: debit(town, grant, 1, somebody()))
     assert town.left(grant) == (10_000, 0)
+
+
+@debits
+def it_is_valid_from_its_first_moment_to_its_last(town: Town, debit: Debit) -> None:
+    grant = town.grant(valid_from=tomorrow())
+    for moment, code in (
+        (grant.valid_from - MOMENT, "not_yet_valid"),
+        (grant.valid_from, ""),
+        (grant.valid_until, ""),
+        (grant.valid_until + MOMENT, "validity_ended"),
+    ):
+        with at(moment):
+            if code:
+                refused(code, lambda: debit(town, grant, 1, somebody()))
+            else:
+                debit(town, grant, 1, somebody())
+    assert town.seen(grant).spendable_minor == 9_998
+
+
+@debits
+def it_moves_one_haler_and_the_most_there_may_be_and_nothing_beyond(town: Town, debit: Debit) -> None:
+    town.budget(AMOUNT_MINOR_MAX, programme="p2")
+    grant = town.grant(AMOUNT_MINOR_MAX, programme="p2")
+    for beyond in (0, AMOUNT_MINOR_MAX + 1):
+        refused("amount_out_of_range", lambda beyond=beyond: debit(town, grant, beyond, somebody()))  # type: ignore[misc]
+    debit(town, grant, AMOUNT_MINOR_MAX, somebody())
+    debit(town, town.grant(), 1, somebody())
+    assert town.left(grant)[0] == 0
 
 
 @debits

@@ -379,6 +379,33 @@ def test_no_answer_in_time_returns_credit_and_place_once(door: Door, stand_at: S
     assert (parent.left, course.places) == ((80_000, 0), 12)
 
 
+def test_an_order_waits_to_its_last_second_and_is_then_answered_no_more(door: Door, stand_at: StandAt) -> None:
+    course, answered, unanswered = a_course(door, days=30), a_parent(door), a_parent(door)
+    first, second = answered.ordered(course, 80_000), unanswered.ordered(course, 80_000)
+    stand_at(first.confirm_by)
+    run_due()
+    assert (at(first).state, at(second).state) == ("requested", "requested")
+    assert course.answer(first, "confirmation").body["state"] == "confirmed"
+    stand_at(second.confirm_by + timedelta(seconds=1))
+    assert course.answer(second, "confirmation").body["code"] == "confirm_too_late"
+    run_due()
+    assert (at(first).state, at(second).state) == ("confirmed", "timed_out")
+
+
+def test_attendance_is_noted_to_its_last_second(door: Door, stand_at: StandAt) -> None:
+    course, parent = of_attendance(door), a_parent(door, programme="ucast")
+    order = parent.ordered(course, 80_000)
+    course.answer(order, "confirmation")
+    noted_by = at(order).noted_by
+    assert noted_by is not None
+    stand_at(noted_by)
+    run_due()
+    assert at(order).state == "confirmed"
+    stand_at(noted_by + timedelta(seconds=1))
+    run_due()
+    assert at(order).state == "not_attended"
+
+
 def test_the_last_second_to_confirm_is_before_the_session_begins(door: Door) -> None:
     course, parent = a_course(door, days=3), a_parent(door)
     order = parent.ordered(course, 80_000)
