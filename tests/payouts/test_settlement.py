@@ -78,6 +78,17 @@ def refund(redemption: Transfer, payout: Payout, by: Who, key: str = "refund-1")
 # The operator's clearing account
 
 
+@pytest.mark.parametrize(("days", "times"), [(0, 1), (5, 1), (6, 2), (-5, 1), (-6, 2)])
+def test_money_on_a_statement_is_the_noted_advance_up_to_five_days_apart(bucket: str, days: int, times: int) -> None:
+    clearing_town()
+    finance, day = officers()[1], today() - timedelta(days=10)
+    payouts.advance(CITY, 100_000, day - timedelta(days=days), "advance-1", finance)
+    sent = bank.incoming(AccountNumber.parse(TOWN_ACCOUNT), 100_000, day)
+    made = bank.statement(AccountNumber.parse(OPERATOR_ACCOUNT), 5, day, 0, [sent])
+    payouts.import_statement(CITY, bank.gpc(made, "Provozovatel"), finance)
+    assert len(moved("advance")) == times
+
+
 def test_the_operators_account_pays_and_the_town_gets_a_statement(bucket: str) -> None:
     clearing_town()
     a_provider("pool")

@@ -152,7 +152,11 @@ def test_a_decline_that_was_told_is_not_taken_back(table: str, stand_at: StandAt
     me = a_citizen()
     sent = submitted(an_open(staff), me)
     service.decide(CITY, sent.id, DECLINE, staff.clerk, "key-00000001")
-    stand_at(now() + DECLINE_UNDO)
+    declined = service.application(CITY, sent.id)
+    assert declined.undo_until
+    assert declined.as_told(declined.undo_until - timedelta(seconds=1)).state == "in_review"
+    assert declined.as_told(declined.undo_until).state == "declined"
+    stand_at(declined.undo_until)
     assert told(me.id)[0] == "programmes.declined"
     with pytest.raises(DeclineTold):
         service.undo_decline(CITY, sent.id, staff.clerk)
