@@ -65,7 +65,7 @@ class Money:
 
 @dataclass(frozen=True)
 class Slice:
-    """A part of the figures: a provider, an age band, a category of activities or a week."""
+    """A part of the figures: a provider, an age band, a category of activities or a week. `count` is of people by age."""
 
     name: str
     count: int = 0

@@ -125,7 +125,9 @@ def of_programme(call: Call) -> FiguresShape:
 
 @api.get("/cities/{city}/programmes/{id}/figures/slices", allow=STAFF)
 def slices(call: Call[None, SliceQuery]) -> SlicesShape:
-    """A programme's figures by provider, age band, category of activities, or week of award."""
+    """A programme's figures by provider, age band, category of activities, or week of award.
+
+    Ages count people, weeks count awards."""
     insights.of_programme(call.city, call.id)
     found = insights.slices(call.city, call.id, call.query.by)
     return SlicesShape(items=tuple(SliceShape.of(part) for part in found))

@@ -26,7 +26,7 @@ from chalicelib.insights.model import (
     effect,
     week_of,
 )
-from chalicelib.insights.store import AlreadyCounted
+from chalicelib.insights.store import AlreadyCounted, PersonCounted
 from chalicelib.insights.words import HEADS, NAMES, PARTS, STATES, SUMS
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Transfer
@@ -66,11 +66,16 @@ def _count(city: str, transfer: Transfer, generations: Sequence[int]) -> None:
     """Into the figures that are shown, and into those that are being built."""
     marker = f"{transfer.grant or transfer.provider or transfer.programme}.{transfer.id}"
     for generation in generations:
+        once = store.counted(city, marker, generation)
         with suppress(AlreadyCounted):
-            transact([store.counted(city, marker, generation), *_counters(city, generation, transfer)])
+            try:
+                transact([once, *_counters(city, generation, transfer)])
+            except PersonCounted:
+                transact([once, *_counters(city, generation, transfer, knows_person=True)])
 
 
-def _counters(city: str, generation: int, transfer: Transfer) -> list[Write]:
+def _counters(city: str, generation: int, transfer: Transfer, *, knows_person: bool = False) -> list[Write]:
+    """What a transfer adds. Ages count people: a person with several vouchers of a programme counts once."""
     programme = transfer.programme
     found = [store.add_to_totals(city, generation, programme, effect(transfer), transfer.posted_at)]
     spent = at_provider(transfer)
@@ -79,22 +84,27 @@ def _counters(city: str, generation: int, transfer: Transfer) -> list[Write]:
     if transfer.kind == "allot":
         week = week_of(day_of(transfer.posted_at))
         found.append(store.add_to_slice(city, generation, programme, "W", week, 1, transfer.amount_minor))
-        if band := _age_band(city, transfer):
-            found.append(store.add_to_slice(city, generation, programme, "A", band, 1, transfer.amount_minor))
+        beneficiary, band = _age_band(city, transfer)
+        if band:
+            people = 0 if knows_person else 1
+            found.append(store.add_to_slice(city, generation, programme, "A", band, people, transfer.amount_minor))
+        if band and not knows_person:
+            found.append(store.counted_person(city, programme, beneficiary, generation))
     if transfer.kind == "settle" and (category := _category(city, transfer)):
         found.append(store.add_to_slice(city, generation, programme, "C", category, 1, transfer.amount_minor))
     return found
 
 
-def _age_band(city: str, transfer: Transfer) -> str:
+def _age_band(city: str, transfer: Transfer) -> tuple[str, str]:
+    """Whom an award is for, and the band of their age on its day; nobody and nothing where it cannot be known."""
     grant = ledger.grant(city, transfer.grant)
     if grant is None:
-        return ""
+        return "", ""
     try:
         standing = identity.standing(city, grant.beneficiary)
     except NotFound:  # the person's record is gone; the money is counted all the same
-        return ""
-    return age_band(standing.age_on(day_of(transfer.posted_at)))
+        return "", ""
+    return grant.beneficiary, age_band(standing.age_on(day_of(transfer.posted_at)))
 
 
 def _category(city: str, transfer: Transfer) -> str:

@@ -6,6 +6,7 @@ from pynamodb.attributes import NumberAttribute, NumberSetAttribute, UnicodeAttr
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.core.clock import Instant
+from chalicelib.core.ids import digest
 from chalicelib.core.table import (
     InstantAttribute,
     Item,
@@ -34,7 +35,7 @@ def slice_key(city: str, programme: str, dimension: str, name: str, generation: 
 
 
 def seen_key(city: str, what: str) -> Key:
-    """AP-292: the marker that an application was counted, or a transfer, and in which generations."""
+    """AP-292: the marker that an application was counted, a transfer or a programme's person, and in which generations."""
     return Key(f"{city}#SEEN#{what}", "S")
 
 
@@ -101,6 +102,10 @@ class AlreadyCounted(Exception):
     """Somebody counted it before, or a newer state of it."""
 
 
+class PersonCounted(Exception):
+    """The person is among the programme's people already."""
+
+
 class SwitchedBefore(Exception):
     """The generation that was built is shown already."""
 
@@ -145,6 +150,13 @@ def counted(city: str, transfer: str, generation: int) -> Write:
     not_in_it = ~SeenItem.generations.contains(generation)
     new = not_in_it if generation else SeenItem.pk.does_not_exist() | (SeenItem.generations.exists() & not_in_it)
     return change(item, actions, new, lambda _old: AlreadyCounted())
+
+
+def counted_person(city: str, programme: str, beneficiary: str, generation: int) -> Write:
+    """The marker that a person is among those whom a programme helps, once in each generation. It names nobody."""
+    item = SeenItem.at(seen_key(city, digest(programme, beneficiary)))
+    actions = [SeenItem.generations.add({generation}), SeenItem.kind.set(SeenItem.KIND)]
+    return change(item, actions, ~SeenItem.generations.contains(generation), lambda _old: PersonCounted())
 
 
 def add_to_totals(city: str, generation: int, programme: str, parts: Mapping[str, int], at: Instant) -> Write:

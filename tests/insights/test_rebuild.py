@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from chalicelib.ledger import service as ledger
 from tests.insights.test_figures import changes
 from tests.ledger.town import put_raw, raw_item
 from tests.payouts.build import CITY, a_grant, a_paying_town, someone
+from tests.people.build import a_person
 
 PROGRAMMES = ["p1", "p2"]
 Counted = tuple[dict[str, Figures], dict[tuple[str, str], list[Slice]]]
@@ -96,6 +97,22 @@ def test_figures_come_out_identical_after_any_history_and_any_order_of_records(s
     assert store.generations(CITY) == Generations(1)
     assert counted() == before
     stream(seed + 100)
+    assert counted() == before
+
+
+def test_ages_count_people_however_many_vouchers_each_has() -> None:
+    for id, age, vouchers in (("eight", 8, 3), ("seven", 7, 1), ("old", 71, 2)):
+        a_person(id, "Jana", "Nováková", date(today().year - age, 1, 1))
+        for _ in range(vouchers):
+            a_grant(1_000, "p1", id)
+    a_grant(1_000, "p2", "eight")
+    stream(1)
+    before = counted()
+    ages = {id: [(p.name, p.count, p.amount_minor) for p in insights.slices(CITY, id, "age")] for id in PROGRAMMES}
+    assert ages == {"p1": [("6–8", 2, 4_000), ("70–79", 1, 2_000)], "p2": [("6–8", 1, 1_000)]}
+    rebuilt()
+    assert counted() == before
+    stream(2)
     assert counted() == before
 
 

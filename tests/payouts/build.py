@@ -56,13 +56,13 @@ def a_provider(id: str, account: str = ACCOUNTS[0], **more: Any) -> Provider:
     return made
 
 
-def a_grant(amount_minor: int, programme: str = "p1") -> Grant:
+def a_grant(amount_minor: int, programme: str = "p1", beneficiary: str = "child") -> Grant:
     new = NewGrant(
         subject_ref=new_id(),
         programme=programme,
         application=new_id(),
         person="parent",
-        beneficiary="child",
+        beneficiary=beneficiary,
         mode="voucher",
         amount_minor=amount_minor,
         valid_from=start_of(today()),

@@ -85,7 +85,7 @@ function Sliced({ id, by }: { id: string; by: Exclude<Dimension, 'provider'> }) 
       finding={findings[by]}
       kind={by === 'week' ? 'columns' : 'bars'}
       rowLabel={rowLabels[by]}
-      series={[{ label: t.count }]}
+      series={[{ label: by === 'age' ? t.people : t.count }]}
       data={slices.map(slice => ({ label: names[by]!(slice), values: [slice.count] }))}
     />
   )
