@@ -13,16 +13,17 @@ from typing import Any, Literal
 
 from chalicelib.audit import store
 from chalicelib.audit.model import Booking, Stored, TooManyDays, TooManyRows
-from chalicelib.audit.words import ACCOUNTS, BOOKING_HEADS, KINDS
+from chalicelib.audit.words import ACCOUNTS, BOOKING_HEADS, DECISIONS, ENTRIES, ENTRY_HEADS, OUTCOMES, REASONS, VIA
 from chalicelib.core.clock import PRAGUE, Instant, day_of, from_text, to_text, today
 from chalicelib.core.gate import Who
 from chalicelib.core.money import decimal
 from chalicelib.core.refusals import CursorInvalid
 from chalicelib.core.secrets import base64url, unbase64url
-from chalicelib.core.sheets import as_csv, said
+from chalicelib.core.sheets import Said, as_csv, said
 from chalicelib.core.table import Page
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Grant
+from chalicelib.ledger.words import KINDS
 from chalicelib.people import service as people
 from chalicelib.programmes import service as programmes
 from chalicelib.providers import service as providers
@@ -108,8 +109,8 @@ def entries(city: str, who: Who, asked: Asked, limit: int, cursor: str | None) -
     return _of_days(city, asked, limit, cursor)
 
 
-def entries_csv(city: str, who: Who, asked: Asked) -> str:
-    """The same for a spreadsheet, whole. Raises TooManyRows."""
+def entries_csv(city: str, who: Who, asked: Asked, language: str = "cs") -> str:
+    """The same for a spreadsheet, whole, in the reader's language. Raises TooManyRows."""
     rows: list[Line] = []
     cursor: str | None = None
     while True:
@@ -119,7 +120,8 @@ def entries_csv(city: str, who: Who, asked: Asked) -> str:
             raise TooManyRows(CSV_ROWS_MAX)
         cursor = page.next
         if cursor is None:
-            return as_csv([_HEADINGS, *(_csv_row(row) for row in rows)])
+            heads = [said(ENTRY_HEADS, name, language) for name in ENTRY_HEADS]
+            return as_csv([heads, *(_csv_row(row, language) for row in rows)])
 
 
 # By day
@@ -243,49 +245,34 @@ def _named(city: str, lines: Sequence[Line]) -> list[Line]:
 # CSV
 
 
-_TOLD = (
-    ("debit", "z účtu"),
-    ("credit", "na účet"),
-    ("programme", "program"),
-    ("provider", "poskytovatel"),
-    ("grant", "příspěvek"),
-    ("by", "kdo"),
-    ("via", "čím"),
-    ("approved_by", "schválil"),
-    ("reason", "důvod"),
-    ("of", "k pohybu"),
-    ("till", "pokladna"),
-    ("budget_year", "rozpočtový rok"),
-    ("coordinates", "rozpočtová skladba"),
-    ("about", "rozhodnutí o"),
-    ("outcome", "jak"),
-)
-_HEADINGS = (
-    "čas",
-    "záznam",
-    "druh",
-    "číslo",
-    "částka Kč",
-    "název programu",
-    "název poskytovatele",
-    "jméno",
-    *(heading for _, heading in _TOLD),
-)
+_CODES: Mapping[str, Said] = {"via": VIA, "reason": REASONS, "outcome": OUTCOMES}
 
 
-def _csv_row(line: Line) -> list[object]:
+def _csv_row(line: Line, language: str) -> list[object]:
     amount_minor = line.body.get("amount_minor")
-    return [
-        _local(line.at),
-        "pohyb" if line.entry == "transfer" else "rozhodnutí",
-        line.kind,
-        line.id,
-        decimal(amount_minor) if amount_minor is not None else "",
-        line.programme_name,
-        line.provider_name,
-        line.by_name,
-        *(line.told(name) for name, _ in _TOLD),
-    ]
+    first: dict[str, object] = {
+        "at": _local(line.at),
+        "entry": said(ENTRIES, line.entry, language),
+        "kind": said(KINDS if line.entry == "transfer" else DECISIONS, line.kind, language),
+        "id": line.id,
+        "amount": decimal(amount_minor) if amount_minor is not None else "",
+        "programme_name": line.programme_name,
+        "provider_name": line.provider_name,
+        "by_name": line.by_name,
+        "debit": _account(line.told("debit"), language),
+        "credit": _account(line.told("credit"), language),
+    }
+    return [first[name] if name in first else _told(line, name, language) for name in ENTRY_HEADS]
+
+
+def _told(line: Line, name: str, language: str) -> str:
+    return said(_CODES[name], line.told(name), language) if name in _CODES else line.told(name)
+
+
+def _account(account: str, language: str) -> str:
+    """`Příspěvek 7f3a…`: the sort of an account in words, and whose it is."""
+    sort, _, whose = account.partition(":")
+    return f"{said(ACCOUNTS, sort, language)} {whose}".rstrip()
 
 
 def _local(at: Instant) -> str:

@@ -332,14 +332,14 @@ def entries(call: Call[None, EntriesQuery]) -> EntriesShape:
 
 @api.get("/cities/{city}/entries/csv", allow=AUDITOR)
 def entries_csv(call: Call[None, EntriesQuery]) -> AuditCsvShape:
-    """The same whole, for a spreadsheet. Refusals: too_many_days, too_many_rows."""
+    """The same whole, for a spreadsheet, in the reader's language. Refusals: too_many_days, too_many_rows."""
     asked = call.query.asked()
     name = (
         f"{call.city}-kniha-{digest(str(asked))[:8]}.csv"
         if asked.person
         else f"{call.city}-kniha-{asked.first}-{asked.last}.csv"
     )
-    return AuditCsvShape(name=name, content=audit.entries_csv(call.city, call.who, asked))
+    return AuditCsvShape(name=name, content=audit.entries_csv(call.city, call.who, asked, call.language))
 
 
 class BookingShape(Shape):

@@ -13,8 +13,8 @@ _NUMBER = re.compile(r"-[0-9]+(,[0-9]+)?")
 
 
 def said(words: Said, code: str, language: str) -> str:
-    """A code in the reader's language; Czech for any language but English."""
-    return words[code][1 if language == "en" else 0]
+    """A code in the reader's language, Czech for any but English. A code that has no word stands as itself."""
+    return words[code][1 if language == "en" else 0] if code in words else code
 
 
 def as_csv(rows: Iterable[Sequence[object]]) -> str:

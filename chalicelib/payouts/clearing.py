@@ -12,7 +12,7 @@ from chalicelib.core.gate import Who
 from chalicelib.core.ids import digest
 from chalicelib.core.money import decimal
 from chalicelib.core.refusals import KeyUsedForOtherRequest
-from chalicelib.core.sheets import as_csv
+from chalicelib.core.sheets import Said, as_csv, said
 from chalicelib.core.table import Write, transact
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Receipt, Route, Spender
@@ -21,7 +21,20 @@ from chalicelib.payouts.model import ClearingEntry, ClearingKind, Line, Payout
 
 ADVANCE_MATCH_DAYS = 5
 """How far the day that finance typed may be from the day that the bank booked."""
-KINDS_CS = {"advance": "záloha", "payment": "proplacení", "return": "vrácená platba"}
+STATEMENT_KINDS: Said = {
+    "opening": ("počáteční zůstatek", "opening balance"),
+    "advance": ("záloha", "advance"),
+    "payment": ("proplacení", "payout"),
+    "return": ("vrácená platba", "payment returned"),
+}
+STATEMENT_HEADS: Said = {
+    "day": ("den", "day"),
+    "kind": ("druh", "kind"),
+    "number": ("proplacení", "payout"),
+    "provider": ("poskytovatel", "provider"),
+    "amount": ("částka Kč", "amount CZK"),
+    "balance": ("zůstatek Kč", "balance CZK"),
+}
 
 
 @dataclass(frozen=True)
@@ -149,15 +162,16 @@ def clearing_statement(city: str, year: int) -> ClearingStatement:
     return ClearingStatement(year, opening_minor, balance_minor, tuple(lines))
 
 
-def clearing_statement_csv(city: str, year: int) -> str:
-    """The statement as CSV for the town's accounting: semicolons, decimal commas."""
+def clearing_statement_csv(city: str, year: int, language: str = "cs") -> str:
+    """The statement as CSV for the town's accounting, in the reader's language: semicolons, decimal commas."""
     found = clearing_statement(city, year)
-    headings = ["den", "druh", "proplacení", "poskytovatel", "částka Kč", "zůstatek Kč"]
-    opening = [f"1.1.{year}", "počáteční zůstatek", "", "", "", decimal(found.opening_minor)]
-    return as_csv([headings, opening, *(_csv_row(line) for line in found.lines)])
+    heads = [said(STATEMENT_HEADS, name, language) for name in STATEMENT_HEADS]
+    opening = [f"1.1.{year}", said(STATEMENT_KINDS, "opening", language), "", "", "", decimal(found.opening_minor)]
+    return as_csv([heads, opening, *(_csv_row(line, language) for line in found.lines)])
 
 
-def _csv_row(line: Balanced) -> list[object]:
+def _csv_row(line: Balanced, language: str) -> list[object]:
     entry = line.entry
+    kind = said(STATEMENT_KINDS, entry.kind, language)
     amounts = [decimal(entry.effect_minor), decimal(line.balance_minor)]
-    return [f"{entry.day:%d.%m.%Y}", KINDS_CS[entry.kind], entry.number or "", entry.provider_name, *amounts]
+    return [f"{entry.day:%d.%m.%Y}", kind, entry.number or "", entry.provider_name, *amounts]

@@ -620,7 +620,7 @@ def _row(transfer: Transfer) -> RemittanceRow:
 def get_remittance_csv(call: Call[None, PageQuery]) -> TextPartShape:
     """The same as CSV for accounting, in parts: semicolons, decimal commas, Prague time."""
     payouts.may_see(call.who, call.city, call.path["line"])
-    text, following = payouts.remittance_csv(call.city, call.id, call.path["line"], call.query.cursor)
+    text, following = payouts.remittance_csv(call.city, call.id, call.path["line"], call.query.cursor, call.language)
     return TextPartShape(name=f"avizo-{call.id}.csv", content=text, next=following)
 
 
@@ -730,7 +730,7 @@ def get_clearing(call: Call[None, YearQuery]) -> ClearingShape:
 @api.get("/cities/{city}/clearing/csv", allow=BOOKKEEPERS)
 def get_clearing_csv(call: Call[None, YearQuery]) -> TextPartShape:
     """The same as CSV for the town's accounting: semicolons, decimal commas."""
-    text = payouts.clearing_statement_csv(call.city, call.query.year)
+    text = payouts.clearing_statement_csv(call.city, call.query.year, call.language)
     return TextPartShape(name=f"zuctovaci-ucet-{call.query.year}.csv", content=text)
 
 

@@ -8,6 +8,7 @@ A redemption goes into one payout line only (its claim is a condition in the boo
 a statement may be imported again: so neither two builds, nor a crash, nor a repeated import pays anybody twice.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -17,10 +18,11 @@ from chalicelib.core.clock import today
 from chalicelib.core.gate import Who
 from chalicelib.core.money import decimal
 from chalicelib.core.refusals import NotFound
-from chalicelib.core.sheets import as_csv
+from chalicelib.core.sheets import as_csv, said
 from chalicelib.core.table import Page
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Transfer
+from chalicelib.ledger.words import KINDS
 from chalicelib.payouts import outside, store
 from chalicelib.payouts.building import build as build
 from chalicelib.payouts.building import give_up_lines as give_up_lines
@@ -59,10 +61,19 @@ from chalicelib.payouts.statements import import_statement as import_statement
 from chalicelib.payouts.statements import preview_statement as preview_statement
 from chalicelib.payouts.statements import statements as statements
 from chalicelib.people import service as people
+from chalicelib.programmes import service as programmes
 from chalicelib.providers import service as providers
 from chalicelib.towns.model import Town
 
 CSV_ROWS_A_PAGE = 5_000
+REMITTANCE_HEADS = {
+    "number": ("proplacení", "payout"),
+    "at": ("čas", "time"),
+    "kind": ("druh", "kind"),
+    "id": ("doklad", "document"),
+    "programme": ("program", "programme"),
+    "amount": ("částka Kč", "amount CZK"),
+}
 READERS = (*gate.FINANCE, gate.AUDITOR)
 """Who of the town sees every provider's payments."""
 
@@ -111,27 +122,32 @@ def remittance(city: str, payout: str, provider: str, limit: int = 100, cursor: 
     return Remittance(line, tuple(transfers), following)
 
 
-def remittance_csv(city: str, payout: str, provider: str, cursor: str | None = None) -> tuple[str, str | None]:
-    """The remittance as CSV for the provider's accounting: semicolons, decimal commas, Prague time.
+def remittance_csv(
+    city: str, payout: str, provider: str, cursor: str | None = None, language: str = "cs"
+) -> tuple[str, str | None]:
+    """The remittance as CSV for the provider's accounting: semicolons, decimal commas, Prague time,
+    heads and kinds in the reader's language.
 
     At most CSV_ROWS_A_PAGE rows, and the cursor of those that follow; only the first part has the heading.
     """
     rows: list[list[object]] = []
     if cursor is None:
-        rows.append(["proplacení", "čas", "druh", "doklad", "program", "částka Kč"])
+        rows.append([said(REMITTANCE_HEADS, name, language) for name in REMITTANCE_HEADS])
+    called = {one.id: one.name.in_(language) for one in programmes.programmes(city)}
     for _ in range(CSV_ROWS_A_PAGE // 100):
         page = remittance(city, payout, provider, cursor=cursor)
-        rows += [_csv_row(page.line, transfer) for transfer in page.transfers]
+        rows += [_csv_row(page.line, transfer, called, language) for transfer in page.transfers]
         cursor = page.next
         if cursor is None:
             break
     return as_csv(rows), cursor
 
 
-def _csv_row(line: Line, transfer: Transfer) -> list[object]:
+def _csv_row(line: Line, transfer: Transfer, called: Mapping[str, str], language: str) -> list[object]:
     local = transfer.posted_at.astimezone(outside.PRAGUE)
+    kind, programme = said(KINDS, transfer.kind, language), called.get(transfer.programme, transfer.programme)
     amount = decimal(transfer.payable_minor)
-    return [line.number, f"{local:%d.%m.%Y %H:%M:%S}", transfer.kind, transfer.id, transfer.programme, amount]
+    return [line.number, f"{local:%d.%m.%Y %H:%M:%S}", kind, transfer.id, programme, amount]
 
 
 def names(payout: Payout) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
@@ -17,6 +18,7 @@ from chalicelib.core.gate import ADMIN, AUDITOR, AUTHORISING_OFFICER, CITIZEN, C
 from chalicelib.core.table import Key
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Kind
+from chalicelib.ledger.words import KINDS
 from chalicelib.people import service as people
 from chalicelib.programmes import service as programmes
 from tests.audit.town import (
@@ -225,9 +227,36 @@ def test_the_csv_has_every_entry_with_czech_figures(door: Door) -> None:
     answer = door.as_(staff(AUDITOR)).get(f"{TOWN}/entries/csv", query={"first": DAY, "last": DAY}).body
     rows = list(csv.DictReader(io.StringIO(answer["content"]), delimiter=";"))
     assert len(rows) == made.count
-    funded = next(row for row in rows if row["druh"] == "fund")
+    funded = next(row for row in rows if row["druh"] == "Vklad do rozpočtu")
     assert funded["částka Kč"] == "10000,00"
     assert funded["čas"].startswith(f"{today():%d.%m.%Y}")
+
+
+def test_the_export_of_entries_says_kinds_accounts_and_heads_in_the_readers_language(door: Door) -> None:
+    every_kind()
+    asked = {"first": DAY, "last": DAY}
+    entries = door.as_(staff(AUDITOR)).get(f"{TOWN}/entries", query=asked | {"limit": "100"}).body["items"]
+    for language, side in (("cs", 0), ("en", 1)):
+        auditor = replace(door.as_(staff(AUDITOR)), language=language)
+        content = auditor.get(f"{TOWN}/entries/csv", query=asked).body["content"]
+        head, *rows = csv.reader(io.StringIO(content), delimiter=";")
+        assert head == [both[side] for both in words.ENTRY_HEADS.values()]
+        said = dict(zip([row[3] for row in rows], rows, strict=True))
+        for entry in (one for one in entries if one["entry"] == "transfer"):
+            row = said[entry["id"]]
+            assert row[2] == KINDS[entry["kind"]][side]
+            assert row[8].startswith(words.ACCOUNTS[entry["debit"].split(":")[0]][side])
+
+
+@pytest.mark.parametrize("language", ["cs", "en"])
+def test_the_exports_words_are_those_of_the_screen(language: str) -> None:
+    web = Path("web/src/features/audit/texts.ts").read_text().split(f"\n  {language}: {{")[1]
+    tables = {"kinds": KINDS, "decisions": words.DECISIONS, "via": words.VIA}
+    for name, said in (tables | {"outcomes": words.OUTCOMES, "reasons": words.REASONS}).items():
+        block = re.search(rf"\n    {name}: \{{(.*?)\}}", web, re.DOTALL)
+        assert block
+        shown = dict(re.findall(r"(\w+): '([^']*)'", block[1]))
+        assert {code: both[language == "en"] for code, both in said.items()} == shown
 
 
 def test_days_of_a_list_are_bounded(door: Door) -> None:
@@ -283,7 +312,7 @@ def test_the_booking_export_is_in_the_readers_language_and_knows_every_kind_and_
         answer = auditor.get(f"{TOWN}/bookings/csv", query=asked)
         head = answer.body["content"].lstrip("\ufeff").splitlines()[0].split(";")
         assert (answer.status, head[9]) == (200, debit)
-    assert set(words.KINDS) == set(get_args(Kind.__value__))
+    assert set(KINDS) == set(get_args(Kind.__value__))
     booked = door.as_(staff(AUDITOR)).get(f"{TOWN}/bookings", query=asked).body["items"]
     assert {one[side] for one in booked for side in ("debit", "credit")} <= set(words.ACCOUNTS)
 

@@ -110,7 +110,7 @@ def test_the_auditor_finds_the_redemption_by_its_programme_and_takes_the_list_al
     file = tmp_path / "books.csv"
     auditor.download(lambda: auditor.press("Exportovat CSV")).save_as(file)
     redeemed = auditor.page.get_by_role("table").get_by_role("link", name="Uplatnění", exact=True)
-    assert file.read_text("utf-8-sig").count("redeem") == redeemed.count() > 0
+    assert file.read_text("utf-8-sig").count(";Uplatnění;") == redeemed.count() > 0
     newest = auditor.page.get_by_role("row").filter(has_text="Uplatnění").last
     auditor.follow("Uplatnění", within=newest)
     auditor.heading("Uplatnění", exact=False)

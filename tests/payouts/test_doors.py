@@ -1,5 +1,6 @@
 """What finance and clerks do through the real door."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -93,6 +94,9 @@ def test_advances_and_the_operators_statement(door: Door, finance: tuple[Who, Wh
         ("advance", 100_000, 100_000)
     ]
     assert "záloha" in auditor.get(f"{AT}/clearing/csv", query=year).body["content"]
+    english = replace(auditor, language="en").get(f"{AT}/clearing/csv", query=year).body["content"].splitlines()
+    assert english[0] == "day;kind;payout;provider;amount CZK;balance CZK"
+    assert [row.split(";")[1] for row in english[1:]] == ["opening balance", "advance"]
     assert (
         sent(door, Who("auditor-1", "admin", roles={CITY: (AUDITOR,)}), "/advances", body, "k2-of-advance").status
         == 403
@@ -133,6 +137,10 @@ def test_a_long_remittance_comes_in_pages_and_its_csv_in_parts(
     rows = (first["content"] + second["content"]).splitlines()
     assert len(rows) == 104
     assert [row for row in rows if row.startswith("proplacení")] == rows[:1]
+    assert {row.split(";")[2] for row in rows[1:]} == {"Uplatnění"}
+    english = replace(door.as_(finance[1]), language="en").get(f"{at}/csv").body["content"].splitlines()
+    assert english[0] == "payout;time;kind;document;programme;amount CZK"
+    assert {row.split(";")[2] for row in english[1:]} == {"Redemption"}
 
 
 def test_a_clerk_who_owns_a_provider_sees_no_other_providers_payments(

@@ -1030,7 +1030,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The same whole, for a spreadsheet. Refusals: too_many_days, too_many_rows.
+         * The same whole, for a spreadsheet, in the reader's language. Refusals: too_many_days, too_many_rows.
          * @description For: auditor.
          */
         get: operations["audit_entries_csv"];
@@ -2255,6 +2255,8 @@ export interface paths {
         /**
          * A programme's figures by provider, age band, category of activities, or week of award.
          * @description For: admin, programme_owner, clerk, assistant, authorising_officer, budget_officer, chief_accountant, auditor, privacy_officer.
+         *
+         *     Ages count people, weeks count awards.
          */
         get: operations["insights_slices"];
         put?: never;
