@@ -17,7 +17,7 @@ export const bookTexts = texts({
     decisions: {
       application: 'Rozhodnutí o žádosti', budget: 'Podpis rozpočtu', payout: 'Podpis výplaty', provider_account: 'Změna účtu poskytovatele',
       dispute: 'Vyřízení reklamace', freeze: 'Zastavení peněz', sample: 'Kontrolní vzorek', payout_line: 'Platba poskytovateli', refund: 'Vratka', write_off: 'Odpis dluhu',
-      signal: 'Upozornění',
+      signal: 'Upozornění', machine: 'Napojený systém',
     } as Record<string, string>,
     accounts: {
       town: 'Město', townOf: (year: string) => `Město, rozpočet ${year}`,
@@ -53,7 +53,7 @@ export const bookTexts = texts({
     outcomes: {
       approved: 'schváleno', declined: 'nevyhověno', waiting: 'zařazeno mezi náhradníky', awarded: 'přiznáno z náhradníků', proposed: 'navrženo', signed: 'podepsáno', authorised: 'schváleno příkazcem',
       confirmed: 'potvrzeno hlavním účetním', released: 'uvolněno', cancelled: 'zrušeno', upheld: 'uznáno', rejected: 'odmítnuto', frozen: 'zastaveno', unfrozen: 'obnoveno',
-      top_up: 'příspěvek navýšen', refunded: 'vráceno', exported: 'předáno bance', ok: 'v pořádku', set_aside: 'odloženo', let_go: 'pušteno k výplatě', undone: 'vzato zpět', own_family: 'uplatnila rodina poskytovatele', settled: 'vyplaceno', partly_settled: 'vyplaceno zčásti',
+      made: 'přidáno', revoked: 'odebráno', accounting_system: 'účetní systém', top_up: 'příspěvek navýšen', refunded: 'vráceno', exported: 'předáno bance', ok: 'v pořádku', set_aside: 'odloženo', let_go: 'pušteno k výplatě', undone: 'vzato zpět', own_family: 'uplatnila rodina poskytovatele', settled: 'vyplaceno', partly_settled: 'vyplaceno zčásti',
       fund: 'vklad', raise: 'navýšení', cut: 'snížení', carry_over: 'převod do dalšího roku', authorising_officer: 'podpis příkazce operace', budget_officer: 'podpis správce rozpočtu',
     } as Record<string, string>,
     of: 'Opravuje zápis',
@@ -115,7 +115,7 @@ export const bookTexts = texts({
     decisions: {
       application: 'Decision on an application', budget: 'Signature of a budget', payout: 'Signature of a payout', provider_account: 'Change of a provider’s account',
       dispute: 'Dispute settled', freeze: 'Money stopped', sample: 'Control sample', payout_line: 'Payment to a provider', refund: 'Refund', write_off: 'Debt written off',
-      signal: 'Signal',
+      signal: 'Signal', machine: 'Connected system',
     } as Record<string, string>,
     accounts: {
       town: 'Town', townOf: (year: string) => `Town, budget ${year}`,
@@ -151,7 +151,7 @@ export const bookTexts = texts({
     outcomes: {
       approved: 'approved', declined: 'declined', waiting: 'put on the waiting list', awarded: 'awarded from the waiting list', proposed: 'proposed', signed: 'signed', authorised: 'authorised',
       confirmed: 'confirmed by the chief accountant', released: 'released', cancelled: 'cancelled', upheld: 'upheld', rejected: 'refused', frozen: 'stopped', unfrozen: 'moves again',
-      top_up: 'contribution raised', refunded: 'refunded', exported: 'handed to the bank', ok: 'in order', set_aside: 'set aside', let_go: 'let go to payout', undone: 'taken back', own_family: 'redeemed by the provider’s family', settled: 'paid out', partly_settled: 'partly paid out',
+      made: 'added', revoked: 'revoked', accounting_system: 'accounting system', top_up: 'contribution raised', refunded: 'refunded', exported: 'handed to the bank', ok: 'in order', set_aside: 'set aside', let_go: 'let go to payout', undone: 'taken back', own_family: 'redeemed by the provider’s family', settled: 'paid out', partly_settled: 'partly paid out',
       fund: 'funding', raise: 'raise', cut: 'cut', carry_over: 'carried over to the next year', authorising_officer: 'signed by the authorising officer', budget_officer: 'signed by the budget officer',
     } as Record<string, string>,
     of: 'Corrects the entry',

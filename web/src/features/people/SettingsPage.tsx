@@ -11,6 +11,7 @@ export function SettingsPage({ lead, children }: { lead?: string; children: Reac
     { href: '/nastaveni', label: t.tabs.town },
     { href: '/nastaveni/vzhled', label: t.tabs.look },
     { href: '/nastaveni/lide', label: t.tabs.staff },
+    { href: '/nastaveni/systemy', label: t.tabs.machines },
     { href: '/nastaveni/pouceni', label: t.tabs.notice },
     { href: '/nastaveni/regina', label: t.tabs.regina },
   ]

@@ -13,6 +13,7 @@ export const routes: Routes = [
   { path: '/nastaveni', load: () => import('./Settings'), roles: ADMIN },
   { path: '/nastaveni/vzhled', load: () => import('./SettingsLook'), roles: ADMIN },
   { path: '/nastaveni/lide', load: () => import('./SettingsStaff'), roles: ADMIN },
+  { path: '/nastaveni/systemy', load: () => import('./SettingsMachines'), roles: ADMIN },
   { path: '/nastaveni/pouceni', load: () => import('./SettingsNotice'), roles: ADMIN },
   { path: '/pozvanka', load: () => import('./Invitation'), open: true, bare: true },
   ...account,

@@ -7,6 +7,9 @@ import type { StaffRole } from './settings.roles'
 type Schemas = components['schemas']
 export type Settings = Schemas['SettingsShape']
 export type Staff = Schemas['StaffShape']
+export type ConnectedMachine = Schemas['MachineShape']
+export type MadeMachine = Schemas['MadeMachine']
+export type MachineScope = Schemas['MachineScope']
 type Patch = Schemas['SettingsPatch']
 
 export const settingsQuery = (city: string) =>
@@ -19,6 +22,12 @@ export const staffQuery = (city: string) =>
   queryOptions({
     queryKey: ['staff', city],
     queryFn: () => ask(api.GET('/v1/cities/{city}/staff', { params: { path: { city } } })),
+  })
+
+export const machinesQuery = (city: string) =>
+  queryOptions({
+    queryKey: ['machines', city],
+    queryFn: () => ask(api.GET('/v1/cities/{city}/machines', { params: { path: { city } } })),
   })
 
 export const noticesQuery = (city: string) =>
@@ -61,6 +70,21 @@ export function useSettingsActs(city: string) {
       const made = await ask(api.POST('/v1/cities/{city}/privacy-notices', { params: { path }, body: { cs, en } }))
       await Promise.all([client.invalidateQueries(noticesQuery(city)), client.invalidateQueries({ queryKey: ['privacy-notice', city] }), client.invalidateQueries(settingsQuery(city))])
       return made
+    },
+  }
+}
+
+export function useMachineActs(city: string) {
+  const client = useQueryClient()
+  return {
+    add: async (name: string, scopes: MachineScope[]) => {
+      const made = await ask(api.POST('/v1/cities/{city}/machines', { params: { path: { city } }, body: { name, scopes } }))
+      await client.invalidateQueries(machinesQuery(city))
+      return made
+    },
+    revoke: async (id: string) => {
+      await ask(api.DELETE('/v1/cities/{city}/machines/{id}', { params: { path: { city, id } } }))
+      await client.invalidateQueries(machinesQuery(city))
     },
   }
 }

@@ -4472,7 +4472,10 @@ export interface components {
              * @description Whose data: a person's or a child's id.
              */
             subject: string;
-            /** Subject Name */
+            /**
+             * Subject Name
+             * @description The name of whom the look concerned; empty where nobody is known by that id.
+             */
             subject_name: string;
         };
         /** AccountApproval */
