@@ -32,7 +32,6 @@ from chalicelib.core import work
 from chalicelib.core.clock import now
 from chalicelib.core.gate import ADMIN, AUDITOR, FINANCE, Who
 from chalicelib.core.table import Key, Page
-from chalicelib.core.work import local_time, quarter
 from chalicelib.ledger import service as ledger
 from chalicelib.towns import service as towns
 
@@ -88,7 +87,8 @@ def proof(city: str, run: str) -> Proof:
 
 def start_proof(city: str) -> str:
     """Send the proof of one town's books to be run now. Pressed again within the quarter of an hour it is the same run."""
-    run = f"{quarter(local_time(now()))}.{city}".replace(":", "-")
+    at = now()
+    run = f"{at:%Y-%m-%dT%H}-{at.minute // 15 * 15:02}.{city}"
     work.send("audit", {"job": "prove", "city": city, "cursor": run})
     return run
 

@@ -21,6 +21,11 @@ class Patch(Shape):
         return {name: value for name, value in sent.items() if value is not None or name in self.NULLABLE}
 
 
+def sent_names(shape: Shape) -> frozenset[str]:
+    """The fields that were sent, where a field that was left out means something else than its default."""
+    return frozenset(shape.model_fields_set)
+
+
 def merged[N: DataclassInstance](noun: N, changes: Mapping[str, Any]) -> N:
     """The noun with the changes; of a noun inside of it only what they name."""
     return replace(noun, **{name: _new(getattr(noun, name), value) for name, value in changes.items()})

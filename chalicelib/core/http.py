@@ -8,7 +8,7 @@ import inspect
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -235,11 +235,12 @@ def _answer(
     _check_origin(headers)
     if any(not _PATH_VALUE.fullmatch(value) for value in path.values()):
         raise NotFound
-    who = _may(route, _who(headers), path.get("city"), as_now)
+    known = _who(headers)
+    _check_role(route, known, path.get("city"))
     body_type, query_type, _ = route.types
     raw = _raw_body(request)
     call: Call[Any, Any] = Call(
-        who=who,
+        who=known,
         path=path,
         body=_body(body_type, raw, headers, route.bytes_max),
         query=_query(query_type, request.query_params),
@@ -250,7 +251,8 @@ def _answer(
         ip=_ip(request, headers),
         raw=raw,
     )
-    return _response(route.handler(call), route)
+    acting = _acting(route, known, path.get("city"), as_now)
+    return _response(route.handler(replace(call, who=acting)), route)
 
 
 def _ip(request: Request, headers: Mapping[str, str]) -> str:
@@ -276,9 +278,11 @@ def _who(headers: Mapping[str, str]) -> Who:
     return gate.read(token) if scheme.lower() == "bearer" and token else NOBODY
 
 
-def _may(route: Route, who: Who, city: str | None, as_now: AsNow) -> Who:
-    """Who acts, with the roles that let them. Looks trust the token; for an act in a role the roles are read anew."""
-    _check_role(route, who, city)
+def _acting(route: Route, who: Who, city: str | None, as_now: AsNow) -> Who:
+    """Who acts, with the roles that let them. Looks trust the token; for an act in a role the roles are read anew.
+
+    It is asked last: what is refused for its shape reads nothing.
+    """
     if not who.holds(city, route.acts_as):
         return who
     acting = as_now(who)

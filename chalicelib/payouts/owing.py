@@ -6,6 +6,7 @@ from dataclasses import replace
 from chalicelib.core.clock import now
 from chalicelib.core.gate import Who
 from chalicelib.core.ids import new_id
+from chalicelib.core.refusals import NotFound
 from chalicelib.core.table import PAGE_SIZE_MAX, Page, Write, transact
 from chalicelib.identity import service as identity
 from chalicelib.ledger import service as ledger
@@ -180,7 +181,7 @@ def _still_owed(city: str, grant: str, refund: str) -> Transfer:
 def _proposed(city: str, refund: str, who: Who) -> WriteOff:
     found = store.write_off(city, refund)
     if found is None:
-        raise NoSuchDebt
+        raise NotFound
     if found.state != "proposed":
         raise WriteOffDecided
     identity.check_impartial(city, who.id, providers=[found.provider])

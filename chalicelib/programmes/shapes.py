@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from chalicelib.core.clock import today
+from chalicelib.core.edits import sent_names
 from chalicelib.core.mending import matching, wrong
 from chalicelib.core.money import CURRENCY, AmountMinor
 from chalicelib.core.shapes import (
@@ -167,7 +168,7 @@ class RulesShape(Shape):
 
     def rules_in(self, town: Town) -> Rules:
         """The rules of a new programme: the time limits that were not sent are the town's."""
-        rules, sent = self.rules(), self.model_fields_set
+        rules, sent = self.rules(), sent_names(self)
         return replace(
             rules,
             undo_minutes=rules.undo_minutes if "undo_minutes" in sent else town.undo_window_minutes,

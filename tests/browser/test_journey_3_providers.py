@@ -1,11 +1,11 @@
 """The journey, third part: a club and a bookshop sign up, the town approves them, the club puts up its offer."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from chalicelib.core.clock import PRAGUE, today
+from chalicelib.core.clock import PRAGUE, now, today
 from tests.browser.cast import (
     ACTIVITY,
     BOOKS,
@@ -113,7 +113,7 @@ def test_finance_approves_both_accounts_once_it_has_called(stage: Stage) -> None
         call = finance.page.get_by_role("dialog")
         finance.fill("S kým jste mluvili", "Jaromír Vávra")
         finance.fill("Na čísle", "+420 999 100 300")
-        finance.fill("Kdy", f"{datetime.now(PRAGUE):%Y-%m-%dT%H:%M:%S}")
+        finance.fill("Kdy", f"{now().astimezone(PRAGUE):%Y-%m-%dT%H:%M:%S}")
         finance.look("account call")
         finance.press("Schválit nový účet", within=call)
         finance.sees(re.compile("ověřeno hovorem"))

@@ -32,7 +32,7 @@ OUTCOMES: list[Outcome] = ["match", "match_not_resident", "ambiguous", "no_match
 
 
 def a_verification(**changes: object) -> Verification:
-    return replace(Verification("P1", "f1", NOON, "match", REF, NOON, NOON + timedelta(days=365), v=3), **changes)  # type: ignore[arg-type]
+    return replace(Verification("P1", "f1", NOON, "match", REF, "", NOON, NOON + timedelta(days=365), v=3), **changes)  # type: ignore[arg-type]
 
 
 def an_answer(outcome: Outcome = "match", ref: str = REF) -> Answer:

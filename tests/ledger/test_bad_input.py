@@ -156,10 +156,9 @@ MONEY = [route for route in ROUTES if route.spends and route.types[0] is not typ
 def test_no_door_takes_a_currency(door: Door, everything: Any, route: Route) -> None:
     """Everything is in crowns: a request that names a currency is refused before anything is read."""
     role = "till" if route.device else next(iter(route.allow), "till")
+    somebody = door.as_(who(role, HERE))
     before = everything()
-    answer = door.as_(who(role, HERE)).call(
-        route.method, a_path(route), {"amount_minor": 1, "currency": "EUR"}, key=new_id()
-    )
+    answer = somebody.call(route.method, a_path(route), {"amount_minor": 1, "currency": "EUR"}, key=new_id())
     assert answer.status == 422, answer
     assert "currency" in str(answer.body["errors"])
     assert everything() == before

@@ -301,9 +301,10 @@ def test_attendance_of_a_session_made_longer_is_waited_for(door: Door, stand_at:
     longer = a_session() | {"ends_on": (today() + timedelta(days=130)).isoformat()}
     path = f"{AT}/activities/{course.activity}/sessions/{course.session}"
     assert course.desk.put(path, longer, version=course.version).status == 200
+    noted_by = end_of(today() + timedelta(days=144))
     let_time_pass(stand_at, 115)
     run_due()
-    assert (at(order).state, at(order).noted_by) == ("confirmed", end_of(today() + timedelta(days=144)))
+    assert (at(order).state, at(order).noted_by) == ("confirmed", noted_by)
     assert course.answer(order, "attendance", {"attended": True}).body["money"] == "payable"
     assert owed(course.provider) == 80_000
 
@@ -426,8 +427,8 @@ def test_a_hold_outlives_the_validity_and_a_release_after_it_expires(door: Door,
     course = a_course(door, days=30)
     parent = a_parent(door, valid_until=end_of(today() + timedelta(days=2)))
     order = parent.ordered(course, 60_000)
-    let_time_pass(stand_at, 3)
     day = (today() + timedelta(days=2)).isoformat()
+    let_time_pass(stand_at, 3)
     spender = Spender("system", "system", "expire")
     assert ledger.give_back(CITY, ledger.expiring(CITY, day), "expire", spender) == 20_000
     assert parent.left == (0, 60_000)

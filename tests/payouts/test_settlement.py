@@ -355,7 +355,7 @@ def test_the_books_carry_the_budget_item_of_the_providers_legal_form() -> None:
     paid(built(), officers())
     booked = {(t.kind, t.provider, t.coordinates) for t in moved("order", "pay")}
     assert booked == {
-        (kind, provider, f"3419/{item}//0126/")
+        (kind, provider, f"3419/{item}//0126")
         for kind in ("order", "pay")
         for provider, item in (("pool", "5222"), ("books", "5213"))
     }

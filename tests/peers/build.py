@@ -42,6 +42,7 @@ class Finance:
     scene: Scene
     authorising: Who
     budget: Who
+    accountant: Who
     sent: list[tuple[str, dict[str, Any]]]
 
     @property
@@ -80,7 +81,7 @@ class Finance:
 
     def release(self, id: str) -> None:
         assert self.step(id, self.authorising, "authorise").status == 200
-        assert self.step(id, self.budget, "release").status == 200
+        assert self.step(id, self.accountant, "release").status == 200
 
     def export(self, id: str) -> Answer:
         return self.step(id, self.budget, "export")
@@ -100,8 +101,8 @@ def a_finance(door: Door, sent: list[tuple[str, dict[str, Any]]]) -> Finance:
         _give_account(provider, number)
     owner = someone("owner-1")
     transact([staff.give_provider_role(CITY, owner.id, scene.pool.id, OWNER)])
-    authorising, budget, _ = officers()
-    return Finance(door, scene, authorising, budget, sent)
+    authorising, budget, accountant = officers()
+    return Finance(door, scene, authorising, budget, accountant, sent)
 
 
 def _give_account(provider: Provider, number: str) -> None:

@@ -23824,7 +23824,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "amount_out_of_range" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "frozen" | "grant_closed" | "key_used_for_other_request" | "name_repeated" | "no_such_debt" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "write_off_decided" | "wrong_role";
+                        code?: "amount_out_of_range" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "frozen" | "grant_closed" | "key_used_for_other_request" | "name_repeated" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "write_off_decided" | "wrong_role";
                     };
                 };
             };
