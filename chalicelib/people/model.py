@@ -306,13 +306,16 @@ class Found:
     guardian: str = ""
 
 
+type AccessAction = Literal["searched", "read", "exported", "voucher_printed", "voucher_blocked", "voucher_reissued"]
+
+
 @dataclass(frozen=True)
 class Access:
-    """A note that somebody of the town looked at personal data. The names are added when it is read."""
+    """A note that somebody of the town looked at personal data or acted for a person. The names are added when it is read."""
 
     at: Instant
     by: str
-    action: Literal["searched", "read", "exported"]
+    action: AccessAction
     subject: str = ""
     query: str = ""
     by_name: str = ""

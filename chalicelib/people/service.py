@@ -10,13 +10,14 @@ from typing import Any, Literal
 import chalicelib
 from chalicelib.core.clock import now, today
 from chalicelib.core.edits import merged
-from chalicelib.core.gate import Role, Who
+from chalicelib.core.gate import ASSISTANT, Role, Who
 from chalicelib.core.ids import new_id
 from chalicelib.core.refusals import ChangedMeanwhile, NotFound
-from chalicelib.core.table import Page, Write, transact
+from chalicelib.core.table import Page, Write, commit, transact
 from chalicelib.people import store
 from chalicelib.people.model import (
     Access,
+    AccessAction,
     ActsForThemselves,
     AlreadyRegistered,
     Child,
@@ -278,7 +279,18 @@ def note_access(
     city: str, by: Who, action: Literal["searched", "read", "exported"], *, subject: str = "", query: str = ""
 ) -> None:
     """Note that somebody of the town looked at personal data."""
-    store.note_access(city, Access(now(), by.id, action, subject, query))
+    commit(store.note_access(city, Access(now(), by.id, action, subject, query)))
+
+
+def act_at_desk(city: str, by: Who, person: str, action: AccessAction) -> Write:
+    """The note that an assistant acts for somebody without a sign-in whom they registered, for the act's transaction.
+
+    Raises NotFound for anybody else.
+    """
+    known = store.person(city, person)
+    if known is None or known.email or known.registered_by != by.id or not by.holds(city, (ASSISTANT,)):
+        raise NotFound
+    return store.note_access(city, Access(now(), by.id, action, person))
 
 
 def accesses(city: str, day: date, limit: int, cursor: str | None) -> Page[Access]:

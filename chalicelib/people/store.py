@@ -599,9 +599,11 @@ def look_up(city: str, query: str, limit: int, cursor: str | None) -> Page[Found
 # Who looked
 
 
-def note_access(city: str, access: Access) -> None:
-    """Note a look. The same look again within a quarter of an hour (a screen asks in parts) is the same note."""
+def note_access(city: str, access: Access) -> Write:
+    """Note a look or an act. The same look again within a quarter of an hour (a screen asks in parts) is the same note."""
     quarter = access.at - timedelta(seconds=access.at.timestamp() % ACCESS_WINDOW.total_seconds())
+    if access.action.startswith("voucher_"):
+        quarter = access.at  # each act is a note of its own
     look = digest(access.by, access.action, access.subject, access.query)
     item = AccessItem.at(access_key(city, quarter, look))
     item.at_time, item.by, item.action = access.at, access.by, access.action
@@ -609,7 +611,7 @@ def note_access(city: str, access: Access) -> None:
     if access.subject:
         item.gsi2_pk, item.gsi2_sk = accesses_to(city, access.subject), to_text(access.at)
         item.card = {"at": to_text(access.at), "by": access.by, "action": access.action}
-    commit(put(item))
+    return put(item)
 
 
 def accesses(city: str, day: date, limit: int, cursor: str | None) -> Page[Access]:

@@ -40,6 +40,9 @@ from chalicelib.vouchers.model import (
 
 api = Api("vouchers")
 
+HOLDERS = (CITIZEN, ASSISTANT)
+"""Who was awarded, and the assistant who registered somebody without a sign-in."""
+
 type CodeText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64), ONE_LINE]
 type TillName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), ONE_LINE]
 type MovementKind = Literal[
@@ -105,6 +108,12 @@ class GrantShape(Shape):
     remainder: Remainder
     single_use: bool
     voucher: VoucherSummary | None
+
+
+class GrantsQuery(Shape):
+    """`person` is for assistants: for whom of those they registered."""
+
+    person: Id | None = None
 
 
 class GrantsShape(Shape):
@@ -419,41 +428,51 @@ class DayShape(Shape):
 # Doors to grants and vouchers
 
 
-@api.get("/cities/{city}/grants", allow=CITIZEN)
-def list_grants(call: Call) -> GrantsShape:
-    """Everything the person was awarded, for self and for children, newest first."""
-    return GrantsShape(items=tuple(_grant(held) for held in service.held_by(call.city, call.who.id)))
+@api.get("/cities/{city}/grants", allow=HOLDERS)
+def list_grants(call: Call[None, GrantsQuery]) -> GrantsShape:
+    """Everything the person was awarded, for self and for children, newest first; an assistant names whom they registered.
+
+    Refusals: not_found, conflict_of_interest.
+    """
+    shown = service.shown_to(call.city, call.who, call.query.person or call.who.id)
+    return GrantsShape(items=tuple(map(_grant, shown)))
 
 
-@api.get("/cities/{city}/grants/{id}", allow=CITIZEN)
+@api.get("/cities/{city}/grants/{id}", allow=HOLDERS)
 def get_grant(call: Call) -> GrantDetail:
-    """One award with its movements, newest first. Refusals: not_found."""
+    """One award with its movements, newest first. Refusals: not_found, conflict_of_interest."""
     held = service.held(call.city, call.who, call.id)
     return GrantDetail(**_facts(held), movements=_movements(call.city, call.id))
 
 
-@api.get("/cities/{city}/vouchers/{id}", allow=CITIZEN)
+@api.get("/cities/{city}/vouchers/{id}", allow=HOLDERS)
 def get_voucher(call: Call) -> VoucherShape:
-    """A voucher with its codes, where to use it, and its movements. Refusals: not_found."""
+    """A voucher with its codes, where to use it, and its movements. Refusals: not_found, conflict_of_interest."""
     return _voucher(call.city, service.held(call.city, call.who, call.id))
 
 
-@api.get("/cities/{city}/vouchers/{id}/pdf", allow=(CITIZEN, ASSISTANT))
+@api.get("/cities/{city}/vouchers/{id}/pdf", allow=HOLDERS)
 def get_voucher_pdf(call: Call) -> PdfLinkShape:
-    """A fresh address of the PDF, for five minutes. Refusals: not_found, pdf_not_ready."""
+    """A fresh address of the PDF, for five minutes. Refusals: not_found, pdf_not_ready, conflict_of_interest."""
     url, expires_at = service.pdf_link(call.city, call.who, call.id)
     return PdfLinkShape(url=url, expires_at=expires_at)
 
 
-@api.post("/cities/{city}/vouchers/{id}/block", allow=CITIZEN)
+@api.post("/cities/{city}/vouchers/{id}/block", allow=HOLDERS)
 def block_voucher(call: Call) -> VoucherShape:
-    """The voucher is lost: its code is dead, the money stays. Again changes nothing. Refusals: voucher_closed."""
+    """The voucher is lost: its code is dead, the money stays. Again changes nothing.
+
+    Refusals: voucher_closed, conflict_of_interest.
+    """
     return _voucher(call.city, service.block(call.city, call.who, call.id))
 
 
-@api.post("/cities/{city}/vouchers/{id}/reissue", allow=CITIZEN)
+@api.post("/cities/{city}/vouchers/{id}/reissue", allow=HOLDERS)
 def reissue_voucher(call: Call[RevisionBody]) -> VoucherShape:
-    """A new code; the old one is dead in the same instant. Refusals: voucher_closed, changed_meanwhile."""
+    """A new code; the old one is dead in the same instant.
+
+    Refusals: voucher_closed, changed_meanwhile, conflict_of_interest.
+    """
     return _voucher(call.city, service.reissue(call.city, call.who, call.id, call.body.revision))
 
 

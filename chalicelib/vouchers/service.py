@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.core.clock import Instant, now, to_text
-from chalicelib.core.gate import ASSISTANT, Who
+from chalicelib.core.gate import Who
 from chalicelib.core.refusals import ChangedMeanwhile, NotFound
 from chalicelib.core.secrets import peppered
 from chalicelib.core.table import Page, Write, commit, transact
@@ -19,6 +19,7 @@ from chalicelib.identity import service as identity
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import AlreadyPaidOut, Grant, Spender, Transfer
 from chalicelib.people import service as people
+from chalicelib.people.model import AccessAction
 from chalicelib.programmes import service as programmes
 from chalicelib.programmes.model import Programme
 from chalicelib.providers import service as providers
@@ -126,6 +127,12 @@ def held_by(city: str, person: str) -> list[Held]:
     return _held(city, ledger.grants_of(city, person))[::-1]
 
 
+def shown_to(city: str, who: Who, person: str) -> list[Held]:
+    """What a person was awarded, for the person and for the assistant who registered them. Raises NotFound."""
+    _note_reading(city, who, person)
+    return held_by(city, person)
+
+
 def _held(city: str, grants: Sequence[Grant]) -> list[Held]:
     at = now()
     vouchers = store.vouchers(city, [grant.id for grant in grants if grant.mode == "voucher"])
@@ -144,8 +151,29 @@ def _held(city: str, grants: Sequence[Grant]) -> list[Held]:
 
 
 def held(city: str, who: Who, id: str) -> Held:
-    """One grant of the person's own. Raises NotFound for anybody else's."""
-    return _held(city, [_own(city, who, id)])[0]
+    """One grant, for its holder and for the assistant who registered them. Raises NotFound for anybody else."""
+    grant = ledger.grant(city, id)
+    if grant is None:
+        raise NotFound
+    _note_reading(city, who, grant.person)
+    return _held(city, [grant])[0]
+
+
+def _note_reading(city: str, who: Who, person: str, action: AccessAction = "read") -> None:
+    for note in _for_holder(city, who, person, action):
+        commit(note)
+
+
+def _for_holder(city: str, who: Who, person: str, action: AccessAction) -> list[Write]:
+    """Nothing more for the holder; for the assistant who registered them, the note of what is done.
+
+    A code is money, so at the desk nobody acts for their own family. Raises NotFound, ConflictOfInterest.
+    """
+    if person == who.id:
+        return []
+    noted = people.act_at_desk(city, who, person, action)
+    identity.check_impartial(city, who.id, person)
+    return [noted]
 
 
 def _own(city: str, who: Who, id: str) -> Grant:
@@ -183,10 +211,10 @@ def where(city: str, programme: Programme) -> list[Provider]:
 
 def block(city: str, who: Who, id: str) -> Held:
     """Kill the voucher's code: it is lost. The money stays. Again changes nothing. Raises VoucherClosed."""
-    grant, voucher = _living(city, who, id)
+    grant, voucher, noted = _living(city, who, id, "voucher_blocked")
     if not voucher.is_blocked:
         blocked = replace(voucher, blocked_at=now())
-        writes = [*_end_codes(city, voucher, "blocked"), store.save_voucher(city, blocked)]
+        writes = [*_end_codes(city, voucher, "blocked"), store.save_voucher(city, blocked), *noted]
         ledger.new_voucher_revision(city, grant, writes)
     return held(city, who, id)
 
@@ -197,7 +225,7 @@ def reissue(city: str, who: Who, id: str, seen_revision: int) -> Held:
     `seen_revision` is the revision that the asker saw, so that a second press of the button makes no second code.
     Raises VoucherClosed, ChangedMeanwhile.
     """
-    grant, voucher = _living(city, who, id)
+    grant, voucher, noted = _living(city, who, id, "voucher_reissued")
     if voucher.revision != seen_revision:
         raise ChangedMeanwhile
     ended = [] if voucher.is_blocked else _end_codes(city, voucher, "replaced")
@@ -205,7 +233,7 @@ def reissue(city: str, who: Who, id: str, seen_revision: int) -> Held:
         fresh = replace(voucher, revision=grant.voucher_rev + 1, draw=draw, blocked_at=None)
         try:
             ledger.new_voucher_revision(
-                city, grant, [*ended, *_new_codes(city, fresh), store.save_voucher(city, fresh)]
+                city, grant, [*ended, *_new_codes(city, fresh), store.save_voucher(city, fresh), *noted]
             )
         except store.CodeTaken:
             continue
@@ -213,29 +241,29 @@ def reissue(city: str, who: Who, id: str, seen_revision: int) -> Held:
     raise store.CodeTaken
 
 
-def _living(city: str, who: Who, id: str) -> tuple[Grant, Voucher]:
-    grant = _own(city, who, id)
-    voucher = store.voucher(city, id)
-    if voucher is None:
+def _living(city: str, who: Who, id: str, action: AccessAction) -> tuple[Grant, Voucher, list[Write]]:
+    """A voucher that can be changed, and what its change is noted by."""
+    grant, voucher = ledger.grant(city, id), store.voucher(city, id)
+    if grant is None or voucher is None:
         raise NotFound
+    noted = _for_holder(city, who, grant.person, action)
     if state_of(voucher, grant, now()) in ("used", "expired") or grant.state == "revoked":
         raise VoucherClosed
-    return grant, voucher
+    return grant, voucher, noted
 
 
 # The document
 
 
 def pdf_link(city: str, who: Who, id: str) -> tuple[str, Instant]:
-    """A fresh address of the voucher's PDF and when it ends. For its holder, and for the assistant who prints it.
+    """A fresh address of the voucher's PDF and when it ends, for its holder and for the assistant who registered them.
 
-    Raises PdfNotReady while it is being made, NotFound.
+    Raises PdfNotReady while it is being made, NotFound, ConflictOfInterest.
     """
     voucher = store.voucher(city, id)
-    if voucher is None or not (voucher.person == who.id or who.holds(city, (ASSISTANT,))):
+    if voucher is None:
         raise NotFound
-    if voucher.person != who.id:
-        people.note_access(city, who, "read", subject=voucher.person)
+    _note_reading(city, who, voucher.person, "voucher_printed")
     if voucher.is_blocked or not voucher.pdf_ready:
         raise PdfNotReady
     link = outside.link(outside.pdf_name(city, voucher), f"voucher-{voucher.id[:8]}.pdf", PDF_LINK_LIFE)

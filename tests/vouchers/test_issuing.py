@@ -16,16 +16,20 @@ from pypdf import PdfReader
 from pypdfium2 import PdfDocument
 
 from chalicelib.core import aws, clock
-from chalicelib.core.gate import ASSISTANT, CITIZEN, Who
+from chalicelib.core.gate import ASSISTANT, CITIZEN, CLERK, Who
+from chalicelib.core.ids import new_id
 from chalicelib.core.settings import settings
+from chalicelib.core.table import transact
 from chalicelib.core.work import Change
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Grant, Spender
+from chalicelib.people import service as people
 from chalicelib.vouchers import codes, jobs, pdf, service, store
 from chalicelib.vouchers.model import Voucher
 from tests.days import StandAt
 from tests.door import Door
 from tests.engine import ROOT
+from tests.hiring import known_to
 from tests.people.build import mail
 from tests.vouchers.build import CITY, Scene, a_grant, a_voucher, codes_of, left, voucher_of
 from tests.vouchers.test_counter import check, redeem, undo
@@ -237,15 +241,69 @@ def test_a_pdf_that_is_not_made_yet_is_refused_in_words(door: Door, scene: Scene
     assert (answer.status, answer.body["code"]) == (409, "pdf_not_ready")
 
 
-def test_the_assistant_prints_a_voucher_and_the_reading_is_noted(door: Door, scene: Scene, bucket: str) -> None:
-    from chalicelib.people import service as people
+# At the desk
 
-    voucher = a_voucher(scene)
+DESK = Who(id="assistant-1", app="admin", roles={CITY: (ASSISTANT,)})
+
+
+def a_senior(scene: Scene, **more: Any) -> Scene:
+    """A town whose citizen has no sign-in: an assistant registered her at the desk."""
+    senior = replace(scene.citizen, **{"id": new_id(), "email": "", "registered_by": DESK.id, **more})
+    transact([people.found_person(CITY, senior)])
+    return replace(scene, citizen=senior)
+
+
+def acts(door: Door, who: Who, senior: str, voucher: Voucher) -> list[tuple[int, str]]:
+    """Everything that can be done at the desk, in order; for each the status and the code of a refusal."""
+    at, base = door.as_(who), f"/cities/{CITY}/vouchers/{voucher.id}"
+    answers = [
+        at.get(f"/cities/{CITY}/grants", query={"person": senior}),
+        at.get(f"/cities/{CITY}/grants/{voucher.id}"),
+        at.get(base),
+        at.get(f"{base}/pdf"),
+        at.post(f"{base}/block"),
+        at.post(f"{base}/reissue", {"revision": 1}),
+    ]
+    return [(answer.status, answer.body.get("code", "") if answer.status >= 400 else "") for answer in answers]
+
+
+def test_the_assistant_sees_prints_blocks_and_renews_for_whom_she_registered_and_each_act_is_seen(
+    door: Door, scene: Scene, bucket: str
+) -> None:
+    town = a_senior(scene)
+    voucher = a_voucher(town)
     jobs.changed(made(voucher.id))
-    assistant = Who(id="assistant-1", app="admin", roles={CITY: (ASSISTANT,)})
-    assert download(door.as_(assistant), voucher.id).startswith(b"%PDF")
-    [noted] = people.accesses(CITY, clock.today(), 10, None).items
-    assert (noted.by, noted.subject) == ("assistant-1", scene.citizen.id)
+    old = codes_of(voucher)
+    assert acts(door, DESK, town.citizen.id, voucher) == [(200, "")] * 6
+    renewed = voucher_of(town, voucher.id)
+    assert (renewed.is_blocked, codes_of(renewed) == old, left(renewed)) == (False, False, 500_00)
+    seen = people.accesses_to_me(CITY, town.who)
+    assert {one.by for one in seen} == {DESK.id}
+    assert {one.action for one in seen} == {"read", "voucher_printed", "voucher_blocked", "voucher_reissued"}
+
+
+def test_nobody_else_at_the_town_hall_acts_for_her(door: Door, scene: Scene, bucket: str) -> None:
+    town = a_senior(scene)
+    voucher = a_voucher(town)
+    jobs.changed(made(voucher.id))
+    other = Who(id="assistant-2", app="admin", roles={CITY: (ASSISTANT,)})
+    clerk = Who(id=DESK.id, app="admin", roles={CITY: (CLERK,)})
+    assert acts(door, other, town.citizen.id, voucher) == [(404, "not_found")] * 6
+    assert {status for status, _code in acts(door, clerk, town.citizen.id, voucher)} == {403}
+    assert people.accesses_to_me(CITY, town.who) == []
+    assert not voucher_of(town, voucher.id).is_blocked
+
+
+def test_the_assistant_does_not_act_for_who_has_a_sign_in_nor_for_her_own_family(
+    door: Door, scene: Scene, bucket: str
+) -> None:
+    signed_in = a_senior(scene, email="senior@priklad.example")
+    assert acts(door, DESK, signed_in.citizen.id, a_voucher(signed_in)) == [(404, "not_found")] * 6
+    mother = a_senior(scene)
+    for account in (known_to(CITY, DESK.id, ref="herself"), known_to(CITY, mother.citizen.id, ref="herself")):
+        assert account
+    assert acts(door, DESK, mother.citizen.id, a_voucher(mother)) == [(403, "conflict_of_interest")] * 6
+    assert people.accesses_to_me(CITY, mother.who) == []
 
 
 # The holder's side

@@ -11,11 +11,12 @@ import { routes as providers } from '@/features/providers/routes.admin'
 import { routes as ownProvider } from '@/features/providers/routes.provider'
 import { routes as applications } from '@/features/applications/routes.admin'
 import { routes as programmes } from '@/features/programmes/routes.admin'
+import { routes as vouchers } from '@/features/vouchers/routes.admin'
 import { routes as ownVouchers } from '@/features/vouchers/routes.provider'
 import type { Routes } from '@/lib/routes'
 
 /** Every screen of the town hall: one line a feature (`features/<name>/routes.admin.tsx`). */
-export const townRoutes: Routes = [...applications, ...programmes, ...identity, ...people, ...payouts, ...fees, ...insights, ...audit, ...providers]
+export const townRoutes: Routes = [...applications, ...programmes, ...identity, ...people, ...payouts, ...fees, ...insights, ...audit, ...providers, ...vouchers]
 
 /** Every screen of a provider: one line a feature (`features/<name>/routes.provider.tsx`). */
 export const providerRoutes: Routes = [...account, ...ownPayouts, ...offers, ...ownProvider, ...ownVouchers]

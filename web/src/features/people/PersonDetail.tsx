@@ -36,6 +36,7 @@ export default function PersonDetail() {
             actions={
               <>
                 {hasAnyRole(session, city.slug, ['assistant']) && <LinkButton look="primary" href={`/zadosti/za/${id}`}>{t.apply}</LinkButton>}
+                {known.registered_by === session?.person.id && !known.email && hasAnyRole(session, city.slug, ['assistant']) && <LinkButton href={`/lide/osoba/${id}/vouchery`}>{t.awards}</LinkButton>}
                 {hasAnyRole(session, city.slug, CHECKS_PEOPLE) && <LinkButton href={`/lide/overeni/${id}`}>{t.verification}</LinkButton>}
               </>
             }

@@ -7,19 +7,17 @@ import brightness from '~icon/brightness-high'
 import download from '~icon/download'
 import lock from '~icon/lock'
 import pin from '~icon/geo-alt'
-import { asProblem } from '@/lib/api/problem'
 import { useCity } from '@/lib/city'
 import { date, dateTime, money, time } from '@/lib/format'
 import { localised, useTexts } from '@/lib/texts'
 import { Button } from '@/ui/Button'
 import { Callout } from '@/ui/Callout'
-import { Dialog } from '@/ui/Dialog'
 import { Icon } from '@/ui/Icon'
 import { PageTitle, Section } from '@/ui/Page'
 import { QrView } from '@/ui/Qr'
-import { useToast } from '@/ui/Toast'
 import { Loaded, ProblemCallout, Skeleton } from '@/ui/Waiting'
-import { block, pdfLink, reissue, useReread, voucherQuery, type Voucher, type Where } from './calls'
+import { BlockDialog, useVoucherActs } from './acts'
+import { voucherQuery, type Voucher, type Where } from './calls'
 import { FullScreen } from './FullScreen'
 import { Movements } from './Movements'
 import { GrantTag } from './states'
@@ -126,31 +124,9 @@ function terms(voucher: Voucher, t: (typeof walletTexts)['cs']): string {
 
 function Actions({ voucher, city }: { voucher: Voucher; city: string }) {
   const t = useTexts(walletTexts)
-  const toast = useToast()
-  const reread = useReread(city)
   const [isFull, setFull] = useState(false)
   const [isAsked, setAsked] = useState(false)
-  const [busy, setBusy] = useState<'pdf' | 'block' | 'reissue' | null>(null)
-  const [problem, setProblem] = useState<unknown>(null)
-
-  const act = async (what: 'pdf' | 'block' | 'reissue', work: () => Promise<void>) => {
-    setBusy(what)
-    setProblem(null)
-    await work().catch(thrown => setProblem(asProblem(thrown)))
-    setBusy(null)
-  }
-  const getPdf = () => act('pdf', async () => location.assign((await pdfLink(city, voucher.id)).url))
-  const stop = () => act('block', async () => {
-    await block(city, voucher.id)
-    await reread()
-    setAsked(false)
-    toast(t.blockedToast)
-  })
-  const renew = () => act('reissue', async () => {
-    await reissue(city, voucher.id, voucher.voucher?.revision ?? 0)
-    await reread()
-    toast(t.reissued)
-  })
+  const { busy, problem, getPdf, stop, renew } = useVoucherActs(city, voucher.id, voucher.voucher?.revision ?? 0)
 
   return (
     <div className="voucher-actions">
@@ -166,19 +142,7 @@ function Actions({ voucher, city }: { voucher: Voucher; city: string }) {
       )}
       {problem !== null && <ProblemCallout problem={problem} />}
       {isFull && voucher.code && voucher.short_code && <FullScreen code={voucher.code} shortCode={voucher.short_code} onClose={() => setFull(false)} />}
-      <Dialog
-        open={isAsked}
-        onClose={() => setAsked(false)}
-        title={t.blockAsk}
-        actions={
-          <>
-            <Button look="danger" busy={busy === 'block'} onClick={() => void stop()}>{t.blockYes}</Button>
-            <Button autoFocus onClick={() => setAsked(false)}>{t.blockNo}</Button>
-          </>
-        }
-      >
-        <p>{t.blockEffect(money(voucher.spendable_minor))}</p>
-      </Dialog>
+      <BlockDialog open={isAsked} onClose={() => setAsked(false)} busy={busy === 'block'} left={voucher.spendable_minor} onBlock={stop} />
     </div>
   )
 }

@@ -20,6 +20,13 @@ export const grantsQuery = (city: string) =>
     queryFn: () => ask(api.GET('/v1/cities/{city}/grants', { params: { path: { city } } })),
   })
 
+/** For the assistant who registered the person at the desk. */
+export const grantsOfQuery = (city: string, person: string) =>
+  queryOptions({
+    queryKey: ['grants', city, 'of', person],
+    queryFn: () => ask(api.GET('/v1/cities/{city}/grants', { params: { path: { city }, query: { person } } })),
+  })
+
 export const grantQuery = (city: string, id: string) =>
   queryOptions({
     queryKey: ['grants', city, id],

@@ -6,6 +6,9 @@ export const walletTexts = texts({
   cs: {
     heading: 'Kredit a vouchery',
     lead: 'Co můžete využít, kolik zbývá a do kdy.',
+    deskLead: 'Pro koho jste zaregistrovali účet bez e-mailu. Každé otevření, tisk i zablokování se zapisuje.',
+    toPerson: 'Záznam člověka',
+    print: 'Vytisknout',
     toUse: 'K využití',
     done: 'Využité a ukončené',
     empty: 'Zatím tu nic není',
@@ -94,6 +97,9 @@ export const walletTexts = texts({
   en: {
     heading: 'Credit and vouchers',
     lead: 'What you can use, how much is left and until when.',
+    deskLead: 'For whom you registered an account without an e-mail. Each look, print and block is noted.',
+    toPerson: 'The person’s record',
+    print: 'Print',
     toUse: 'To use',
     done: 'Used and ended',
     empty: 'Nothing here yet',

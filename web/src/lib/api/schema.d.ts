@@ -1154,8 +1154,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Everything the person was awarded, for self and for children, newest first.
-         * @description For: citizen.
+         * Everything the person was awarded, for self and for children, newest first; an assistant names whom they registered.
+         * @description For: citizen, assistant.
+         *
+         *     Refusals: not_found, conflict_of_interest.
          */
         get: operations["vouchers_list_grants"];
         put?: never;
@@ -1174,8 +1176,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One award with its movements, newest first. Refusals: not_found.
-         * @description For: citizen.
+         * One award with its movements, newest first. Refusals: not_found, conflict_of_interest.
+         * @description For: citizen, assistant.
          */
         get: operations["vouchers_get_grant"];
         put?: never;
@@ -3916,8 +3918,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A voucher with its codes, where to use it, and its movements. Refusals: not_found.
-         * @description For: citizen.
+         * A voucher with its codes, where to use it, and its movements. Refusals: not_found, conflict_of_interest.
+         * @description For: citizen, assistant.
          */
         get: operations["vouchers_get_voucher"];
         put?: never;
@@ -3938,8 +3940,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * The voucher is lost: its code is dead, the money stays. Again changes nothing. Refusals: voucher_closed.
-         * @description For: citizen.
+         * The voucher is lost: its code is dead, the money stays. Again changes nothing.
+         * @description For: citizen, assistant.
+         *
+         *     Refusals: voucher_closed, conflict_of_interest.
          */
         post: operations["vouchers_block_voucher"];
         delete?: never;
@@ -3956,7 +3960,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A fresh address of the PDF, for five minutes. Refusals: not_found, pdf_not_ready.
+         * A fresh address of the PDF, for five minutes. Refusals: not_found, pdf_not_ready, conflict_of_interest.
          * @description For: citizen, assistant.
          */
         get: operations["vouchers_get_voucher_pdf"];
@@ -4041,8 +4045,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * A new code; the old one is dead in the same instant. Refusals: voucher_closed, changed_meanwhile.
-         * @description For: citizen.
+         * A new code; the old one is dead in the same instant.
+         * @description For: citizen, assistant.
+         *
+         *     Refusals: voucher_closed, changed_meanwhile, conflict_of_interest.
          */
         post: operations["vouchers_reissue_voucher"];
         delete?: never;
@@ -7633,6 +7639,17 @@ export interface components {
         };
         /** @enum {string} */
         GrantState: "active" | "suspended" | "used" | "expired" | "revoked";
+        /**
+         * GrantsQuery
+         * @description `person` is for assistants: for whom of those they registered.
+         */
+        GrantsQuery: {
+            /**
+             * @description The person's id.
+             * @default null
+             */
+            person: components["schemas"]["Id"] | null;
+        };
         /** GrantsShape */
         GrantsShape: {
             /**
@@ -16531,7 +16548,10 @@ export interface operations {
     };
     vouchers_list_grants: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The person's id. */
+                person?: string | null;
+            };
             header?: never;
             path: {
                 /** @description The town's slug. */
@@ -16562,7 +16582,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16603,7 +16623,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "already_undone" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "already_paid_out" | "already_undone" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -23391,7 +23411,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "already_undone" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "already_paid_out" | "already_undone" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -23432,7 +23452,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "already_undone" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "voucher_closed" | "wrong_role";
+                        code?: "already_paid_out" | "already_undone" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "voucher_closed" | "wrong_role";
                     };
                 };
             };
@@ -23473,7 +23493,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "pdf_not_ready" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "pdf_not_ready" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -23660,7 +23680,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "already_undone" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "voucher_closed" | "wrong_role";
+                        code?: "already_paid_out" | "already_undone" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "voucher_closed" | "wrong_role";
                     };
                 };
             };

@@ -1,0 +1,70 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useParams } from 'wouter'
+import { useCity } from '@/lib/city'
+import { deadline, money } from '@/lib/format'
+import { localised, useTexts } from '@/lib/texts'
+import { Button } from '@/ui/Button'
+import { Card } from '@/ui/Card'
+import { MoneyLeft } from '@/ui/MoneyBar'
+import { Breadcrumbs, Page } from '@/ui/Page'
+import { EmptyState, Loaded, ProblemCallout, SkeletonCards } from '@/ui/Waiting'
+import { BlockDialog, useVoucherActs } from './acts'
+import { grantsOfQuery, type Grant } from './calls'
+import { GrantTag, isLiving } from './states'
+import { walletTexts } from './texts'
+
+/** The credit and vouchers of somebody without a sign-in, for the assistant who registered them. */
+export default function AtDesk() {
+  const t = useTexts(walletTexts)
+  const city = useCity()
+  const { id = '' } = useParams()
+  const grants = useQuery(grantsOfQuery(city.slug, id))
+  return (
+    <Page heading={t.heading} lead={t.deskLead} above={<Breadcrumbs crumbs={[{ label: t.toPerson, href: `/lide/osoba/${id}` }, { label: t.heading }]} />}>
+      <Loaded query={grants} waiting={<SkeletonCards count={2} />}>
+        {({ items }) =>
+          items.length === 0
+            ? <EmptyState title={t.empty} />
+            : <ul className="grid grid-2">{items.map(grant => <li key={grant.id}><One grant={grant} city={city.slug} /></li>)}</ul>
+        }
+      </Loaded>
+    </Page>
+  )
+}
+
+function One({ grant, city }: { grant: Grant; city: string }) {
+  const t = useTexts(walletTexts)
+  const name = localised(grant.programme.name)
+  return (
+    <Card title={<span lang={name.lang}>{name.text}</span>} aside={<GrantTag grant={grant} />}>
+      <div className="stack gap-3">
+        <p className="soft">{t.for(grant.beneficiary.name)}</p>
+        <MoneyLeft left={grant.spendable_minor} of={grant.total_minor} held={grant.held_minor} ofWord={t.ofWord}>
+          {t.until(deadline(grant.valid_until))}
+          {grant.held_minor > 0 && <> · {t.held(money(grant.held_minor))}</>}
+        </MoneyLeft>
+        {grant.voucher && isLiving(grant) && <Acts grant={grant} voucher={grant.voucher} city={city} />}
+        {grant.mode === 'voucher' && !grant.voucher && <p className="soft">{t.making}</p>}
+      </div>
+    </Card>
+  )
+}
+
+function Acts({ grant, voucher, city }: { grant: Grant; voucher: NonNullable<Grant['voucher']>; city: string }) {
+  const t = useTexts(walletTexts)
+  const [isAsked, setAsked] = useState(false)
+  const { busy, problem, getPdf, stop, renew } = useVoucherActs(city, voucher.id, voucher.revision)
+  const isBlocked = voucher.state === 'blocked'
+  return (
+    <>
+      <div className="buttons">
+        {isBlocked && grant.state === 'active' && <Button look="primary" busy={busy === 'reissue'} onClick={() => void renew()}>{t.reissue}</Button>}
+        {!isBlocked && <Button look="primary" busy={busy === 'pdf'} onClick={() => void getPdf()}>{t.print}</Button>}
+        {!isBlocked && <Button onClick={() => setAsked(true)}>{t.block}</Button>}
+      </div>
+      {problem !== null && <ProblemCallout problem={problem} />}
+      <BlockDialog open={isAsked} onClose={() => setAsked(false)} busy={busy === 'block'} left={grant.spendable_minor} onBlock={stop} />
+    </>
+  )
+}

@@ -1,0 +1,3 @@
+import type { Routes } from '@/lib/routes'
+
+export const routes: Routes = [{ path: '/lide/osoba/:id/vouchery', load: () => import('./AtDesk'), roles: ['assistant'] }]
