@@ -27,6 +27,7 @@ from chalicelib.core.shapes import (
 from chalicelib.ledger.model import Budget, GrantState, Mode, Remainder
 from chalicelib.people.model import AGE_MAX
 from chalicelib.programmes import eligibility
+from chalicelib.programmes.coordinates import BudgetItem, Paragraph
 from chalicelib.programmes.model import (
     BULK_MAX,
     DOCUMENT_BYTES_MAX,
@@ -108,12 +109,12 @@ LEGAL_FORMS_MAX = 20
 
 
 class CoordinatesShape(Shape):
-    paragraph: Coordinate = ""
-    item: Coordinate = ""
+    paragraph: Paragraph = ""
+    item: BudgetItem = ""
     department: Coordinate = ""
     action: Coordinate = ""
     purpose_mark: Coordinate = ""
-    items: dict[LegalFormCode, Coordinate] = Field(default_factory=dict, max_length=LEGAL_FORMS_MAX)
+    items: dict[LegalFormCode, BudgetItem] = Field(default_factory=dict, max_length=LEGAL_FORMS_MAX)
 
 
 class WhoShape(Shape):

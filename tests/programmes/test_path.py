@@ -1,8 +1,15 @@
 """From a programme to a grant: two signatures, an application, an approval."""
 
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
 from chalicelib.core.gate import Who
 from chalicelib.ledger import service as ledger
 from chalicelib.programmes import service
+from chalicelib.programmes.coordinates import ITEMS
 from chalicelib.programmes.reviewing import Decision
 from tests.door import Door
 from tests.people.build import mail
@@ -104,3 +111,33 @@ def test_a_new_programme_begins_with_the_towns_time_limits_and_its_own_rules_dec
     own = bare | {"undo_minutes": 5}
     made = [admin.post(f"/cities/{CITY}/programmes", sent).body["rules"] for sent in (bare, own)]
     assert [tuple(rules[name] for name in limits) for rules in made] == [(30, 4), (5, 4)]
+
+
+@pytest.mark.parametrize(
+    ("sent", "field", "code"),
+    [
+        ({"item": "5229"}, "", ""),
+        ({"item": "5232"}, "coordinates.item", "item_unknown"),
+        ({"item": "522"}, "coordinates.item", "string_pattern_mismatch"),
+        ({"items": {"association": "9999"}}, "coordinates.items.association", "item_unknown"),
+        ({"paragraph": "34191"}, "coordinates.paragraph", "string_pattern_mismatch"),
+    ],
+)
+def test_a_budget_item_that_does_not_exist_is_refused_at_its_field(
+    door: Door, sent: dict[str, Any], field: str, code: str
+) -> None:
+    from chalicelib.programmes.shapes import RulesShape
+    from tests.programmes.build import rules
+
+    admin = door.as_(a_hall().admin)
+    body = RulesShape.of(rules()).model_dump(mode="json") | {"coordinates": sent}
+    answer = admin.post(f"/cities/{CITY}/programmes", body)
+    faults = [(error["field"].removeprefix("body."), error["code"]) for error in answer.body.get("errors", [])]
+    assert (answer.status, faults) == ((422, [(field, code)]) if code else (201, []))
+
+
+def test_every_programme_of_the_demo_town_is_booked_on_items_that_exist() -> None:
+    used = re.findall(r'BudgetCoordinates\("(\d*)", "(\d*)"', Path("localcloud/demo/programmes.py").read_text())
+    assert len(used) > 5
+    assert {item for _, item in used} <= set(ITEMS)
+    assert all(len(paragraph) == 4 for paragraph, _ in used)

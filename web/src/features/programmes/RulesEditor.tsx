@@ -27,7 +27,7 @@ const DECIDES = ['clerk', 'arrival'] as const
 const PAYABLE = ['confirmation', 'start', 'attendance'] as const
 const REGIMES = ['subsidy', 'gift', 'other'] as const
 
-const API_NAMES = { 'text.cs': 'text', 'text.en': 'text_en', 'who.born_to': 'born_to', 'who.age_max': 'age_max', min_price_minor: 'min_price', max_per_person_minor: 'max_per_person', denominations_minor: 'parts', day_limit_minor: 'day_limit', provider_limit_minor: 'provider_limit', category_limits: 'categories' }
+const API_NAMES = { 'text.cs': 'text', 'text.en': 'text_en', 'who.born_to': 'born_to', 'who.age_max': 'age_max', min_price_minor: 'min_price', max_per_person_minor: 'max_per_person', denominations_minor: 'parts', day_limit_minor: 'day_limit', provider_limit_minor: 'provider_limit', category_limits: 'categories', 'coordinates.paragraph': 'paragraph', 'coordinates.item': 'item', ...Object.fromEntries(LEGAL_FORMS.map(one => [`coordinates.items.${one}`, `items.${one}`])) }
 
 interface RulesEditorProps {
   /** Under what the typed is kept in this tab until it is saved. */

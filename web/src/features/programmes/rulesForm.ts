@@ -201,6 +201,7 @@ interface Messages {
   kindsMissing: string
   daysWrong: string
   coordinateWrong: string
+  fourDigitsWrong: string
 }
 
 /** Every field of the editor with how to mend it. */
@@ -215,6 +216,7 @@ export function rulesSchema(t: Messages) {
   const anyWhole = (message: string, least: number, most: number) =>
     v.pipe(v.string(), v.trim(), v.check(typed => typed === '' || (/^\d{1,4}$/.test(typed) && Number(typed) >= least && Number(typed) <= most), message))
   const coordinate = v.pipe(v.string(), v.trim(), v.regex(/^[A-Za-z0-9_/]{0,20}$/, t.coordinateWrong))
+  const fourDigits = v.pipe(v.string(), v.trim(), v.regex(/^([0-9]{4})?$/, t.fourDigitsWrong))
   return v.object({
     name: text(4000),
     name_en: anyText(4000),
@@ -261,11 +263,11 @@ export function rulesSchema(t: Messages) {
     resolution_number: anyText(60),
     resolution_on: anyDay,
     owner: v.string(),
-    paragraph: coordinate,
-    item: coordinate,
+    paragraph: fourDigits,
+    item: fourDigits,
     department: coordinate,
     action: coordinate,
     purpose_mark: coordinate,
-    items: v.record(v.string(), coordinate),
+    items: v.record(v.string(), fourDigits),
   })
 }

@@ -5659,6 +5659,7 @@ export interface components {
         };
         /** @enum {string} */
         BudgetEffect: "raise" | "cut" | "carry_over";
+        BudgetItem: string;
         /** BulkDecision */
         BulkDecision: {
             /**
@@ -6348,19 +6349,19 @@ export interface components {
              * @description The budget item (položka).
              * @default
              */
-            item: components["schemas"]["Coordinate"];
+            item: components["schemas"]["BudgetItem"];
             /**
              * Items
              * @description The rows of this page.
              */
             items?: {
-                [key: string]: components["schemas"]["Coordinate"];
+                [key: string]: components["schemas"]["BudgetItem"];
             };
             /**
              * @description The budget paragraph.
              * @default
              */
-            paragraph: components["schemas"]["Coordinate"];
+            paragraph: components["schemas"]["Paragraph"];
             /**
              * @description The purpose mark (ÚZ).
              * @default
@@ -9621,6 +9622,7 @@ export interface components {
              */
             link: string;
         };
+        Paragraph: string;
         /**
          * PartMove
          * @description Decline, suspend, resume or end a part; the provider is told the reason.
