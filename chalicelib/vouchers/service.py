@@ -382,19 +382,19 @@ def _exported(city: str, person: str) -> list[dict[str, Any]]:
     """What was awarded to a person and what became of it; no code, for a code is money."""
     return [
         {
-            "id": held.grant.id,
-            "programme": held.programme.name.cs,
-            "beneficiary": held.beneficiary_name,
-            "state": held.voucher_state or held.grant.state,
-            "total_minor": held.grant.total_minor,
-            "spendable_minor": held.grant.spendable_minor,
-            "valid_until": to_text(held.grant.valid_until),
+            "id": one.grant.id,
+            "programme": one.programme.name.cs,
+            "beneficiary": one.beneficiary_name,
+            "state": one.voucher_state or one.grant.state,
+            "total_minor": one.grant.total_minor,
+            "spendable_minor": one.grant.spendable_minor,
+            "valid_until": to_text(one.grant.valid_until),
             "movements": [
                 {"at": to_text(t.posted_at), "kind": t.kind, "amount_minor": t.amount_minor}
-                for t in movements(city, held.grant.id)
+                for t in movements(city, one.grant.id)
             ],
         }
-        for held in held_by(city, person)
+        for one in held_by(city, person)
     ]
 
 

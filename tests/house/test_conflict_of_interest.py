@@ -38,8 +38,10 @@ NOT_ASKED = {
         "POST /v1/cities/{city}/applications/{id}/notes",
     },
     "The town's settings and keys, the same for everybody": {
+        "DELETE /v1/cities/{city}/machines/{id}",
         "DELETE /v1/cities/{city}/regina/keys/{id}",
         "PATCH /v1/cities/{city}",
+        "POST /v1/cities/{city}/machines",
         "POST /v1/cities/{city}/privacy-notices",
         "POST /v1/cities/{city}/regina/keys",
     },
