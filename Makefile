@@ -100,7 +100,7 @@ check-templates: .venv/.done ## cfn-lint; the application's template is checked 
 
 .PHONY: test
 test: setup check check-web check-templates check-sizes ## Everything: the above, the local cloud, the deployed template, the browser
-	$(MAKE) test-days ROOMS="$(DAYS_ROOMS)"
+	$(MAKE) test-days DAYS="tomorrow leap-day an-hour-twice" ROOMS="$(DAYS_ROOMS)"
 	$(PY) -m pytest tests/localcloud tests/deploy tests/demo
 	$(MAKE) faults N=300 SECONDS=40
 	$(PY) -m pytest tests/browser
