@@ -8,7 +8,7 @@ import inspect
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -235,12 +235,11 @@ def _answer(
     _check_origin(headers)
     if any(not _PATH_VALUE.fullmatch(value) for value in path.values()):
         raise NotFound
-    known = _who(headers)
-    _check_role(route, known, path.get("city"))
+    who = _may(route, _who(headers), path.get("city"), as_now)
     body_type, query_type, _ = route.types
     raw = _raw_body(request)
     call: Call[Any, Any] = Call(
-        who=known,
+        who=who,
         path=path,
         body=_body(body_type, raw, headers, route.bytes_max),
         query=_query(query_type, request.query_params),
@@ -251,8 +250,7 @@ def _answer(
         ip=_ip(request, headers),
         raw=raw,
     )
-    acting = _acting(route, known, path.get("city"), as_now)
-    return _response(route.handler(replace(call, who=acting)), route)
+    return _response(route.handler(call), route)
 
 
 def _ip(request: Request, headers: Mapping[str, str]) -> str:
@@ -278,11 +276,9 @@ def _who(headers: Mapping[str, str]) -> Who:
     return gate.read(token) if scheme.lower() == "bearer" and token else NOBODY
 
 
-def _acting(route: Route, who: Who, city: str | None, as_now: AsNow) -> Who:
-    """Who acts, with the roles that let them. Looks trust the token; for an act in a role the roles are read anew.
-
-    It is asked last: what is refused for its shape reads nothing.
-    """
+def _may(route: Route, who: Who, city: str | None, as_now: AsNow) -> Who:
+    """Who acts, with the roles that let them. Looks trust the token; for an act in a role the roles are read anew."""
+    _check_role(route, who, city)
     if not who.holds(city, route.acts_as):
         return who
     acting = as_now(who)
