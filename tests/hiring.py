@@ -61,7 +61,7 @@ def _registered(city: str, id: str) -> Person:
     person = Person(
         id=id,
         given_names="Jana",
-        surname=f"Dvořáková {id}",
+        surname=f"Ověřená {id}",
         birth_date=date(1980, 3, 1),
         residence=StatedResidence("Nádražní 7, Modřínov", "999100002"),
         registered_at=now(),
