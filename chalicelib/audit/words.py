@@ -58,6 +58,7 @@ DECISIONS: Said = {
     "refund": ("Vratka", "Refund"),
     "write_off": ("Odpis dluhu", "Debt written off"),
     "signal": ("Upozornění", "Signal"),
+    "machine": ("Napojený systém", "Connected system"),
 }
 VIA: Said = {
     "moje": ("Moje Aktivní město", "My Active Town"),
@@ -72,6 +73,9 @@ VIA: Said = {
 }
 OUTCOMES: Said = {
     "approved": ("schváleno", "approved"),
+    "made": ("přidáno", "added"),
+    "revoked": ("odebráno", "revoked"),
+    "accounting_system": ("účetní systém", "accounting system"),
     "declined": ("nevyhověno", "declined"),
     "waiting": ("zařazeno mezi náhradníky", "put on the waiting list"),
     "awarded": ("přiznáno z náhradníků", "awarded from the waiting list"),

@@ -35,6 +35,7 @@ def take_away(door: Door, who: Who, role: str) -> None:
     assert answer.status == 200, answer.body
 
 
+@pytest.mark.usefixtures("sent")
 @pytest.mark.parametrize(("route", "role"), ACTS, ids=lambda value: getattr(value, "name", value))
 def test_a_role_taken_away_acts_no_more_while_its_token_lives(door: Door, route: Route, role: str) -> None:
     a_town()

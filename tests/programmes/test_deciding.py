@@ -34,7 +34,9 @@ def with_document(staff: Staff, me: Who) -> Application:
     """A submitted application with one document that a clerk has to judge."""
     programme = an_open(staff, documents=Words("potvrzení školy"))
     draft = service.start(CITY, programme.id, me.id, me)
-    commit(store.new_document(CITY, Document("d1", draft.id, "potvrzení.pdf", "application/pdf", 9, now(), now())))
+    commit(
+        store.new_document(CITY, Document("d1", draft.id, "potvrzení.pdf", "application/pdf", 9, now(), now(), "v1"))
+    )
     return service.submit(CITY, draft.id, me)
 
 
