@@ -377,18 +377,25 @@ class Statement:
     def fingerprinted(self) -> Self:
         """The statement with each line's fingerprint.
 
-        A bank's reference identifies a movement across overlapping statements; where there is none, the statement's
-        number does. Movements alike in everything are told apart by their order.
+        A bank's reference identifies a movement across overlapping statements; where there is none, the statement does:
+        not by its number alone, for a bank may give one number to two or none at all. Movements alike in everything are
+        told apart by their order.
         """
+        here = "/".join(map(str, (self.closed_on.year, self.number, *self.balances)))
         seen: dict[str, int] = {}
         lines = []
         for line in self.lines:
-            where = line.reference or f"statement {self.closed_on.year}/{self.number}"
+            where = line.reference or f"statement {here}"
             known = _identity(self.account, where, line)
             seen[known] = nth = seen.get(known, 0) + 1
             likeness = _hashed(_identity(self.account, "", line))
             lines.append(replace(line, fingerprint=_hashed(f"{known}|{nth}"), likeness=likeness))
         return replace(self, lines=tuple(lines))
+
+    @property
+    def balances(self) -> tuple[date, int, int]:
+        """What two statements that are not the same differ in, whatever the bank calls them."""
+        return self.opened_on, self.opening_minor, self.closing_minor
 
     def balance_on(self, day: date) -> int:
         """What stood on the account when this day's movements were booked, as far as the statement has them."""

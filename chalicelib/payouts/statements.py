@@ -293,8 +293,8 @@ class _Known:
         """
         name = _name(statement)
         header, noted = store.imported(city, name) or (self.named.get(name), None)
-        if header and _balances(header) != _balances(statement):
-            name = f"{name}.{digest(*map(str, _balances(statement)))[:8]}"
+        if header and header.balances != statement.balances:
+            name = f"{name}.{digest(*map(str, statement.balances))[:8]}"
             _, noted = store.imported(city, name) or (None, None)
         self.named[name] = statement
         return name, noted
@@ -427,11 +427,6 @@ def _expected(line: Line) -> Expected:
 def _name(statement: Statement) -> str:
     number = statement.number if statement.number is not None else f"{statement.closed_on:%m%d}"
     return f"{str(statement.account).replace('/', '.')}/{statement.closed_on.year}/{number}"
-
-
-def _balances(statement: Statement) -> tuple[date, int, int]:
-    """What two statements that are not the same differ in, whatever the bank calls them."""
-    return statement.opened_on, statement.opening_minor, statement.closing_minor
 
 
 def _missing_before(statement: Statement, known: Iterable[Statement]) -> tuple[int, ...]:

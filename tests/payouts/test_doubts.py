@@ -207,6 +207,20 @@ def test_a_doubtful_twin_is_listed_with_both_and_booked_only_as_another_payment(
         payouts.decide(CITY, found.id, payouts.NOTHING, finance[1])
 
 
+@pytest.mark.parametrize("number", [1, None])
+def test_another_payment_is_booked_though_the_bank_gave_both_statements_one_number_or_none(
+    number: int | None, finance: tuple[Who, Who, Who]
+) -> None:
+    charges(a_row("ODP-1"))
+    payment, later = incoming(80_000, day=DAY), incoming(1_200, vs="42", day=DAY)
+    for lines in ([payment], [payment, later]):
+        made = replace(without_references(1, DAY, 10**6, *lines), number=number)
+        taken(WRITERS["gpc"](made), finance[1])
+    [found] = doubts()
+    payouts.decide(CITY, found.id, payouts.ANOTHER, finance[1])
+    assert (paid(), doubts()) == (160_000, [])
+
+
 def test_a_twin_that_is_the_same_movement_is_put_away(finance: tuple[Who, Who, Who]) -> None:
     found = partly(WRITERS["gpc"], finance[1])
     payouts.decide(CITY, found.id, payouts.NOTHING, finance[1])
