@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.core import tries
 from chalicelib.core.clock import now
-from chalicelib.core.gate import CITIZEN, OWNER, Role, Who
+from chalicelib.core.gate import ADMIN, CITIZEN, OWNER, Role, Who
 from chalicelib.core.ids import digest, new_id
 from chalicelib.core.refusals import ChangedMeanwhile, NotFound, SignInNeeded
 from chalicelib.core.table import Write, transact
@@ -16,6 +16,7 @@ from chalicelib.people.model import (
     Invitation,
     Language,
     Letter,
+    LinkSpent,
     Login,
     Membership,
     NothingProposed,
@@ -200,7 +201,7 @@ class Offer:
 
 
 def look_at(token: str) -> Offer:
-    """What an invitation offers. Raises LinkSpent."""
+    """What an invitation offers. Raises LinkSpent, also once whoever invited may no longer."""
     _, invitation, login = _invitation(token)
     return Offer(invitation, towns.town(invitation.city).name, login is not None)
 
@@ -228,7 +229,21 @@ def accept(token: str, given_names: str | None, surname: str | None, password: s
 def _invitation(token: str) -> tuple[Ticket, Invitation, Login | None]:
     ticket, login = tickets.opened(token, "invitation")
     assert ticket.invitation is not None
+    if not _may_invite_now(ticket.invitation):
+        raise LinkSpent
     return ticket, ticket.invitation, login
+
+
+def _may_invite_now(offered: Invitation) -> bool:
+    """An offer is worth what its maker may do now: nobody leaves a door open behind them.
+
+    Behind founding and a provider's sign-up stands nobody with a sign-in.
+    """
+    if not offered.by or store.login(offered.by) is None:
+        return True
+    if offered.provider:
+        return provider_role_now(offered.city, offered.by, offered.provider) == OWNER
+    return ADMIN in staff_roles_now(offered.city, offered.by)
 
 
 def _offered(invitation: Invitation, login: Login) -> list[Write]:

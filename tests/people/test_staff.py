@@ -9,6 +9,7 @@ from chalicelib.core.table import transact
 from chalicelib.people import service
 from chalicelib.towns import service as towns
 from tests.door import Door
+from tests.hiring import hired
 from tests.people.build import PASSWORD, a_colleague, a_town, mail, registered, signed_in, token_in
 
 ADMIN = Who(id="a" * 26, app="admin", roles={"modrinov": ("admin",)})
@@ -109,7 +110,7 @@ def test_a_citizen_is_no_member_of_staff(door: Door) -> None:
 
 def test_a_cashier_is_invited_to_a_provider_and_leaves_it(door: Door) -> None:
     a_town()
-    owner = Who(id="o" * 26, app="admin", providers={"modrinov": {"p1": "owner"}})
+    owner = hired(Who(id="o" * 26, app="admin", providers={"modrinov": {"p1": "owner"}}))
     service.invite_member(
         "modrinov", "pokladna@oddil.example", owner, provider="p1", provider_name="TJ Modřín", role="cashier"
     )
@@ -118,12 +119,30 @@ def test_a_cashier_is_invited_to_a_provider_and_leaves_it(door: Door) -> None:
     assert door.post("/invitations/accept", {"token": token_in(letter)} | NEW).status == 200
     session = signed_in(door, "pokladna@oddil.example", "reader")
     assert session.body["providers"] == {"modrinov": {"p1": "cashier"}}
-    member = service.provider_members("modrinov", "p1")[0]
+    [member] = [one for one in service.provider_members("modrinov", "p1") if one.person != owner.id]
     assert (member.name, member.role) == ("Petr Král", "cashier")
     assert service.provider_role_now("modrinov", member.person, "p1") == "cashier"
     transact([service.take_provider_role("modrinov", member.person, "p1")])
     assert service.provider_role_now("modrinov", member.person, "p1") is None
-    assert service.provider_members("modrinov", "p1") == []
+    assert [one.person for one in service.provider_members("modrinov", "p1")] == [owner.id]
+
+
+def test_an_invitation_is_worth_what_who_sent_it_may_do_now(door: Door) -> None:
+    """Whoever is let go leaves no door open behind them."""
+    a_town()
+    owner = hired(Who(id="o" * 26, app="admin", providers={"modrinov": {"p1": "owner"}}))
+    door.as_(ADMIN).post(STAFF, {"email": "druhy@radnice.example", "roles": ["admin"]})
+    service.invite_member("modrinov", "druhy@oddil.example", owner, provider="p1", provider_name="TJ Modřín")
+    by_town, by_provider = map(token_in, mail())
+    assert door.post("/invitations/look", {"token": by_town}).status == 200
+    a_colleague("z" * 26, ("admin",))
+    colleague = Who(id="z" * 26, app="admin", roles={"modrinov": ("admin",)})
+    assert door.as_(colleague).patch(f"{STAFF}/{ADMIN.id}", {"roles": ["clerk"]}, version=1).status == 200
+    transact([service.take_provider_role("modrinov", owner.id, "p1")])
+    for token in (by_town, by_provider):
+        assert door.post("/invitations/look", {"token": token}).body["code"] == "link_spent"
+        assert door.post("/invitations/accept", {"token": token} | NEW).body["code"] == "link_spent"
+    assert {one.person for one in service.staff("modrinov")} == {ADMIN.id, colleague.id}
 
 
 def test_names_of_those_who_decided_are_known(door: Door) -> None:
