@@ -581,7 +581,10 @@ def set_founded(call: Call[FoundedBody]) -> ProviderShape:
 
 @api.put("/cities/{city}/providers/{id}/vat-mark", allow=FINANCE)
 def mark_vat(call: Call[VatMarkChange]) -> ProviderShape:
-    """Note the tax register's mark of an unreliable payer, or take it away."""
+    """Note the tax register's mark of an unreliable payer; a second person takes it away.
+
+    Refusals: same_person_signs, signer_not_verified, conflict_of_interest.
+    """
     return ProviderShape.of(service.mark_vat(call.city, call.id, call.body.since, call.who.id))
 
 

@@ -451,9 +451,15 @@ def set_founded(city: str, id: str, founded: bool, by: str) -> Provider:
 
 
 def mark_vat(city: str, id: str, since: date | None, by: str) -> Provider:
-    """Note, or take away, the tax register's mark of an unreliable payer. Payouts wait for a second look. Raises ConflictOfInterest."""
+    """Note the tax register's mark of an unreliable payer, for which payouts wait, or take it away.
+
+    What lets payouts go on needs a second person, a mark taken away too. Raises SignerNotVerified, SamePersonSigns,
+    ConflictOfInterest.
+    """
     _check_impartial(city, id, by)
     known = provider(city, id)
+    if known.vat_mark and not since:
+        identity.check_signature(city, by, known.vat_mark.marked_by)
     mark = VatMark(since, by) if since else None
     return _save(city, replace(known, vat_mark=mark), by, "vat_marked" if mark else "vat_unmarked")
 

@@ -57,6 +57,10 @@ def vat_mark() -> tuple[Sign, Sign]:
     )
 
 
+def vat_unmark() -> tuple[Sign, Sign]:
+    return vat_mark()[0], lambda who: providers.mark_vat(CITY, "pool", None, who.id)
+
+
 def account() -> tuple[Sign, Sign]:
     a_provider("pool")
     return (
@@ -94,6 +98,7 @@ PAIRS: dict[str, tuple[Pair, set[str]]] = {
     "write_off": (write_off, {"payouts/owing.py:propose_write_off", "payouts/owing.py:approve_write_off"}),
     "account": (account, {"providers/service.py:_decide_account"}),
     "vat_mark": (vat_mark, {"providers/service.py:pass_vat_mark"}),
+    "vat_unmark": (vat_unmark, {"providers/service.py:mark_vat"}),
     "role": (role, {"identity/officers.py:accept"}),
 }
 ROLES = {CITY: ("admin", "authorising_officer", "budget_officer", "chief_accountant")}

@@ -299,7 +299,9 @@ def test_an_unreliable_vat_payer_waits_for_a_second_look(door: Door) -> None:
     marked = door.as_(first).put(f"{AT}/{id}/vat-mark", {"since": "2026-11-17"})
     assert marked.body["held"] == "unreliable_vat_payer"
     assert door.as_(first).post(f"{AT}/{id}/vat-mark/pass").body["code"] == "same_person_signs"
+    assert door.as_(first).put(f"{AT}/{id}/vat-mark", {"since": None}).body["code"] == "same_person_signs"
     assert door.as_(second).post(f"{AT}/{id}/vat-mark/pass").body["held"] is None
+    assert door.as_(second).put(f"{AT}/{id}/vat-mark", {"since": None}).body["vat_mark"] is None
 
 
 def test_the_town_can_make_payouts_wait(door: Door) -> None:
