@@ -204,8 +204,9 @@ def discard(city: str, id: str, by: Who) -> None:
 
 
 def _check_state(known: Application, allowed: Sequence[ApplicationState]) -> None:
+    """Raises ApplicationStateForbids, which says of the state only what the applicant may know."""
     if known.state not in allowed:
-        raise ApplicationStateForbids(known.state)
+        raise ApplicationStateForbids(known.as_told(now()).state)
 
 
 def _why_not(allowed: Sequence[ApplicationState]) -> Why:

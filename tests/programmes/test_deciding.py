@@ -134,6 +134,8 @@ def test_a_decline_is_taken_back_within_minutes_and_its_applicant_never_hears_of
     assert "programmes.declined" not in told(me.id)
     with pytest.raises(ApplicationStateForbids):
         service.ask_reconsideration(CITY, sent.id, "Prosím", me)
+    refused = applicant.post(f"{at}/withdrawal")
+    assert (refused.status, refused.body["facts"]) == (409, {"state": "in_review"})
 
     assert clerk.get(f"{at}/review").body["undo_until"] is not None
     back = clerk.post(f"{at}/decision/undo")

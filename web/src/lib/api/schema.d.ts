@@ -2918,8 +2918,10 @@ export interface paths {
         };
         get?: never;
         /**
-         * Note the tax register's mark of an unreliable payer, or take it away.
+         * Note the tax register's mark of an unreliable payer; a second person takes it away.
          * @description For: authorising_officer, budget_officer, chief_accountant.
+         *
+         *     Refusals: same_person_signs, signer_not_verified, conflict_of_interest.
          */
         put: operations["providers_mark_vat"];
         post?: never;
@@ -21134,7 +21136,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "try_again" | "wrong_role";
                     };
                 };
             };
