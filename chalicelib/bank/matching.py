@@ -5,7 +5,7 @@ Symbols are compared without leading zeros. A line that nobody waits for stays u
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from itertools import combinations
 
@@ -95,7 +95,7 @@ def propose_returns(debited: Sequence[Expected], lines: Iterable[StatementLine])
 def match_charges(expected: Sequence[Expected], lines: Iterable[StatementLine]) -> Matching:
     """Credits that pay charges: by the variable symbol, or by one that only the text names; in order of value date.
 
-    Charges with one symbol are paid oldest due first and marked to be checked. Too little or too much is matched all the
+    Charges with one symbol are paid oldest due first, each with what is enough on the day, and marked to be checked. Too little or too much is matched all the
     same, with what is left. One sum that exactly pays several charges of a group, or several named in the text, is
     proposed as a split.
     """
@@ -184,6 +184,11 @@ def _named(by_symbol: dict[str, list[Expected]], line: StatementLine) -> list[Ex
     return [charge for symbol in sorted(named) for charge in by_symbol.get(symbol, [])]
 
 
+def _discount(charge: Expected, line: StatementLine) -> int:
+    """What need not be paid of a charge by this line."""
+    return charge.discount_minor if charge.due_on and is_on_time(line, charge.due_on) else 0
+
+
 def _split(
     line: StatementLine,
     candidates: Sequence[Expected],
@@ -192,34 +197,44 @@ def _split(
     left: dict[str, int],
 ) -> Proposal | None:
     """How one sum may pay several: all that the text names, or an exact set of the candidates' group."""
+
+    def is_exact(chosen: Sequence[Expected]) -> bool:
+        whole_minor = sum(left[charge.id] for charge in chosen)
+        discount_minor = sum(_discount(charge, line) for charge in chosen if left[charge.id] > 0)
+        return line.amount_minor in (whole_minor, whole_minor - discount_minor)
+
     if len({stripped(charge.vs) for charge in candidates}) > 1:
         return Proposal(line, "split", (tuple(charge.id for charge in candidates),))
-    exact = line.amount_minor == sum(left[charge.id] for charge in named)
-    if exact and len({stripped(charge.vs) for charge in named}) > 1:
+    if is_exact(named) and len({stripped(charge.vs) for charge in named}) > 1:
         return Proposal(line, "split", (tuple(charge.id for charge in named),))
     if line.amount_minor <= sum(left[charge.id] for charge in candidates if left[charge.id] > 0):
         return None
     groups = {charge.group for charge in candidates} - {""}
     together = [charge for charge in expected if charge.group in groups and left[charge.id] > 0]
-    options = _exact_sets(together[:SPLIT_GROUP_MAX], line.amount_minor, left)
+    options = _exact_sets(together[:SPLIT_GROUP_MAX], is_exact)
     return Proposal(line, "split", options) if options else None
 
 
-def _exact_sets(charges: Sequence[Expected], amount_minor: int, left: dict[str, int]) -> tuple[tuple[str, ...], ...]:
+def _exact_sets(
+    charges: Sequence[Expected], is_exact: Callable[[Sequence[Expected]], bool]
+) -> tuple[tuple[str, ...], ...]:
     sets = (chosen for size in range(2, len(charges) + 1) for chosen in combinations(charges, size))
-    exact = (chosen for chosen in sets if sum(left[charge.id] for charge in chosen) == amount_minor)
+    exact = filter(is_exact, sets)
     return tuple(tuple(charge.id for charge in chosen) for chosen, _ in zip(exact, range(OPTIONS_MAX), strict=False))
 
 
 def _poured(line: StatementLine, candidates: Sequence[Expected], left: dict[str, int]) -> list[Match]:
     """The line's amount over the charges, oldest first; what is over stays with the last, as its overpayment."""
-    unpaid = [charge for charge in candidates if left[charge.id] > 0] or [candidates[-1]]
+    unpaid = [charge for charge in candidates if left[charge.id] > _discount(charge, line)] or [candidates[-1]]
     matches, rest = [], line.amount_minor
     for charge in unpaid:
-        part = rest if charge is unpaid[-1] else min(rest, left[charge.id])
+        discount_minor = _discount(charge, line)
+        part = rest if charge is unpaid[-1] else min(rest, left[charge.id] - discount_minor)
         if part:
             rest -= part
             left[charge.id] -= part
+            if 0 < left[charge.id] <= discount_minor:
+                left[charge.id] = 0  # the discount is earned
             matches.append(Match(line, charge.id, part, left[charge.id], to_check=len(unpaid) > 1))
     return matches
 

@@ -419,7 +419,8 @@ class Expected:
     """A payment that somebody waits for: a line of an order, a charge. `paid_minor` is what has already come.
 
     `account` is the other side's. `due_on` is the day it is to leave the town's account, or the day a charge is due.
-    `group` joins what one payer may pay in one sum (a household, a guardian with children).
+    `group` joins what one payer may pay in one sum (a household, a guardian with children). `discount_minor` is how much
+    less is enough when it comes by `due_on`.
     """
 
     id: str
@@ -430,6 +431,7 @@ class Expected:
     due_on: date | None = None
     paid_minor: int = 0
     group: str = ""
+    discount_minor: int = 0
 
     @property
     def left_minor(self) -> int:

@@ -23,6 +23,7 @@ from chalicelib.fees.model import (
     ToCheck,
     is_open,
     read_charges,
+    sums_on,
     to_pay_minor,
 )
 from chalicelib.fees.store import AlreadyThere
@@ -263,6 +264,7 @@ def _candidates(city: str, credits: Sequence[StatementLine]) -> Iterator[Charge]
 
 
 def _expected(charge: Charge) -> Expected:
+    in_time = sums_on(charge, charge.due_on)
     return Expected(
         id=charge.id,
         amount_minor=charge.owed_minor,
@@ -271,6 +273,7 @@ def _expected(charge: Charge) -> Expected:
         due_on=charge.due_on,
         paid_minor=charge.paid_minor,
         group=charge.subject_ref,
+        discount_minor=in_time.discount_minor if in_time.is_offered else 0,
     )
 
 

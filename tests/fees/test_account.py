@@ -438,6 +438,33 @@ def test_the_reduced_sums_are_what_a_split_pays(person: str) -> None:
     assert all(one.left_minor <= 0 for one in sums)
 
 
+@pytest.mark.parametrize("amounts", [(64_000, 64_000), (128_000,)])
+def test_two_reduced_sums_under_one_symbol_pay_both_in_one_statement(amounts: tuple[int, ...], person: str) -> None:
+    """Each pays what its QR asked for: nothing of the second sum goes to a charge whose discount is earned already."""
+    for number in ("A", "B"):
+        taken(person, number, reduced="640")
+    paid(*amounts)
+    for number in ("A", "B"):
+        charge = now_of(person, number)
+        assert (charge.paid_minor, charge.left_minor, state_of(charge, today())) == (64_000, 0, "paid")
+
+
+def test_a_sum_of_reduced_ones_is_offered_as_a_split(person: str) -> None:
+    for number, vs in (("A", "1126000001"), ("B", "1126000002")):
+        taken(person, number, vs=vs, reduced="640")
+    paid(128_000)
+    [found] = fees.to_check(CITY)
+    fees.choose(CITY, found.id, 0, "finance")
+    assert [now_of(person, number).left_minor for number in ("A", "B")] == [0, 0]
+
+
+def test_a_late_payment_earns_no_discount(person: str) -> None:
+    for number in ("A", "B"):
+        taken(person, number, reduced="640", due_on=(today() - timedelta(days=1)).isoformat())
+    paid(80_000, 64_000)
+    assert [now_of(person, number).left_minor for number in ("A", "B")] == [0, 16_000]
+
+
 def test_a_charge_that_is_closed_is_not_asked_for_in_a_qr(person: str) -> None:
     charge = taken(person, closed="remitted")
     with pytest.raises(ChargeSettled):
