@@ -58,6 +58,10 @@ describe('typography', () => {
   test('a date and its units hold together', () => {
     expect(nbsp('do 24. 11. 2026, nejvýše 5 000 Kč')).toBe('do 24.\u00a011.\u00a02026, nejvýše 5\u00a0000\u00a0Kč')
   })
+  test('the form of a company holds together', () => {
+    expect(nbsp('TJ Modřín, z. s.')).toBe('TJ Modřín, z.\u00a0s.')
+    expect(nbsp('Jazyky hrou, s. r. o. a další')).toBe('Jazyky hrou, s.\u00a0r.\u00a0o. a\u00a0další')
+  })
   test('the end of a sentence may break', () => expect(nbsp('roku 2026. Potom')).toBe('roku 2026. Potom'))
 })
 

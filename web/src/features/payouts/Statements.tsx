@@ -1,5 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
+import { Link } from 'wouter'
 import up from '~icon/upload'
 import { asProblem } from '@/lib/api/problem'
 import { useCity } from '@/lib/city'
@@ -116,6 +117,9 @@ function Preview({ seen }: { seen: Previewed }) {
 function Outcomes({ items, sums }: { items: readonly Imported[]; sums?: Previewed['sums'] }) {
   const t = useTexts(payoutTexts)
   const s = useTexts(statementTexts)
+  const city = useCity()
+  const { session } = useSession()
+  const mayMatch = hasAnyRole(session, city.slug, ['budget_officer', 'chief_accountant'])
   return (
     <div className="stack">
       {items.map(one => (
@@ -133,6 +137,7 @@ function Outcomes({ items, sums }: { items: readonly Imported[]; sums?: Previewe
               ...(sums ? [] : counts(one, t, s)),
             ]}
           />
+          {!sums && one.to_check > 0 && mayMatch && <p><Link href="/exporty/predpisy">{s.match}</Link></p>}
         </div>
       ))}
     </div>
@@ -214,6 +219,7 @@ function History() {
     { key: 'debited', head: t.debited, end: true, cell: one => number(one.debited) },
     { key: 'returned', head: t.returned, end: true, cell: one => number(one.returns_proposed) },
     { key: 'charges', head: t.chargesPaid, end: true, cell: one => number(one.charges_paid) },
+    { key: 'toCheck', head: t.toCheck, end: true, cell: one => number(one.to_check) },
     { key: 'notOurs', head: t.notOurs, end: true, cell: one => number(one.not_ours) },
   ]
   return (

@@ -257,7 +257,7 @@ export const settingsTexts = texts({
     rolesSaved: 'Role jsou uložené',
     rolesWait: 'Role jsou uložené. Role nad penězi čekají na druhého správce města.',
     waits: 'Čeká na druhého správce',
-    proposed: (roles: string, name: string, when: string) => `${roles}. Navrhl(a) ${name}, ${when}.`,
+    proposed: (roles: string, name: string, when: string) => `${roles}. Návrh: ${name}, ${when}.`,
     acceptRoles: 'Schválit roli',
     acceptTitle: (name: string) => `Schválit roli: ${name}?`,
     acceptEffect: (roles: string) => `Od této chvíle smí podepisovat jako ${roles}. Rozhodnutí se zapíše do knih.`,

@@ -115,7 +115,7 @@ export const readerTexts = texts({
     why: {
       used: { title: 'Už uplatněno', text: 'Na voucheru nic nezbývá.', now: 'Zákazník zaplatí plnou cenu. Jestli šlo o omyl, uplatnění vezměte zpět na pokladně, kde vzniklo.' },
       expired: { title: 'Prošlý', text: 'Platnost voucheru skončila.', now: 'Zákazník zaplatí plnou cenu.' },
-      blocked: { title: 'Zablokovaný', text: 'Majitel ho nahlásil jako ztracený.', now: 'Voucher nepřijímejte. Nový kód má majitel ve svém účtu.' },
+      blocked: { title: 'Zablokovaný', text: 'Majitel ho nahlásil jako ztracený.', now: 'Voucher nepřijímejte. Nový kód dostane majitel ve svém účtu nebo na úřadě.' },
       replaced: { title: 'Neplatný kód', text: 'Kód nahradil novější.', now: 'Zákazník ukáže nový kód ze svého účtu nebo nový výtisk.' },
       suspended: { title: 'Pozastavený', text: 'Město příspěvek pozastavilo.', now: 'Voucher nepřijímejte. Zákazník se obrátí na město.' },
       unknown: { title: 'Neznámý kód', text: 'Takový voucher neevidujeme.', now: 'Naskenujte kód znovu nebo ho opište z voucheru. Když to nepomůže, voucher nepřijímejte.' },
@@ -316,7 +316,7 @@ export const readerTexts = texts({
     why: {
       used: { title: 'Already used', text: 'Nothing is left on the voucher.', now: 'The customer pays the full price. If it was a mistake, take the redemption back at the till where it was made.' },
       expired: { title: 'Expired', text: 'The voucher’s validity ended.', now: 'The customer pays the full price.' },
-      blocked: { title: 'Blocked', text: 'Its owner reported it lost.', now: 'Do not accept it. The owner has a new code in the account.' },
+      blocked: { title: 'Blocked', text: 'Its owner reported it lost.', now: 'Do not accept it. The owner gets a new code in the account or at the town hall.' },
       replaced: { title: 'Old code', text: 'A newer code replaced it.', now: 'The customer shows the new code from the account, or a new print.' },
       suspended: { title: 'Suspended', text: 'The town suspended the contribution.', now: 'Do not accept it. The customer contacts the town.' },
       unknown: { title: 'Unknown code', text: 'We have no such voucher.', now: 'Scan the code again or type it from the voucher. If that does not help, do not accept it.' },
@@ -517,7 +517,7 @@ export const readerTexts = texts({
     why: {
       used: { title: 'Уже використано', text: 'На ваучері нічого не лишилося.', now: 'Клієнт платить повну ціну. Якщо це помилка, скасуйте списання на касі, де воно відбулося.' },
       expired: { title: 'Прострочений', text: 'Термін дії ваучера минув.', now: 'Клієнт платить повну ціну.' },
-      blocked: { title: 'Заблокований', text: 'Власник повідомив про втрату.', now: 'Не приймайте ваучер. Новий код є в обліковому записі власника.' },
+      blocked: { title: 'Заблокований', text: 'Власник повідомив про втрату.', now: 'Не приймайте ваучер. Новий код власник отримає у своєму обліковому записі або в міському управлінні.' },
       replaced: { title: 'Старий код', text: 'Його замінив новий.', now: 'Клієнт покаже новий код з облікового запису або новий роздрук.' },
       suspended: { title: 'Призупинений', text: 'Місто призупинило допомогу.', now: 'Не приймайте ваучер. Клієнт звернеться до міста.' },
       unknown: { title: 'Невідомий код', text: 'Такого ваучера в нас немає.', now: 'Проскануйте код знову або введіть його з ваучера. Якщо не допоможе, не приймайте ваучер.' },
