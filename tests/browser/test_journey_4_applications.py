@@ -31,9 +31,9 @@ def test_what_is_typed_into_the_wizard_survives_no_network_a_reload_another_tab_
     jana.sees("Nejste připojeni k internetu")
     jana.heading("Na co příspěvek použijete?")
     jana.page.context.set_offline(False)
+    jana.sees("Koncept uložen")
     jana.page.reload()
     reads(jana, note, "Napsáno bez sítě.")
-    jana.sees("Koncept uložen")
 
     other = Screen(jana.page.context.new_page(), jana.who, PHONE)
     other.go(address)
