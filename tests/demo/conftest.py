@@ -45,6 +45,7 @@ def filled(dynamodb: str, objects: str, tmp_path_factory: pytest.TempPathFactory
             aws.client("s3").create_bucket(
                 Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
             )
+            aws.client("s3").put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
         make_table(name)
         fill.fill(data, print)
         with patient():

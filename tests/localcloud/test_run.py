@@ -114,7 +114,7 @@ def test_a_killed_run_leaves_no_process_and_loses_no_data(tmp_path: Path, runs: 
     dynamodb = client("dynamodb", first.endpoint("dynamodb"))
     dynamodb.put_item(TableName=TABLE, Item={"PK": {"S": "modrinov#X#1"}, "SK": {"S": "A"}})
     client("s3", first.endpoint("aws")).put_object(Bucket=BUCKET, Key="vouchers/1.pdf", Body=b"%PDF")
-    secret = client("secretsmanager", first.endpoint("aws")).get_secret_value(SecretId="aktivni-mesto/local")
+    secret = client("secretsmanager", first.endpoint("aws")).get_secret_value(SecretId="aktivni-mesto/local/pepper")
     first.kill(signal.SIGKILL)
     assert _gone(first), first.alive()
 
@@ -130,7 +130,7 @@ def test_a_power_cut_loses_no_data(tmp_path: Path, runs: list[Run]) -> None:
     dynamodb = client("dynamodb", first.endpoint("dynamodb"))
     dynamodb.put_item(TableName=TABLE, Item={"PK": {"S": "modrinov#X#1"}, "SK": {"S": "A"}})
     client("s3", first.endpoint("aws")).put_object(Bucket=BUCKET, Key="vouchers/1.pdf", Body=b"%PDF")
-    secret = client("secretsmanager", first.endpoint("aws")).get_secret_value(SecretId="aktivni-mesto/local")
+    secret = client("secretsmanager", first.endpoint("aws")).get_secret_value(SecretId="aktivni-mesto/local/pepper")
     for pid in first.pids:
         os.kill(pid, signal.SIGKILL)
     first.process.wait()
@@ -151,7 +151,7 @@ def _check_kept(run: Run, secret: str) -> None:
     assert client("dynamodb", run.endpoint("dynamodb")).get_item(TableName=TABLE, Key=key)["Item"] == key
     kept = client("s3", run.endpoint("aws")).get_object(Bucket=BUCKET, Key="vouchers/1.pdf")
     assert kept["Body"].read() == b"%PDF"
-    again = client("secretsmanager", run.endpoint("aws")).get_secret_value(SecretId="aktivni-mesto/local")
+    again = client("secretsmanager", run.endpoint("aws")).get_secret_value(SecretId="aktivni-mesto/local/pepper")
     assert again["SecretString"] == secret
 
 
