@@ -99,8 +99,10 @@ function UndoDecline({ opening, until }: { opening: Opening; until: string }) {
     return () => clearTimeout(timer)
   }, [until])
   if (isPast) return null
+  // The panel is gone once the application is read anew: callbacks of `mutate` would go with it.
+  const undo = () => undoDecline.mutateAsync(undefined).then(() => toast(t.undone), () => undefined)
   return (
-    <Callout tone="info" action={<Button busy={undoDecline.isPending} onClick={() => undoDecline.mutate(undefined, { onSuccess: () => toast(t.undone) })}>{t.undo}</Button>}>
+    <Callout tone="info" action={<Button busy={undoDecline.isPending} onClick={() => void undo()}>{t.undo}</Button>}>
       <p>{t.undoText(dateTime(until))}</p>
       {undoDecline.error && <ProblemCallout problem={undoDecline.error} />}
     </Callout>
