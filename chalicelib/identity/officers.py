@@ -1,7 +1,7 @@
 """The second administrator's yes to roles over money.
 
-Whoever proposes, whoever agrees and whoever gets the role are three people whose identity is proved: so nobody comes to
-sign for money alone, under whatever sign-ins.
+Whoever proposes, whoever agrees and whoever gets the role are people whose identity is proved: no second sign-in of one
+person counts. It stands on the clerks who prove identities at the desk; administrators name them alone.
 """
 
 from chalicelib.core.gate import Who
