@@ -96,7 +96,7 @@ function Kind({ entry }: { entry: Entry }) {
 /** From which account to which; of a decision, about what and how. */
 function Way({ entry, names }: { entry: Entry; names: Names }) {
   const t = useTexts(bookTexts)
-  if (entry.entry === 'decision') return outcomeWords(entry, t)
+  if (entry.entry === 'decision') return <>{outcomeWords(entry, t)}</>
   const account = (text: string) => accountWords(text, namesWith(entry, names), t, entry.programme)
-  return `${account(entry.debit)} → ${account(entry.credit)}`
+  return <>{`${account(entry.debit)} → ${account(entry.credit)}`}</>
 }
