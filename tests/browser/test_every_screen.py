@@ -268,7 +268,9 @@ def somebody(key: str, origin: str, town: World) -> Somebody:
     colleague = town.colleague(MODRINOV, key)
     found = next(account.id for account in town.accounts if account.city == MODRINOV and account.entries)
     base = f"/admin/{MODRINOV}"
-    return Somebody(key, "town", base, colleague.email, colleague.roles, finds=(f"{base}/lide/osoba/{found}",))
+    at_desk = next(account.id for account in town.accounts if account.city == MODRINOV and account.at_desk)
+    finds = tuple(f"{base}/lide/osoba/{person}" for person in (found, at_desk))
+    return Somebody(key, "town", base, colleague.email, colleague.roles, finds=finds)
 
 
 def _tills_to_pair(origin: str) -> list[str]:
