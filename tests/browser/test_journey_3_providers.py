@@ -13,8 +13,8 @@ from tests.browser.cast import (
     BOOKSHOP,
     BOOKSHOP_ACCOUNT,
     BOOKSHOP_ICO,
+    BUDGET_OFFICER,
     CASHIER,
-    CHIEF_ACCOUNTANT,
     CITY,
     CLERK,
     CLUB,
@@ -104,7 +104,7 @@ def test_the_town_approves_both(stage: Stage) -> None:
 
 
 def test_finance_approves_both_accounts_once_it_has_called(stage: Stage) -> None:
-    finance = stage.signed_in(CHIEF_ACCOUNTANT, "admin")
+    finance = stage.signed_in(BUDGET_OFFICER, "admin")
     for provider in (CLUB, BOOKSHOP):
         finance.go(f"/admin/{CITY}/poskytovatele?to_do=true")
         finance.follow(provider)
