@@ -9,7 +9,7 @@ const TABLES = ['features/reader/refusals.ts', 'features/people/Registration.tsx
 /** Of a condition or of a language. */
 const NO_REFUSALS = /\b(one|condition|language)\w*\.code/
 
-const WEB = new URL('../../../', import.meta.url).pathname
+const WEB = new URL('../', import.meta.url).pathname
 const sources = readdirSync(`${WEB}src`, { recursive: true, encoding: 'utf8' })
   .filter(file => /\.tsx?$/.test(file) && !/\.test\.|schema\.d\.ts|lib\/(format|texts)\.ts/.test(file))
   .map(file => ({ file, text: readFileSync(`${WEB}src/${file}`, 'utf8') }))
