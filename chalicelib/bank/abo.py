@@ -76,7 +76,9 @@ def _file(order: PaymentOrder, profile: BankProfile, number: int, payments: tupl
 def _header(order: PaymentOrder, profile: BankProfile) -> str:
     created = _day(day_of(order.created_at))
     name = _text(order.payer_name, profile)
-    name = (name.upper() if profile.capital_name else name)[:NAME_WIDTH].ljust(NAME_WIDTH)
+    if profile.capital_name:
+        name = _text(name.upper(), profile)  # the capital of µ is Greek, which no bank takes
+    name = name[:NAME_WIDTH].ljust(NAME_WIDTH)
     client = order.payer.base.zfill(10) if profile.client_number else NO_CLIENT
     return f"UHL1{created}{name}{client}001999{NO_CODES if profile.security_codes else ''}"
 
