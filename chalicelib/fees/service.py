@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -39,7 +40,7 @@ LEADS_DAYS = (14, 3)
 DEADLINE = "charge"
 WRITERS = 8
 OVERDUE_LOOK_BACK_DAYS = 7
-PAY_TRIES_MAX = 8
+TRIES_MAX = 8
 
 
 @dataclass(frozen=True)
@@ -93,27 +94,46 @@ NOTHING_FOUND = Found()
 def import_charges(city: str, data: bytes) -> Imported:
     """Take the office's charges. Again: no effect; a changed line changes its charge and nothing that the bank paid.
 
+    A number names one charge: in a line for another person it moves to them.
     Raises ChargesUnreadable with every fault by line; then nothing is taken.
     """
-    charges = read_charges(data)
-    _check_accounts(charges)
-    known = store.known(city, charges)
+    charges, known = _checked(city, data)
     fresh = [charge for charge in charges if charge.id not in known]
-    changed = [
-        store.merged(known[charge.id], charge)
-        for charge in charges
-        if charge.id in known and store.merged(known[charge.id], charge) != known[charge.id]
-    ]
+    changed = [after for charge in charges if (after := _after(known, charge)) != known.get(charge.id)]
     with ThreadPoolExecutor(WRITERS) as pool:
-        list(pool.map(lambda charge: _keep(city, charge), [*fresh, *changed]))
-    return Imported(len(fresh), len(changed), len(charges) - len(fresh) - len(changed))
+        list(pool.map(lambda charge: _keep(city, known.get(charge.id), charge), changed))
+    return Imported(len(fresh), len(changed) - len(fresh), len(charges) - len(changed))
 
 
 def preview_charges(city: str, data: bytes) -> list[Charge]:
     """The charges of a file, checked, nothing written. Raises what importing would."""
+    return _checked(city, data)[0]
+
+
+def _checked(city: str, data: bytes) -> tuple[list[Charge], dict[str, Charge]]:
+    """The charges of a file, and those of them that are known, by id. Raises ChargesUnreadable."""
     charges = read_charges(data)
     _check_accounts(charges)
-    return charges
+    known = store.known(city, charges)
+    faults = [
+        FieldError(
+            f"number {charge.number}",
+            "paid_by_another",
+            "Předpis s tímto číslem má jiná osoba a něco z něj už zaplatila. Zrušte jej (closed: cancelled) a nový dejte pod "
+            "jiným číslem.",
+            "A charge with this number is another person's, who has paid some of it. Cancel it (closed: cancelled) and give "
+            "the new one another number.",
+        )
+        for charge in charges
+        if charge.id in known and known[charge.id].subject_ref != charge.subject_ref and known[charge.id].bank_minor
+    ]
+    if faults:
+        raise ChargesUnreadable(faults)
+    return charges, known
+
+
+def _after(known: Mapping[str, Charge], charge: Charge) -> Charge:
+    return store.merged(known[charge.id], charge) if charge.id in known else charge
 
 
 def _check_accounts(charges: Sequence[Charge]) -> None:
@@ -134,20 +154,26 @@ def _check_accounts(charges: Sequence[Charge]) -> None:
         raise ChargesUnreadable(faults)
 
 
-def _keep(city: str, charge: Charge) -> None:
-    write = store.new(city, charge) if charge.v == 1 and not charge.bank_minor else None
-    try:
-        transact([write or store.amended(city, charge, charge.v), *_reminders(city, charge)])
-    except AlreadyThere:
-        transact([store.amended(city, charge, charge.v), *_reminders(city, charge)])
+def _keep(city: str, old: Charge | None, charge: Charge) -> None:
+    """Write a charge with its reminders, and end those of whom it was before. Raises TryAgain."""
+    for _ in range(TRIES_MAX):
+        writes = store.amended(city, old, charge) if old else store.new(city, charge)
+        with suppress(AlreadyThere, ChangedMeanwhile):
+            return transact([*writes, *_reminders(city, charge, old.subject_ref if old else "")])
+        known = store.known(city, [charge])
+        old, charge = known.get(charge.id), _after(known, charge)
+    raise TryAgain
 
 
-def _reminders(city: str, charge: Charge) -> list[Write]:
-    """Register (or end) the reminders of a charge for everyone who may pay it."""
+def _reminders(city: str, charge: Charge, before: str = "") -> list[Write]:
+    """Register (or end) the reminders of a charge for everyone who may pay it; end those of whose it was before."""
     recipients = _payers(city, charge.subject_ref)
-    if not is_open(charge) or not recipients:
-        return [messages.cancel_deadline(city, DEADLINE, f"{charge.id}.{who}") for who in recipients]
-    return [messages.register_deadline(city, _deadline(charge, who)) for who in recipients]
+    earlier = set(_payers(city, before)) if before not in ("", charge.subject_ref) else set()
+    ended = earlier.difference(recipients) if is_open(charge) else earlier.union(recipients)
+    return [
+        *(messages.cancel_deadline(city, DEADLINE, f"{charge.id}.{who}") for who in sorted(ended)),
+        *(messages.register_deadline(city, _deadline(charge, who)) for who in recipients if who not in ended),
+    ]
 
 
 def _payers(city: str, subject_ref: str) -> list[str]:
@@ -283,7 +309,7 @@ def _note(line: StatementLine, charge: str, amount_minor: int) -> PaymentNote:
 
 def _pay(city: str, charge: Charge, note: PaymentNote) -> None:
     """Note a payment over the charge as it stands; its reminders end with it. Again: no effect. Raises TryAgain."""
-    for _ in range(PAY_TRIES_MAX):
+    for _ in range(TRIES_MAX):
         on_time_minor = note.amount_minor if note.value_date <= charge.due_on else 0
         after = replace(
             charge,

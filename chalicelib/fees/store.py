@@ -16,11 +16,14 @@ from chalicelib.core.table import (
     Query,
     Write,
     change,
+    changed_meanwhile,
     commit,
     items_in,
+    put,
     put_new,
     read,
     read_many,
+    remove,
     rows_in,
 )
 from chalicelib.core.table import replace as replace_item
@@ -57,6 +60,11 @@ def to_check_key(city: str, payment: str) -> Key:
     return Key(f"{city}#CHP", payment)
 
 
+def number_key(city: str, charge: str) -> Key:
+    """AP-276: whose the charge is that bears an office's number."""
+    return Key(f"{city}#CHN#{charge}", "A")
+
+
 class ChargeItem(Item):
     KIND = "charge"
     id = UnicodeAttribute()
@@ -77,6 +85,11 @@ class ChargeItem(Item):
     bank_minor = NumberAttribute()
     on_time_minor = NumberAttribute()
     closed = UnicodeAttribute()
+
+
+class NumberItem(Item):
+    KIND = "charge_number"
+    subject_ref = UnicodeAttribute()
 
 
 class PaymentItem(Item):
@@ -122,8 +135,12 @@ def charge(city: str, subject_ref: str, id: str) -> Charge | None:
 
 
 def known(city: str, wanted: Sequence[Charge]) -> dict[str, Charge]:
-    """Those of the charges that are in the table already, by id."""
-    found = read_many([charge_key(city, c.subject_ref, c.id) for c in wanted], consistent=True)
+    """Those of the charges that are in the table already, whosever they were, by id."""
+    numbers = read_many([number_key(city, c.id) for c in wanted], consistent=True)
+    owners = {
+        key.pk.rpartition("#")[2]: item.subject_ref for key, item in numbers.items() if isinstance(item, NumberItem)
+    }
+    found = read_many([charge_key(city, subject_ref, id) for id, subject_ref in owners.items()], consistent=True)
     return {noun.id: noun for noun in map(_noun, found.values())}
 
 
@@ -140,12 +157,28 @@ def _all(query: Query) -> list[Charge]:
     return [_noun(item) for item in found.values() if isinstance(item, ChargeItem)]
 
 
-def new(city: str, noun: Charge) -> Write:
-    return put_new(_item(city, noun), lambda _old: AlreadyThere())
+def new(city: str, noun: Charge) -> list[Write]:
+    return [
+        put_new(_item(city, noun), lambda _old: AlreadyThere()),
+        put_new(_number(city, noun), lambda _old: AlreadyThere()),
+    ]
 
 
-def amended(city: str, noun: Charge, seen: int) -> Write:
-    return replace_item(_item(city, noun), seen)
+def amended(city: str, old: Charge, noun: Charge) -> list[Write]:
+    """The charge over its version that was read; for another person only where the bank paid nothing of it."""
+    if old.subject_ref == noun.subject_ref:
+        return [replace_item(_item(city, noun), old.v)]
+    was = ChargeItem.at(charge_key(city, old.subject_ref, old.id))
+    return [
+        remove(was, (ChargeItem.v == old.v) & (ChargeItem.bank_minor == 0)),
+        put_new(_item(city, noun), changed_meanwhile),
+        put(_number(city, noun)),
+    ]
+
+
+def _number(city: str, noun: Charge) -> NumberItem:
+    key = number_key(city, noun.id)
+    return NumberItem(pk=key.pk, sk=key.sk, kind=NumberItem.KIND, subject_ref=noun.subject_ref)
 
 
 def paid(city: str, noun: Charge, note: PaymentNote, on_time_minor: int) -> list[Write]:

@@ -112,7 +112,7 @@ def write_charges(world: World, people: People, batch: Batch) -> None:
     payers = _payers(world, people)
     with at(world.morning):
         for charge in charges(world, people):
-            batch.add(store.new(MODRINOV, charge))
+            batch.add(*store.new(MODRINOV, charge))
             if charge.bank_minor:
                 _payment(batch, charge, world.day)
             for person in payers.get(charge.subject_ref, ()):

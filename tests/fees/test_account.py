@@ -330,6 +330,18 @@ def test_who_is_verified_later_is_reminded_from_then_on(person: str, office: Off
     assert reminders() == {SOON - timedelta(days=14): 1}
 
 
+def test_reminders_go_with_a_charge_to_the_person_it_was_corrected_to(person: str, office: Office) -> None:
+    office.holds(a_record("A1"), a_record("B1", given_names="Jana", birth_date="1985-02-03"))
+    other = registered("Jana", born=date(1985, 2, 3))
+    office.verify(other)
+    taken(person)
+    fees.import_charges(CITY, a_file(a_row(subject_ref=ref_of(other), due_on=SOON.isoformat())))
+    waiting = [
+        kept_messages.deadline(CITY, id) for id in kept_messages.deadlines_on(CITY, SOON - timedelta(days=14), 9)
+    ]
+    assert [each.deadline.recipient for each in waiting if each] == [other]
+
+
 @pytest.mark.parametrize(("back", "is_told"), [(0, False), (1, True), (7, True), (8, False)])
 def test_an_overdue_charge_is_told_of_once_for_a_week(back: int, is_told: bool, person: str) -> None:
     due = today() - timedelta(days=back)

@@ -1,5 +1,6 @@
 """Charges: the office's file, what the citizen sees, and what the bank says was paid."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
@@ -196,6 +197,36 @@ def test_importing_again_changes_nothing_and_a_changed_line_keeps_payments() -> 
     again = fees.import_charges(CITY, a_file(a_row("A", amount="900"), a_row("B", vs="2")))
     assert (again.new, again.changed, again.unchanged) == (0, 1, 1)
     assert (known("A").amount_minor, known("A").bank_minor, known("A").left_minor) == (90_000, 80_000, 10_000)
+
+
+@pytest.mark.usefixtures("town")
+def test_a_number_is_one_charge_also_when_its_person_is_corrected() -> None:
+    fees.import_charges(CITY, a_file(a_row("A")))
+    moved = fees.import_charges(CITY, a_file(a_row("A", subject_ref=OTHER)))
+    assert (moved.new, moved.changed, moved.unchanged) == (0, 1, 0)
+    assert store.charges(CITY, SUBJECT) == []
+    assert [charge.number for charge in store.charges(CITY, OTHER)] == ["A"]
+    take(credit(80_000))
+    assert known("A", OTHER).paid_minor == 80_000
+
+
+@pytest.mark.usefixtures("town")
+def test_what_one_person_paid_is_not_made_anothers() -> None:
+    fees.import_charges(CITY, a_file(a_row("A"), a_row("B", vs="2")))
+    take(credit(80_000))
+    with pytest.raises(ChargesUnreadable) as refused:
+        fees.import_charges(CITY, a_file(a_row("A", subject_ref=OTHER), a_row("B", vs="2", subject_ref=OTHER)))
+    assert [(fault.field, fault.code) for fault in refused.value.errors] == [("number A", "paid_by_another")]
+    assert store.charges(CITY, OTHER) == []
+
+
+@pytest.mark.usefixtures("town")
+def test_the_same_file_twice_at_once_is_taken_once() -> None:
+    data = a_file(*(a_row(f"N-{n}", vs=str(n + 1)) for n in range(20)))
+    with ThreadPoolExecutor(2) as two:
+        taken = list(two.map(lambda _: fees.import_charges(CITY, data), range(2)))
+    assert all(each.new + each.changed + each.unchanged == 20 for each in taken)
+    assert len(store.charges(CITY, SUBJECT)) == 20
 
 
 @pytest.mark.usefixtures("town")

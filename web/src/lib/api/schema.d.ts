@@ -15808,7 +15808,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_number_invalid" | "bank_unknown" | "body_too_large" | "charges_not_text" | "charges_too_many" | "charges_unreadable" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "wrong_role";
+                        code?: "account_number_invalid" | "bank_unknown" | "body_too_large" | "charges_not_text" | "charges_too_many" | "charges_unreadable" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
