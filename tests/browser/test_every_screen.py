@@ -106,7 +106,8 @@ class Crawl:
         while found := [(route, paths) for route in waiting if (paths := visit.links_to(route, mine))]:
             for route, paths in found:
                 waiting.remove(route)
-                for path in _spread(paths, 1 if route in self.visited else SAMPLES):
+                few = _spread(paths, 1 if route in self.visited else SAMPLES)
+                for path in dict.fromkeys([*few, *(path for path in somebody.finds if path in paths)]):
                     visit.look_at(route, path)
         visit.end()
 
