@@ -37,7 +37,7 @@ function One({ grant, city }: { grant: Grant; city: string }) {
   const t = useTexts(walletTexts)
   const name = localised(grant.programme.name)
   return (
-    <Card title={<span lang={name.lang}>{name.text}</span>} aside={<GrantTag grant={grant} />}>
+    <Card title={<span lang={name.lang}>{name.text}</span>} level={2} aside={<GrantTag grant={grant} />}>
       <div className="stack gap-3">
         <p className="soft">{t.for(grant.beneficiary.name)}</p>
         <MoneyLeft left={grant.spendable_minor} of={grant.total_minor} held={grant.held_minor} ofWord={t.ofWord}>
