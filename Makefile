@@ -142,5 +142,5 @@ lock: | $(UV) ## Pin the requirements again after changing a .in file
 	$(LOCK) requirements-cloud.in -o requirements-cloud.txt
 
 .PHONY: docs
-docs: .venv/.done ## Make the documents that come from the code again
+docs: .venv/.done .ministack/.done localcloud/node_modules/.done ## Make the documents that come from the code again
 	$(PY) -m tools.docs

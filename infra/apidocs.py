@@ -13,7 +13,7 @@ STYLE = """
 :root { color-scheme: light dark; --line: light-dark(#d5d9e0, #3a4250); }
 body { font: 16px/1.55 system-ui, sans-serif; max-width: 62rem; margin: 0 auto; padding: 1.5rem 1rem 5rem; }
 h1 { font-size: 1.7rem; } h2 { margin-top: 2.5rem; border-bottom: 1px solid var(--line); }
-a { color: light-dark(#1a4a9c, #9cc2ff); } code { font: 0.92em ui-monospace, monospace; }
+a { color: light-dark(#1a4a9c, #9cc2ff); } code { font: 0.92em ui-monospace, monospace; } pre { overflow-x: auto; }
 nav ul { columns: 3 14rem; padding-left: 1.2rem; }
 details { border: 1px solid var(--line); border-radius: 6px; margin: 0.5rem 0; }
 summary { padding: 0.55rem 0.8rem; cursor: pointer; }
@@ -66,14 +66,26 @@ def _operation(method: str, path: str, operation: dict[str, Any], shared: list[d
     body = operation.get("requestBody", {}).get("content", {})
     for kind, content in body.items():
         parts.append(f"<p>Sends <code>{escape(kind)}</code>: {_type(content.get('schema', {}))}</p>")
+    if any("example" in each for each in parameters):
+        values = {each["name"]: each["example"] for each in parameters if "example" in each}
+        parts.append(_example("For example with", values))
+    parts += [_example("and", content["example"]) for content in body.values() if "example" in content]
     rows = [_answer(status, answer) for status, answer in operation.get("responses", {}).items()]
     parts.append(_table(["answer", "", "body"], rows))
+    answers = [
+        content for answer in operation.get("responses", {}).values() for content in answer.get("content", {}).values()
+    ]
+    parts += [_example("answered with", content["example"]) for content in answers if "example" in content]
     title = escape(operation.get("summary", ""))
     anchor = escape(f"{method}-{path}")
     return (
         f'<details id="{anchor}"><summary><span class="method">{method.upper()}</span> <code>{escape(path)}</code>'
         f" {title}</summary><div>{''.join(parts)}</div></details>"
     )
+
+
+def _example(what: str, value: Any) -> str:
+    return f"<p>{what}</p><pre><code>{escape(json.dumps(value, indent=1, ensure_ascii=False))}</code></pre>"
 
 
 def _parameter(parameter: dict[str, Any]) -> list[str]:

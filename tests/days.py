@@ -14,7 +14,8 @@ import time_machine
 
 PRAGUE = ZoneInfo("Europe/Prague")
 
-type StandAt = Callable[[datetime], None]
+type Clock = time_machine.Traveller
+type StandAt = Callable[[datetime], object]
 """The fixture `stand_at`: sets all clocks to an instant, where they stand until the next one or the end of the test."""
 
 DAYS: dict[str, Callable[[datetime], datetime]] = {
@@ -34,10 +35,11 @@ def travel(day: str) -> None:
 
 
 @contextmanager
-def at(instant: datetime) -> Iterator[None]:
-    """Within the block every clock of this process stands at an instant, in all rooms and libraries at once."""
-    with time_machine.travel(instant, tick=False):
-        yield
+def at(instant: datetime) -> Iterator[Clock]:
+    """Within the block every clock of this process stands at an instant, in all rooms and libraries at once; gives the
+    clock, which may be moved on."""
+    with time_machine.travel(instant, tick=False) as clock:
+        yield clock
 
 
 if "DAY" in os.environ:

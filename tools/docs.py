@@ -1,6 +1,7 @@
 """The committed documents that are made from the code: `python -m tools.docs` writes them, a house test compares.
 
-- docs/openapi.json: the API
+- docs/examples.json: of each operation a request and its answer, as a test sends it
+- docs/openapi.json: the API, with those examples
 - chalicelib/doors.json: which room each route belongs to
 - docs/errors.md: every refusal with its status and texts
 - docs/jobs.md: what runs without anybody asking, and what it may touch
@@ -20,7 +21,7 @@ from pathlib import Path
 from chalicelib.core import gate
 from chalicelib.core.http import Api
 from chalicelib.core.refusals import Refusal
-from tools import openapi
+from tools import examples, openapi
 
 ROOT = Path(__file__).parent.parent
 _AP = re.compile(r"(AP-[0-9]+)\b")
@@ -200,6 +201,12 @@ def costs() -> list[str]:
 
 
 def main() -> None:
+    write()  # the doors are held to the description of today while the examples are sent
+    examples.write()
+    write()
+
+
+def write() -> None:
     for path, text in documents().items():
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)

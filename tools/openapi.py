@@ -12,7 +12,7 @@ from pydantic.json_schema import models_json_schema
 
 from chalicelib.core.gate import ANYONE, SIGNED_IN
 from chalicelib.core.http import Api, Route
-from tools import reach
+from tools import examples, reach
 
 ABOUT = """Municipal credits and vouchers, and the citizen's portal around them.
 
@@ -151,7 +151,19 @@ def _operation(route: Route, refs: dict[Any, Any]) -> dict[str, Any]:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
     if ANYONE not in route.allow:
         operation["security"] = [{"bearer": []}]
+    _exemplify(operation, examples.known().get(route.name, {}))
     return operation
+
+
+def _exemplify(operation: dict[str, Any], example: dict[str, Any]) -> None:
+    """Put the request that a test sent, and its answer, where a reader looks for them."""
+    for parameter in operation["parameters"]:
+        if parameter["name"] in example.get("parameters", {}):
+            parameter["example"] = example["parameters"][parameter["name"]]
+    (success,) = (response for status, response in operation["responses"].items() if status != "default")
+    for what, place in (("body", operation.get("requestBody", {})), ("answer", success)):
+        for media in place.get("content", {}).values():
+            media |= {"example": example[what]} if what in example else {}
 
 
 def _roles(route: Route) -> str:

@@ -1,13 +1,15 @@
-/** Writes the API's types from docs/openapi.json; without that file the committed types stay as they are. */
+/** Writes the API's types from docs/openapi.json, without its examples; without that file the committed types stay as they are. */
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const here = path => fileURLToPath(new URL(path, import.meta.url))
 const source = here('../../docs/openapi.json')
 
 if (existsSync(source)) {
-  execFileSync(process.execPath, [here('../node_modules/openapi-typescript/bin/cli.js'), source, '-o', here('../src/lib/api/schema.d.ts')], { stdio: 'inherit' })
+  const input = JSON.stringify(JSON.parse(readFileSync(source, 'utf8'), (key, value) => (key === 'example' ? undefined : value)))
+  const command = [here('../node_modules/openapi-typescript/bin/cli.js'), '-o', here('../src/lib/api/schema.d.ts')]
+  execFileSync(process.execPath, command, { input, stdio: ['pipe', 'inherit', 'inherit'] })
 } else {
   console.log('docs/openapi.json is not there: the committed types stay')
 }

@@ -1,0 +1,206 @@
+"""How the small town is told: a door that keeps of each operation its first request and answer, and the table before it.
+
+Told at a fixed time with drawn ids, so the same story gives the same book.
+"""
+
+import json
+import os
+import random
+import re
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.audit import proving
+from chalicelib.core import aws, gate, work
+from chalicelib.core import secrets as secret_store
+from chalicelib.core import settings as setting_store
+from chalicelib.core.clock import PRAGUE, Instant, now
+from chalicelib.core.secrets import SigningKey
+from chalicelib.towns import service as towns
+from localcloud.demo.table import BATCH, patient, write_requests
+from tests.days import Clock, at
+from tests.door import Answer, Door, _match
+from tests.engine import make_table
+from tests.providers.build import CITY, companies
+from tools.docs import load_rooms
+
+load_rooms()
+BEGINS = datetime(2026, 11, 20, 9, tzinfo=PRAGUE)
+TABLE, DOCUMENTS, SEALS = "small-town", "small-town-documents", "small-town-seals"
+TEXT_LENGTH_MAX, ROWS_MAX = 200, 1
+WHOLE = 10_000
+ANY_UUID = "01926f3e-8c1a-4d52-9b7e-3f5a6c8d9e0f"
+
+type Rows = dict[tuple[str, str], Any]
+"""The table: each item as DynamoDB has it, by its key."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """The first request to an operation that was answered with yes, the door that it was sent through, and when."""
+
+    name: str
+    door: Door
+    path: dict[str, str]
+    body: Any
+    sent: dict[str, Any]
+    """What `Door.call` takes beside: key, version, query, headers, raw."""
+    answer: Answer
+    at: Instant
+    before: Rows
+
+    def example(self) -> dict[str, Any]:
+        """The request and its answer as a reader of the documentation needs them."""
+        version = self.sent.get("version")
+        heads = {"Idempotency-Key": self.sent.get("key"), "If-Match": f'W/"{version}"' if version is not None else ""}
+        heads |= self.path | (self.sent.get("query") or {})
+        raw = self.sent.get("raw")
+        found = {
+            "parameters": {name: value for name, value in heads.items() if value},
+            "body": shortened(json.loads(raw) if raw else self.body, WHOLE, WHOLE),
+            "answer": shortened(self.answer.body),
+        }
+        return {name: value for name, value in found.items() if value is not None}
+
+
+@dataclass
+class Book:
+    """What was told so far."""
+
+    clock: Clock
+    chance: random.Random
+    remembers: bool
+    """Whether the table before each step is kept."""
+    steps: dict[str, Step] = field(default_factory=dict)
+    told: Counter[str] = field(default_factory=Counter)
+
+    def turn(self, name: str) -> None:
+        """A second later; what is drawn now depends on the operation alone, so that a new one moves no other's ids."""
+        self.told[name] += 1
+        self.clock.shift(1)
+        self.chance.seed(f"{name} {self.told[name]}")
+
+
+@dataclass(frozen=True)
+class Teller(Door):
+    """A door that tells: everything that is asked here is answered with yes, and noted."""
+
+    book: Book = None  # type: ignore[assignment]
+
+    def call(self, method: str, path: str, body: Any, **sent: Any) -> Answer:
+        resource, parameters = _match(method, f"/v1{path}")
+        name = f"{method} {resource}"
+        before = rows() if self.book.remembers and name not in self.book.steps else {}
+        self.book.turn(name)
+        asked_at = now()
+        answer = super().call(method, path, body, **sent)
+        assert answer.status < 300, (name, answer.status, answer.body)
+        step = Step(name, self, parameters, body, sent, answer, asked_at, before)
+        self.book.steps.setdefault(name, step)
+        return answer
+
+
+# Where it stands
+
+
+@contextmanager
+def ground(home: Path) -> Iterator[random.Random]:
+    """The small town's place and secrets, which are the same each time; gives what is drawn instead of chance."""
+    chance = random.Random(0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(secret_store, "pepper", lambda: bytes(32))
+        patch.setattr(gate, "signing_key", lambda: SigningKey("story", bytes(32)))
+        patch.setenv("ACCESS_PUBLIC_KEYS", json.dumps({"story": gate.public_key_of(bytes(32))}))
+        patch.setattr(os, "urandom", chance.randbytes)
+        patch.setattr(random, "_urandom", chance.randbytes)
+        apart = random.Random(1)  # each request to AWS draws one, and nobody knows how many there will be
+        patch.setattr(uuid, "uuid4", lambda: uuid.UUID(int=apart.getrandbits(128), version=4))
+        for name, value in {"TABLE_NAME": TABLE, "BUCKET_DOCUMENTS": DOCUMENTS, "BUCKET_SEALS": SEALS}.items():
+            patch.setenv(name, value)
+        patch.setenv("ORIGIN", "https://aktivni-mesto.example")
+        patch.setattr(work, "send", lambda room, message, delay_seconds=0: done(room, **message))
+        patch.setattr(work, "send_all", _all_done)
+        patch.setattr(proving, "LOOK_PAUSE_SECONDS", 0.01)
+        companies(home, patch)
+        _forget()
+        yield chance
+    _forget()
+
+
+def _forget() -> None:
+    setting_store.settings.cache_clear()
+    towns._cache.clear()
+
+
+def done(room: str, job: str, city: str = CITY, cursor: str | None = None) -> None:
+    """A job of a room, done at once to its end."""
+    run = import_module(f"chalicelib.{room}.jobs").JOBS[job].run
+    while (cursor := run(city, cursor)) is not None:
+        pass
+
+
+def _all_done(room: str, messages: Any) -> None:
+    for message in messages:
+        done(room, **message)
+
+
+@contextmanager
+def telling(home: Path, *, remembers: bool = False) -> Iterator[Book]:
+    """An empty table on the day that the story begins."""
+    with patient(), at(BEGINS) as clock, ground(home) as chance:
+        make_table(TABLE)
+        for bucket in (DOCUMENTS, SEALS):
+            s3 = aws.client("s3")
+            s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+            s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+        yield Book(clock, chance, remembers)
+
+
+def rows() -> Rows:
+    """All that the table holds."""
+    pages = aws.client("dynamodb").get_paginator("scan").paginate(TableName=TABLE)
+    return {(raw["PK"]["S"], raw["SK"]["S"]): raw for page in pages for raw in page["Items"]}
+
+
+def put_back(wanted: Rows) -> None:
+    """Make the table what it was."""
+    seen = rows()
+    gone = [{"DeleteRequest": {"Key": {"PK": {"S": pk}, "SK": {"S": sk}}}} for pk, sk in seen.keys() - wanted.keys()]
+    changed = [{"PutRequest": {"Item": raw}} for key, raw in wanted.items() if seen.get(key) != raw]
+    requests: list[Any] = gone + changed
+    for start in range(0, len(requests), BATCH):
+        write_requests(requests[start : start + BATCH])
+
+
+# What is shown of an answer
+
+
+def shortened(value: Any, rows_max: int = ROWS_MAX, text_max: int = TEXT_LENGTH_MAX) -> Any:
+    """Few rows of each list, long texts cut, and nothing that another machine or minute would give differently."""
+    if isinstance(value, dict):
+        return {
+            name: "eyJ…" if name == "access_token" else shortened(one, rows_max, text_max)
+            for name, one in value.items()
+        }
+    if isinstance(value, list):
+        return [shortened(one, rows_max, text_max) for one in value[:rows_max]]
+    if isinstance(value, str):
+        text = re.sub(r"http://127\.0\.0\.1:[0-9]+", "https://s3.eu-central-1.amazonaws.com", value)
+        text = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", ANY_UUID, text.split("?versionId=")[0])
+        return text if len(text) <= text_max else text[:text_max] + "…"
+    return value
+
+
+def examples(book: Book) -> str:
+    """docs/examples.json: of each operation its request and its answer, in the order of the story."""
+    found = {name: step.example() for name, step in book.steps.items()}
+    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
