@@ -20,15 +20,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 
 from chalicelib.bank.numbers import is_ico
 from chalicelib.core.clock import today
 from chalicelib.core.gate import ADMIN, Who
+from chalicelib.core.mending import wrong
 from chalicelib.core.refusals import Refusal
 from chalicelib.core.shapes import Email, Line, MaybeRuianCode, RuianCode, Shape
 from chalicelib.core.telemetry import log
 from chalicelib.people import service as people
+from chalicelib.people.model import OPERATOR
 from chalicelib.towns import service as towns
 from chalicelib.towns.model import Address, Contact, Notice, Town, TownUnknown
 from chalicelib.towns.routes import AccountNumber, Colour, ContactShape
@@ -37,7 +39,7 @@ from tools.installation import environment
 
 WRITERS = 8
 FAULTS_SHOWN_MAX = 50
-OPERATOR = Who(id="operator", app="admin")
+FOUNDER = Who(id=OPERATOR, app="admin")
 ADDRESS, MUNICIPALITY, CITY_PART = "Kód ADM", "Kód obce", "Kód MOMC"
 COLUMNS = (ADDRESS, MUNICIPALITY, "Název obce", CITY_PART, "Název části obce", "Název ulice", "Typ SO",
            "Číslo domovní", "Číslo orientační", "Znak čísla orientačního")  # fmt: skip
@@ -55,6 +57,15 @@ class Administrator(Shape):
     language: Literal["cs", "en"] = "cs"
 
 
+def _apart(administrators: tuple[Administrator, ...]) -> tuple[Administrator, ...]:
+    """Two people: every role at the town hall takes both."""
+    if len({one.email for one in administrators}) < len(administrators):
+        raise wrong(
+            "same_administrator", "Každý správce má svůj e-mail.", "Each administrator has an e-mail of their own."
+        )
+    return administrators
+
+
 class TownFile(Shape):
     """The town's file. `notice_*` and `addresses` name files beside it."""
 
@@ -70,7 +81,7 @@ class TownFile(Shape):
     notice_cs: Line
     notice_en: str = ""
     addresses: Line
-    administrators: Annotated[tuple[Administrator, ...], Field(min_length=1)]
+    administrators: Annotated[tuple[Administrator, ...], Field(min_length=2), AfterValidator(_apart)]
 
 
 @dataclass(frozen=True)
@@ -127,7 +138,7 @@ def found(plan: Plan) -> Iterator[str]:
         if one.email in here:
             yield f"{one.email}: is an administrator"
         else:
-            people.invite_member(city, one.email, OPERATOR, roles=(ADMIN,), language=one.language)
+            people.invite_member(city, one.email, FOUNDER, roles=(ADMIN,), language=one.language)
             yield f"{one.email}: invited as an administrator"
 
 

@@ -59,6 +59,7 @@ DECISIONS: Said = {
     "write_off": ("Odpis dluhu", "Debt written off"),
     "signal": ("Upozornění", "Signal"),
     "machine": ("Napojený systém", "Connected system"),
+    "roles": ("Role na úřadě", "Roles at the town hall"),
 }
 VIA: Said = {
     "moje": ("Moje Aktivní město", "My Active Town"),
@@ -66,6 +67,7 @@ VIA: Said = {
     "reader": ("čtečka", "reader"),
     "www": ("veřejný web", "public site"),
     "till": ("pokladna", "till"),
+    "invitation": ("pozvánka", "invitation"),
     "job": ("automat", "by itself"),
     "schedule": ("automat", "by itself"),
     "regina": ("Regina", "Regina"),
@@ -103,8 +105,19 @@ OUTCOMES: Said = {
     "raise": ("navýšení", "raise"),
     "cut": ("snížení", "cut"),
     "carry_over": ("převod do dalšího roku", "carried over to the next year"),
-    "authorising_officer": ("podpis příkazce operace", "signed by the authorising officer"),
-    "budget_officer": ("podpis správce rozpočtu", "signed by the budget officer"),
+    "set": ("nastaveno", "set"),
+    "accepted": ("schváleno druhým správcem", "approved by a second administrator"),
+    "refused": ("neschváleno", "not approved"),
+    "withdrawn": ("návrh vzat zpět", "proposal withdrawn"),
+    "admin": ("správa města", "town administrator"),
+    "programme_owner": ("garance programu", "programme owner"),
+    "clerk": ("posuzování žádostí", "clerk"),
+    "assistant": ("infocentrum", "information desk"),
+    "authorising_officer": ("příkazce operace", "authorising officer"),
+    "budget_officer": ("správce rozpočtu", "budget officer"),
+    "chief_accountant": ("hlavní účetní", "chief accountant"),
+    "auditor": ("kontrola", "auditor"),
+    "privacy_officer": ("pověřenec", "privacy officer"),
 }
 REASONS: Said = {
     "dispute": ("uznaná reklamace", "dispute upheld"),

@@ -41,7 +41,9 @@ STAFF = (
     PRIVACY_OFFICER,
 )
 FINANCE = (AUTHORISING_OFFICER, BUDGET_OFFICER, CHIEF_ACCOUNTANT)
-"""Whose signatures let public money go: nobody gets one of these roles without a second administrator's yes."""
+"""Whose signatures let public money go."""
+PROVED = (ADMIN, *FINANCE)
+"""Who signs for money, or says who may: somebody whose identity the town has proved."""
 BOOKKEEPERS = (*FINANCE, AUDITOR, ACCOUNTING_SYSTEM)
 """Who reads what the town's accounting books: bookings, payouts with their remittances, the operator's statement."""
 PROVIDER_SIDE = (OWNER, CASHIER)

@@ -674,11 +674,11 @@ class SamePersonSigns(Refusal):
 class SignerNotVerified(Refusal):
     status = 403
     cs = (
-        "Podpis za peníze může dát jen člověk s prokázanou totožností. "
+        "Podepsat se za peníze a za role nad nimi může jen člověk s prokázanou totožností. "
         "Zaregistrujte se ve městě pod stejným přihlášením a s dokladem přijďte na přepážku."
     )
     en = (
-        "Only somebody whose identity is proved may sign for money. "
+        "Only somebody whose identity is proved may sign for money and for roles over it. "
         "Register in the town with the same sign-in and come to the counter with a document."
     )
 
@@ -689,16 +689,20 @@ class SecondClerkNeeded(Refusal):
     en = "A decision from a document is confirmed by another clerk than the one who made it."
 
 
+@dataclass
 class OfficerNotVerified(Refusal):
+    """`name`: the colleague, or the administrator who proposed the role."""
+
     status = 409
     cs = (
-        "Roli nad penězi dostane jen člověk s prokázanou totožností a navrhnout ji smí jen správce s prokázanou totožností. "
-        "Oba se zaregistrují ve městě pod svým přihlášením a s dokladem přijdou na přepážku."
+        "Správce města a role nad penězi vyžadují prokázanou totožnost a tu ještě nemá {name}. Nejdřív registrace v tomto "
+        "městě pod stejným e-mailem a doklad na přepážce, potom tuto roli uložte nebo schvalte znovu."
     )
     en = (
-        "A role over money goes only to somebody whose identity is proved, and only such an administrator proposes it. "
-        "Both register in the town with their sign-ins and come to the counter with a document."
+        "The administrator's role and those over money need a proved identity, and {name} has not proved theirs. First comes "
+        "a registration in this town with the same e-mail and a document at the counter; then save or accept the role again."
     )
+    name: str
 
 
 class VerifiedElsewhere(Refusal):

@@ -37,7 +37,7 @@ from chalicelib.identity.model import (
 from chalicelib.identity.office import GuardianQuestion, Lease, PersonQuestion
 from chalicelib.identity.service import HandDecision, Member
 from chalicelib.people import service as people
-from chalicelib.people.model import Child, Person
+from chalicelib.people.model import STAFF_ROLES_MAX, Child, Person, StaffRole
 from chalicelib.towns import service as towns
 
 api = Api("identity")
@@ -679,9 +679,25 @@ def print_letter(call: Call) -> PrintedLetter:
     return PrintedLetter.of(service.print_letter(call.city, call.id, call.who))
 
 
+# Two administrators give a role
+
+
+class StaffPatch(Shape):
+    roles: Annotated[tuple[StaffRole, ...], Field(max_length=STAFF_ROLES_MAX)]
+
+
+@api.patch("/cities/{city}/staff/{id}", allow=ADMIN, edits=True, status=204)
+def patch_staff(call: Call[StaffPatch]) -> None:
+    """Set a colleague's roles. New ones wait for another administrator's yes. If-Match is the colleague's `v`.
+
+    Refusals: own_roles, signer_not_verified, officer_not_verified, roles_clash, officers_apart, changed_meanwhile.
+    """
+    officers.set_roles(call.city, call.id, call.body.roles, call.version, call.who)
+
+
 @api.post("/cities/{city}/staff/{id}/proposed-roles/acceptance", allow=ADMIN, edits=True, status=204)
 def accept_roles(call: Call) -> None:
-    """A second administrator agrees to a colleague's proposed roles over money. If-Match is the colleague's `v`.
+    """A second administrator agrees to a colleague's proposed roles. If-Match is the colleague's `v`.
 
     Refusals: nothing_proposed, own_roles, same_person_signs, signer_not_verified, officer_not_verified, roles_clash,
     officers_apart, changed_meanwhile.

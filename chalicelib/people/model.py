@@ -1,6 +1,6 @@
 """The nouns and rules of people. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -11,7 +11,6 @@ from chalicelib.core.gate import (
     BUDGET_OFFICER,
     CHIEF_ACCOUNTANT,
     CITIZEN,
-    FINANCE,
     PROVIDER_SIDE,
     App,
     Role,
@@ -21,6 +20,17 @@ from chalicelib.core.refusals import Refusal
 from chalicelib.towns.model import folded
 
 type Language = Literal["cs", "en"]
+type StaffRole = Literal[
+    "admin",
+    "programme_owner",
+    "clerk",
+    "assistant",
+    "authorising_officer",
+    "budget_officer",
+    "chief_accountant",
+    "auditor",
+    "privacy_officer",
+]
 type Purpose = Literal["registration", "password_reset", "invitation", "email_change"]
 
 REGISTRATION_AGE_MIN = 15
@@ -28,8 +38,11 @@ REGISTRATION_AGE_MIN = 15
 AGE_MAX = 130
 PASSWORD_LENGTH_MIN, PASSWORD_LENGTH_MAX = 10, 128
 NAME_BUCKET_LETTERS = 3
+STAFF_ROLES_MAX = 9
 FIRST_GENERATION = 1
 """Of a sign-in that nobody has changed yet, and of one that is still to be made."""
+OPERATOR = "operator"
+"""Who founds a town. It is no sign-in, so nobody else's invitation is taken for the operator's."""
 
 TICKET_LIFE: dict[Purpose, timedelta] = {
     "registration": timedelta(hours=48),
@@ -136,7 +149,7 @@ class Login:
 
 @dataclass(frozen=True)
 class Proposed:
-    """Roles over money that one administrator gives and another has yet to agree to; until then they are not held."""
+    """Roles that one administrator gives and another has yet to agree to; until then they are not held."""
 
     roles: tuple[Role, ...]
     by: str
@@ -373,21 +386,26 @@ def check_roles(roles: Iterable[Role], joint_accountant: bool) -> None:
         raise OfficersApart
 
 
-def with_roles(held: Membership, wanted: Iterable[Role], by: str, at: Instant) -> Membership:
-    """The membership with exactly these roles at the town hall: those over money that it had not are only proposed.
+def with_roles(held: Membership, wanted: Collection[Role], by: str, at: Instant) -> Membership:
+    """The membership with exactly these roles at the town hall: those that it had not are only proposed.
 
     What another administrator has proposed already stays as it was proposed.
     """
-    kept, asked = {role for role in held.roles if role == CITIZEN}, []
-    for role in sorted(set(wanted)):
-        if role in FINANCE and role not in held.roles:
-            asked.append(role)
-        else:
-            kept.add(role)
-    proposed = Proposed(tuple(asked), by, at) if asked else None
+    kept = [role for role in held.roles if role == CITIZEN or role in wanted]
+    asked = tuple(sorted({*wanted} - {*kept}))
+    proposed = Proposed(asked, by, at) if asked else None
     if proposed and held.proposed and held.proposed.roles == proposed.roles:
         proposed = held.proposed
-    return replace(held, roles=tuple(sorted(kept)), proposed=proposed)
+    return replace(held, roles=tuple(kept), proposed=proposed)
+
+
+def verbs(held: Membership, changed: Membership) -> list[tuple[str, tuple[Role, ...]]]:
+    """What an administrator decided by changing a membership, each with the roles that it is about."""
+    told = [("set", changed.staff_roles)] if changed.roles != held.roles else []
+    if changed.proposed != held.proposed:
+        told += [("withdrawn", held.proposed.roles)] if held.proposed else []
+        told += [("proposed", changed.proposed.roles)] if changed.proposed else []
+    return told
 
 
 def roles_for(

@@ -32,11 +32,13 @@ from chalicelib.people.model import (
     PASSWORD_LENGTH_MAX,
     PASSWORD_LENGTH_MIN,
     SESSION_LIFE,
+    STAFF_ROLES_MAX,
     Person,
     Proposed,
     Registration,
     Residence,
     StaffMember,
+    StaffRole,
     device_name,
 )
 from chalicelib.people.sign_in import SignedIn
@@ -45,7 +47,6 @@ from chalicelib.towns import service as towns
 api = Api("people")
 
 READS_PEOPLE = (CLERK, ASSISTANT, PROGRAMME_OWNER, PRIVACY_OFFICER)
-STAFF_ROLES_MAX = 9
 DEVICE: Final = "device"
 
 type CookieName = App | Literal["device"]
@@ -91,18 +92,6 @@ type Next = Annotated[
 ]
 """Where in the account the person was going: a path of the portal, never an address. The letter's link carries it."""
 type AppName = Literal["www", "moje", "admin", "reader"]
-type StaffRole = Literal[
-    "admin",
-    "programme_owner",
-    "clerk",
-    "assistant",
-    "authorising_officer",
-    "budget_officer",
-    "chief_accountant",
-    "auditor",
-    "privacy_officer",
-]
-
 type MachineScope = Literal["accounting_system"]
 """What a connected system may; each opens only the doors that name it."""
 type MachineSecret = Annotated[
@@ -310,7 +299,7 @@ class ChildPatch(_AtAnAddress):
 
 
 class ProposedShape(Shape):
-    """Roles over money that wait for a second administrator: who gives them, and since when."""
+    """Roles that wait for a second administrator: who gives them, and since when."""
 
     roles: tuple[str, ...]
     by: str
@@ -340,10 +329,6 @@ class NewStaff(Shape):
     email: Email
     roles: Annotated[tuple[StaffRole, ...], Field(min_length=1, max_length=STAFF_ROLES_MAX)]
     language: Literal["cs", "en"] = "cs"
-
-
-class StaffPatch(Shape):
-    roles: Annotated[tuple[StaffRole, ...], Field(max_length=STAFF_ROLES_MAX)]
 
 
 class OfferShape(Shape):
@@ -654,21 +639,12 @@ def get_staff(call: Call) -> StaffShape:
 
 @api.post("/cities/{city}/staff", allow=ADMIN, status=202)
 def invite_staff(call: Call[NewStaff]) -> None:
-    """Invite a colleague by e-mail. Roles over money will wait for another administrator's yes.
+    """Invite a colleague by e-mail. Once accepted, the roles wait for another administrator's yes.
 
     Refusals: own_roles, roles_clash, officers_apart, too_many_tries.
     """
     body = call.body
     service.invite_member(call.city, body.email, call.who, roles=body.roles, language=body.language)
-
-
-@api.patch("/cities/{city}/staff/{id}", allow=ADMIN, edits=True)
-def patch_staff(call: Call[StaffPatch]) -> StaffShape:
-    """Set a colleague's roles. New ones over money wait for another administrator's yes.
-
-    Refusals: own_roles, roles_clash, officers_apart, changed_meanwhile.
-    """
-    return _staff(staff_verbs.set_roles(call.city, call.id, call.body.roles, call.version, call.who))[0]
 
 
 @api.get("/cities/{city}/machines", allow=(ADMIN, AUDITOR))

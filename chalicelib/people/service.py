@@ -43,6 +43,7 @@ from chalicelib.people.staff import give_provider_role as give_provider_role
 from chalicelib.people.staff import invite_member as invite_member
 from chalicelib.people.staff import provider_members as provider_members
 from chalicelib.people.staff import provider_role_now as provider_role_now
+from chalicelib.people.staff import set_roles as set_roles
 from chalicelib.people.staff import staff as staff
 from chalicelib.people.staff import staff_member as staff_member
 from chalicelib.people.staff import staff_roles_now as staff_roles_now

@@ -13,6 +13,7 @@ from chalicelib.ledger import service as ledger
 from chalicelib.people import passwords, store, tickets
 from chalicelib.people.guessing import LETTERS, LETTERS_FROM_ANYWHERE
 from chalicelib.people.model import (
+    OPERATOR,
     Invitation,
     Language,
     Letter,
@@ -28,6 +29,7 @@ from chalicelib.people.model import (
     Ticket,
     check_roles,
     roles_for,
+    verbs,
     with_roles,
 )
 from chalicelib.people.outside import letter
@@ -70,8 +72,8 @@ def staff_member(city: str, person: str) -> StaffMember:
 
 
 def set_roles(city: str, person: str, roles: Sequence[Role], seen: int, by: Who) -> StaffMember:
-    """Give a colleague exactly these roles at the town hall; none ends their work there. Roles over money that they do
-    not hold yet wait for a second administrator.
+    """Give a colleague exactly these roles at the town hall; none ends their work there. Roles that they do not hold yet
+    wait for a second administrator; whether they may be proposed, `identity.officers` has judged.
 
     Raises OwnRoles, RolesClash, OfficersApart, ChangedMeanwhile, NotFound.
     """
@@ -80,9 +82,7 @@ def set_roles(city: str, person: str, roles: Sequence[Role], seen: int, by: Who)
     check_roles(roles, towns.town(city).joint_accountant)
     held, _ = _colleague(city, person)
     changed = with_roles(held, roles, by.id, now())
-    asked = changed.proposed if changed.proposed != held.proposed else None
-    told = [("set", changed.staff_roles)] if changed.roles != held.roles else []
-    return _save_roles(city, changed, seen, by, told + ([("proposed", asked.roles)] if asked else []))
+    return _save_roles(city, changed, seen, by, verbs(held, changed))
 
 
 def answer_proposed(city: str, person: str, accepted: bool, seen: int, by: Who) -> StaffMember:
@@ -122,7 +122,7 @@ def _save_roles(
 
 
 def _leaf(city: str, changed: Membership, verb: str, roles: Sequence[Role], by: str, via: str) -> Write:
-    """That roles were set, proposed, accepted or refused, for the day's seal."""
+    """That roles were set, proposed, accepted, refused or withdrawn, for the day's seal."""
     id = digest("roles", changed.person, str(changed.v), verb)
     return ledger.leaf(city, id, "roles", changed.person, ".".join((verb, *roles)), by=by, via=via)
 
@@ -207,8 +207,8 @@ def look_at(token: str) -> Offer:
 
 
 def accept(token: str, given_names: str | None, surname: str | None, password: str | None) -> Invitation:
-    """Take an invitation: the roles go to the e-mail's sign-in, made now if there is none. Roles over money wait for an
-    administrator other than the one who invited.
+    """Take an invitation: the roles go to the e-mail's sign-in, made now if there is none. They wait for an administrator
+    other than the one who invited; only those that the operator names at founding are held at once.
 
     Raises LinkSpent, PasswordNeeded, EmailRegistered, OwnRoles, RolesClash, OfficersApart.
     """
@@ -239,7 +239,7 @@ def _may_invite_now(offered: Invitation) -> bool:
 
     Behind founding and a provider's sign-up stands nobody with a sign-in.
     """
-    if not offered.by or store.login(offered.by) is None:
+    if offered.by in ("", OPERATOR):
         return True
     if offered.provider:
         return provider_role_now(offered.city, offered.by, offered.provider) == OWNER
@@ -257,9 +257,11 @@ def _offered(invitation: Invitation, login: Login) -> list[Write]:
     waiting = held.proposed.roles if held.proposed else ()
     together = (*held.staff_roles, *waiting, *invitation.roles)
     check_roles(together, towns.town(city).joint_accountant)
-    changed = with_roles(held, together, by, now())
-    asked = changed.proposed if changed.proposed != held.proposed else None
-    leaves = [_leaf(city, changed, "proposed", asked.roles, by, "invitation")] if asked else []
+    if by == OPERATOR:
+        changed = replace(held, roles=tuple(sorted({*held.roles, *invitation.roles})))
+    else:
+        changed = with_roles(held, together, by, now())
+    leaves = [_leaf(city, changed, verb, roles, by, "invitation") for verb, roles in verbs(held, changed)]
     return [store.save_membership(changed, seen, login.name, login.email), *leaves]
 
 

@@ -1,72 +1,68 @@
-"""What the operator does before anybody comes: the town is founded and its administrator can sign in.
+"""How the town of the journey comes to be, through the operator's command and the doors: founded, and its people known."""
 
-`python -m tests.browser.founding`, then `… officers` once they have accepted; the environment says where the installation is.
-"""
-
+import subprocess
 import sys
-from datetime import date
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
 
-from chalicelib.core.gate import ADMIN
-from chalicelib.core.ids import new_id
-from chalicelib.core.table import transact
-from chalicelib.people import passwords
-from chalicelib.people import service as people
-from chalicelib.towns import service as towns
-from chalicelib.towns.model import Address, Contact, Notice, Town
-from localcloud.demo.towns import NOTICE_CS, NOTICE_EN
-from tests.browser.cast import (
-    ADMINISTRATOR,
-    CITY,
-    HOMES,
-    MUNICIPALITY,
-    OFFICERS,
-    PASSWORD,
-    SECOND_ADMINISTRATOR,
-    TOWN,
-)
-from tests.hiring import known_to
+import httpx
+
+from localcloud.cloud import LocalCloud, functions_environment
+from tests.browser.cast import CITY, CLERK, HOMES, PASSWORD, Person
+from tests.browser.screen import ROOT
+from tests.towns.build import files, row
+
+HAND_TRIES_MAX = 10
+"""News of a registration changes what the town knows of a person at any moment; the clerk then looks again."""
 
 
-def found() -> None:
-    towns.found(
-        Town(
-            slug=CITY,
-            name=TOWN,
-            ico="80000011",
-            municipality_code=MUNICIPALITY,
-            colour="#1f5b3a",
-            account_number="5051686260/0800",
-            bank_profile="0800",
-            contact=Contact(
-                "+420 999 100 200",
-                "podatelna@modrinov.example",
-                "náměstí Míru 1, Modřínov",
-                "po a st 8–17, út a čt 8–14, pá 8–12",
-            ),
-        ),
-        Notice(1, date(2026, 1, 1), NOTICE_CS, NOTICE_EN),
-    )
-    towns.load_addresses(CITY, [Address(code, text, MUNICIPALITY) for code, text in HOMES])
-    for who in (ADMINISTRATOR, SECOND_ADMINISTRATOR):
-        id = new_id()
-        account = people.found_account(
-            id,
-            email=who.email,
-            password=passwords.hashed(PASSWORD),
-            given_names=who.given_names,
-            surname=who.surname,
-        )
-        transact([*account, people.found_roles(id, CITY, [ADMIN], who.name, who.email)])
-        known_to(CITY, id)
+def found(cloud: LocalCloud, folder: Path) -> None:
+    """What the operator does before anybody comes."""
+    homes = tuple(address_point(code, text) for code, text in HOMES)
+    command = [sys.executable, "-m", "tools.found", str(files(folder, rows=homes))]
+    environment = functions_environment(cloud.environment) | {"DATA_DIR": str(cloud.data)}
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
 
 
-def came_to_the_counter() -> None:
-    """Those who will sign for money are registered and have shown a document, as the journey of a citizen shows it."""
-    emails = {officer.email for officer in OFFICERS}
-    for member in people.staff(CITY):
-        if member.email in emails:
-            known_to(CITY, member.person)
+def address_point(code: str, text: str) -> str:
+    street, _, number = text.partition(",")[0].rpartition(" ")
+    house, _, orient = number.partition("/")
+    return row(code, house, street=street, orient=orient)
 
 
-if __name__ == "__main__":
-    came_to_the_counter() if "officers" in sys.argv else found()
+def come_to_the_counter(origin: str, people: Iterable[Person]) -> None:
+    """Who will sign registers as a citizen with the same e-mail and shows a document to the clerk."""
+    with httpx.Client(base_url=f"{origin}/v1") as client:
+        clerk = token(client, CLERK, "admin")
+        for n, person in enumerate(people):
+            id = registered(client, person, f"19{60 + n}-03-01")
+            assert verified(client, clerk, id) == 200, person.name
+
+
+def token(client: httpx.Client, person: Person, app: str) -> dict[str, str]:
+    body = {"app": app, "email": person.email, "password": PASSWORD}
+    return {"Authorization": f"Bearer {client.post('/sessions', json=body).raise_for_status().json()['access_token']}"}
+
+
+def registered(client: httpx.Client, person: Person, born: str) -> str:
+    code, text = HOMES[0]
+    body: dict[str, Any] = {
+        "given_names": person.given_names,
+        "surname": person.surname,
+        "birth_date": born,
+        "address": {"text": text, "address_code": code},
+        "notice_version": 1,
+    }
+    made = client.post(f"/cities/{CITY}/people/me", json=body, headers=token(client, person, "moje"))
+    return str(made.raise_for_status().json()["id"])
+
+
+def verified(client: httpx.Client, clerk: dict[str, str], id: str) -> int:
+    at, read = f"/cities/{CITY}/verifications/{id}", {"document": "id_card", "outcome": "match"}
+    for _ in range(HAND_TRIES_MAX):
+        v = client.get(at, headers=clerk).raise_for_status().json()["v"]
+        answer = client.post(f"{at}/by-hand", json=read, headers=clerk | {"If-Match": f'W/"{v}"'})
+        if answer.status_code != 409:
+            return answer.status_code
+    return 409

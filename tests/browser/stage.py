@@ -1,8 +1,6 @@
 """The installation that the journey happens on, and everybody's windows into it."""
 
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +15,8 @@ from localcloud import regina
 from localcloud.cloud import LocalCloud, functions_environment, running
 from localcloud.processes import start
 from tests.browser.cast import CITY, MUNICIPALITY, PASSWORD, Person, registry
-from tests.browser.screen import DESK, PATIENCE_MS, ROOT, Screen, open_screen
+from tests.browser.founding import found
+from tests.browser.screen import DESK, PATIENCE_MS, Screen, open_screen
 
 MAIL_POLL_SECONDS = 0.3
 
@@ -84,17 +83,11 @@ def sign_in(screen: Screen, person: Person) -> None:
     screen.page.get_by_role("button", name="Přihlásit", exact=True).wait_for(state="detached")
 
 
-def operator(cloud: LocalCloud, *what: str) -> None:
-    """What happens past the screens."""
-    command = [sys.executable, "-m", "tests.browser.founding", *what]
-    subprocess.run(command, cwd=ROOT, env=functions_environment(cloud.environment), check=True)
-
-
 @contextmanager
 def installation(data: Path, browser: Browser) -> Iterator[Stage]:
     """A local cloud whose operator has founded the town. Regina lies at the office, unknown to the cloud so far."""
     with running(data) as cloud:
         key = regina.install(data, regina.Town(CITY, MUNICIPALITY), cloud.origin)
         (regina.folder_of(data, CITY) / "registry.jsonl").write_text(registry(), encoding="utf-8")
-        operator(cloud)
+        found(cloud, data)
         yield Stage(browser, cloud, key["public_key"])

@@ -53,7 +53,7 @@ NOT_ASKED = {
         "POST /v1/cities/{city}/programmes/{id}/steps",
         "PUT /v1/cities/{city}/programmes/{id}/rules",
     },
-    "Colleagues' roles: never one's own, and those over money two verified people give": {
+    "Colleagues' roles: never one's own, and two administrators give them": {
         "PATCH /v1/cities/{city}/staff/{id}",
         "POST /v1/cities/{city}/staff",
         "POST /v1/cities/{city}/staff/{id}/proposed-roles/acceptance",

@@ -32,7 +32,7 @@ def take_away(door: Door, who: Who, role: str) -> None:
         transact([people.take_provider_role(HERE, who.id, provider)])
         return
     answer = door.as_(ADMIN).patch(f"/cities/{HERE}/staff/{who.id}", {"roles": []}, version=1)
-    assert answer.status == 200, answer.body
+    assert answer.status == 204, answer.body
 
 
 @pytest.mark.usefixtures("sent")

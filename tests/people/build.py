@@ -87,6 +87,16 @@ def signed_in(door: Door, email: str = "ema@priklad.example", app: str = "moje")
     return answer
 
 
+SECOND = Who(id="second", app="admin", roles={"modrinov": ("admin",)})
+
+
+def agreed(door: Door, email: str) -> None:
+    """A second administrator agrees to the roles that wait for a colleague."""
+    at, other = "/cities/modrinov/staff", door.as_(SECOND)
+    [member] = [one for one in other.get(at).body["items"] if one["email"] == email]
+    assert other.post(f"{at}/{member['person']}/proposed-roles/acceptance", version=member["v"]).status == 204
+
+
 def cookie_of(answer: Answer) -> str:
     return str(answer.headers["Set-Cookie"]).partition(";")[0]
 

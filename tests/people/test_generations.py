@@ -10,7 +10,7 @@ from chalicelib.core.gate import Who
 from chalicelib.people import store
 from chalicelib.people.model import Purpose
 from tests.door import Answer, Door
-from tests.people.build import PASSWORD, a_town, cookie_of, filled, registered, signed_in, token_to
+from tests.people.build import PASSWORD, a_town, agreed, cookie_of, filled, registered, signed_in, token_to
 
 EMAIL, OTHER, THIRD = "ema@priklad.example", "jina@priklad.example", "treti@priklad.example"
 ADMIN = Who(id="a" * 26, app="admin", roles={"modrinov": ("admin",)})
@@ -151,4 +151,5 @@ def test_an_invitation_sent_before_its_owner_registered_still_works(door: Door) 
     token, path, _ = an_invitation(door)
     registered(door)
     assert door.post(path, {"token": token}).status == 200
+    agreed(door, EMAIL)
     assert signed_in(door, app="admin").body["roles"] == {"modrinov": ["clerk"]}

@@ -1,8 +1,10 @@
 """Roles over money: nobody comes to them alone, under whatever sign-ins."""
 
+from typing import Any
+
 import pytest
 
-from chalicelib.core.gate import FINANCE, Who
+from chalicelib.core.gate import FINANCE, PROVED, Who
 from chalicelib.ledger import service as ledger
 from chalicelib.people import service
 from chalicelib.towns import service as towns
@@ -25,18 +27,22 @@ def town(table: str) -> None:
         known_to(CITY, administrator.id)
 
 
+def member(door: Door, person: str = "officer") -> dict[str, Any]:
+    return door.as_(FIRST).get(f"{STAFF}/{person}").body  # type: ignore[no-any-return]
+
+
 def proposed(door: Door, role: str = "authorising_officer") -> str:
     """A colleague known to the town, to whom the first administrator gives a role over money."""
     a_colleague("officer", ("clerk",))
     known_to(CITY, "officer")
-    saved = door.as_(FIRST).patch(f"{STAFF}/officer", {"roles": ["clerk", role]}, version=1)
-    assert (saved.body["roles"], saved.body["proposed"]["roles"]) == (["clerk"], [role])
+    assert door.as_(FIRST).patch(f"{STAFF}/officer", {"roles": ["clerk", role]}, version=1).status == 204
+    saved = member(door)
+    assert (saved["roles"], saved["proposed"]["roles"]) == (["clerk"], [role])
     return "officer"
 
 
 def accept(door: Door, by: Who, person: str = "officer") -> tuple[int, str]:
-    version = door.as_(FIRST).get(f"{STAFF}/{person}").body["v"]
-    answer = door.as_(by).post(f"{STAFF}/{person}/proposed-roles/acceptance", version=version)
+    answer = door.as_(by).post(f"{STAFF}/{person}/proposed-roles/acceptance", version=member(door, person)["v"])
     return answer.status, answer.body["code"] if answer.body else ""
 
 
@@ -83,6 +89,59 @@ def test_all_three_must_have_proved_who_they_are(door: Door, who: str, code: str
     assert accept(door, SECOND) == (204, "")
 
 
+@pytest.mark.parametrize("role", PROVED)
+def test_such_a_role_is_not_even_proposed_to_whom_the_town_does_not_know(door: Door, role: str) -> None:
+    a_colleague("officer", ("clerk",), name="Petr Král")
+    at, body = f"{STAFF}/officer", {"roles": ["clerk", role]}
+    unproved = door.as_(FIRST).patch(at, body, version=1)
+    assert (unproved.status, unproved.body["code"]) == (409, "officer_not_verified")
+    assert "ještě nemá Petr Král" in unproved.body["detail"]
+    known_to(CITY, "officer")
+    known_to(CITY, "first", proof=False)
+    assert door.as_(FIRST).patch(at, body, version=1).body["code"] == "signer_not_verified"
+    known_to(CITY, "first")
+    assert door.as_(FIRST).patch(at, body, version=1).status == 204
+
+
+def test_what_waits_already_does_not_keep_other_roles_from_being_changed(door: Door) -> None:
+    proposed(door)
+    known_to(CITY, "officer", proof=False)
+    kept = {"roles": ["authorising_officer", "auditor"]}
+    assert door.as_(FIRST).patch(f"{STAFF}/officer", kept, version=2).status == 204
+    assert (member(door)["roles"], member(door)["proposed"]["roles"]) == ([], ["auditor", "authorising_officer"])
+
+
+def test_every_verb_of_proposals_leaves_its_leaf_in_the_books(door: Door) -> None:
+    a_colleague("officer", ("clerk", "programme_owner"))
+    at, v = f"{STAFF}/officer", 1
+
+    def set_to(*roles: str) -> None:
+        nonlocal v
+        assert door.as_(FIRST).patch(at, {"roles": roles}, version=v).status == 204
+        v += 1
+
+    def answered(how: str) -> None:
+        nonlocal v
+        assert door.as_(SECOND).post(f"{at}/proposed-roles/{how}", version=v).status == 204
+        v += 1
+
+    set_to("clerk", "auditor")
+    set_to("clerk", "assistant")
+    set_to("clerk")
+    set_to("clerk", "assistant")
+    answered("refusal")
+    set_to("clerk", "assistant")
+    answered("acceptance")
+    leaves = [(leaf.outcome, leaf.by) for leaf in ledger.decisions_of(CITY, "officer")]
+    assert sorted(leaves) == sorted([
+        ("set.clerk", "first"), ("proposed.auditor", "first"),
+        ("withdrawn.auditor", "first"), ("proposed.assistant", "first"),
+        ("withdrawn.assistant", "first"),
+        ("proposed.assistant", "first"), ("refused.assistant", "second"),
+        ("proposed.assistant", "first"), ("accepted.assistant", "second"),
+    ])  # fmt: skip
+
+
 def test_a_refused_role_is_not_held_and_may_be_proposed_again(door: Door) -> None:
     proposed(door)
     at = f"{STAFF}/officer/proposed-roles/refusal"
@@ -90,13 +149,14 @@ def test_a_refused_role_is_not_held_and_may_be_proposed_again(door: Door) -> Non
     assert accept(door, SECOND) == (409, "nothing_proposed")
     assert service.staff_roles_now(CITY, "officer") == ("clerk",)
     body = {"roles": ["clerk", "authorising_officer"]}
-    assert door.as_(SECOND).patch(f"{STAFF}/officer", body, version=3).body["proposed"]["by"] == "second"
+    assert door.as_(SECOND).patch(f"{STAFF}/officer", body, version=3).status == 204
+    assert member(door)["proposed"]["by"] == "second"
 
 
 def test_whoever_saves_the_same_roles_again_does_not_become_the_one_who_proposed_them(door: Door) -> None:
     proposed(door)
     again = door.as_(SECOND).patch(f"{STAFF}/officer", {"roles": ["clerk", "authorising_officer"]}, version=2)
-    assert again.body["proposed"]["by"] == "first"
+    assert (again.status, member(door)["proposed"]["by"]) == (204, "first")
 
 
 def test_an_answer_to_other_roles_than_were_seen_is_refused(door: Door) -> None:
@@ -111,7 +171,7 @@ def test_a_role_over_money_in_an_invitation_waits_too(door: Door) -> None:
     assert door.as_(FIRST).post(STAFF, offered).status == 202
     assert door.post("/invitations/accept", {"token": token_in(mail()[0])} | NEW).status == 200
     [new] = [one for one in door.as_(FIRST).get(STAFF).body["items"] if one["email"] == offered["email"]]
-    assert (new["roles"], new["proposed"]["roles"], new["proposed"]["by"]) == (["clerk"], ["budget_officer"], "first")
+    assert (new["roles"], new["proposed"]["roles"], new["proposed"]["by"]) == ([], ["budget_officer", "clerk"], "first")
     known_to(CITY, new["person"])
     assert accept(door, FIRST, new["person"]) == (403, "same_person_signs")
     assert accept(door, SECOND, new["person"]) == (204, "")

@@ -39,7 +39,7 @@ const t$ = texts({
     townHall: (town: string) => `Úřad: ${town}`,
     provider: 'Poskytovatel',
     noWork: 'Tady zatím nic nespravujete',
-    noWorkWhy: 'Přístup přidělí správa města, nebo vás pozve poskytovatel. Roli nad penězi potvrzuje ještě druhý správce.',
+    noWorkWhy: 'Přístup přidělí správa města, nebo vás pozve poskytovatel. Nabídnutou roli potvrzuje ještě druhý správce.',
     toMoje: 'Přejít do mého účtu',
     roles: {
       citizen: 'Občan', admin: 'Správa města', programme_owner: 'Garance programu', clerk: 'Posuzování žádostí', assistant: 'Infocentrum',
@@ -53,7 +53,7 @@ const t$ = texts({
     townHall: (town: string) => `Town hall: ${town}`,
     provider: 'Provider',
     noWork: 'You administer nothing here yet',
-    noWorkWhy: 'The town’s administrator gives access, or a provider invites you. A role over money waits for a second administrator’s yes.',
+    noWorkWhy: 'The town’s administrator gives access, or a provider invites you. A role that was offered waits for a second administrator’s yes.',
     toMoje: 'Go to my account',
     roles: {
       citizen: 'Citizen', admin: 'Town administrator', programme_owner: 'Programme owner', clerk: 'Clerk', assistant: 'Information desk',

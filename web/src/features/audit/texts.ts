@@ -17,7 +17,7 @@ export const bookTexts = texts({
     decisions: {
       application: 'Rozhodnutí o žádosti', budget: 'Podpis rozpočtu', payout: 'Podpis výplaty', provider_account: 'Změna účtu poskytovatele',
       dispute: 'Vyřízení reklamace', freeze: 'Zastavení peněz', sample: 'Kontrolní vzorek', payout_line: 'Platba poskytovateli', refund: 'Vratka', write_off: 'Odpis dluhu',
-      signal: 'Upozornění', machine: 'Napojený systém',
+      signal: 'Upozornění', machine: 'Napojený systém', roles: 'Role na úřadě',
     } as Record<string, string>,
     accounts: {
       town: 'Město', townOf: (year: string) => `Město, rozpočet ${year}`,
@@ -25,7 +25,7 @@ export const bookTexts = texts({
       clearing: 'Příkaz u banky', bank: 'Bankovní účet města', operator: 'Účet provozovatele', inside: 'Organizace města', loss: 'Odepsané dluhy',
     },
     via: {
-      moje: 'Moje Aktivní město', admin: 'Správa', reader: 'čtečka', www: 'veřejný web', till: 'pokladna', job: 'automat', schedule: 'automat', regina: 'Regina', bank: 'výpis z banky',
+      moje: 'Moje Aktivní město', admin: 'Správa', reader: 'čtečka', www: 'veřejný web', till: 'pokladna', invitation: 'pozvánka', job: 'automat', schedule: 'automat', regina: 'Regina', bank: 'výpis z banky',
     } as Record<string, string>,
     time: 'Čas',
     kind: 'Druh',
@@ -54,7 +54,9 @@ export const bookTexts = texts({
       approved: 'schváleno', declined: 'nevyhověno', waiting: 'zařazeno mezi náhradníky', awarded: 'přiznáno z náhradníků', proposed: 'navrženo', signed: 'podepsáno', authorised: 'schváleno příkazcem',
       confirmed: 'potvrzeno hlavním účetním', released: 'uvolněno', cancelled: 'zrušeno', upheld: 'uznáno', rejected: 'odmítnuto', frozen: 'zastaveno', unfrozen: 'obnoveno',
       made: 'přidáno', revoked: 'odebráno', accounting_system: 'účetní systém', top_up: 'příspěvek navýšen', refunded: 'vráceno', exported: 'předáno bance', ok: 'v pořádku', set_aside: 'odloženo', let_go: 'pušteno k výplatě', undone: 'vzato zpět', own_family: 'uplatnila rodina poskytovatele', settled: 'vyplaceno', partly_settled: 'vyplaceno zčásti',
-      fund: 'vklad', raise: 'navýšení', cut: 'snížení', carry_over: 'převod do dalšího roku', authorising_officer: 'podpis příkazce operace', budget_officer: 'podpis správce rozpočtu',
+      fund: 'vklad', raise: 'navýšení', cut: 'snížení', carry_over: 'převod do dalšího roku', set: 'nastaveno', accepted: 'schváleno druhým správcem', refused: 'neschváleno', withdrawn: 'návrh vzat zpět',
+      admin: 'správa města', programme_owner: 'garance programu', clerk: 'posuzování žádostí', assistant: 'infocentrum', authorising_officer: 'příkazce operace', budget_officer: 'správce rozpočtu',
+      chief_accountant: 'hlavní účetní', auditor: 'kontrola', privacy_officer: 'pověřenec',
     } as Record<string, string>,
     of: 'Opravuje zápis',
     number: 'Číslo zápisu',
@@ -115,7 +117,7 @@ export const bookTexts = texts({
     decisions: {
       application: 'Decision on an application', budget: 'Signature of a budget', payout: 'Signature of a payout', provider_account: 'Change of a provider’s account',
       dispute: 'Dispute settled', freeze: 'Money stopped', sample: 'Control sample', payout_line: 'Payment to a provider', refund: 'Refund', write_off: 'Debt written off',
-      signal: 'Signal', machine: 'Connected system',
+      signal: 'Signal', machine: 'Connected system', roles: 'Roles at the town hall',
     } as Record<string, string>,
     accounts: {
       town: 'Town', townOf: (year: string) => `Town, budget ${year}`,
@@ -123,7 +125,7 @@ export const bookTexts = texts({
       clearing: 'Ordered at the bank', bank: 'Town’s bank account', operator: 'Operator’s account', inside: 'Town’s organisation', loss: 'Debts written off',
     },
     via: {
-      moje: 'My Active Town', admin: 'Administration', reader: 'reader', www: 'public site', till: 'till', job: 'by itself', schedule: 'by itself', regina: 'Regina', bank: 'bank statement',
+      moje: 'My Active Town', admin: 'Administration', reader: 'reader', www: 'public site', till: 'till', invitation: 'invitation', job: 'by itself', schedule: 'by itself', regina: 'Regina', bank: 'bank statement',
     } as Record<string, string>,
     time: 'Time',
     kind: 'Kind',
@@ -152,7 +154,9 @@ export const bookTexts = texts({
       approved: 'approved', declined: 'declined', waiting: 'put on the waiting list', awarded: 'awarded from the waiting list', proposed: 'proposed', signed: 'signed', authorised: 'authorised',
       confirmed: 'confirmed by the chief accountant', released: 'released', cancelled: 'cancelled', upheld: 'upheld', rejected: 'refused', frozen: 'stopped', unfrozen: 'moves again',
       made: 'added', revoked: 'revoked', accounting_system: 'accounting system', top_up: 'contribution raised', refunded: 'refunded', exported: 'handed to the bank', ok: 'in order', set_aside: 'set aside', let_go: 'let go to payout', undone: 'taken back', own_family: 'redeemed by the provider’s family', settled: 'paid out', partly_settled: 'partly paid out',
-      fund: 'funding', raise: 'raise', cut: 'cut', carry_over: 'carried over to the next year', authorising_officer: 'signed by the authorising officer', budget_officer: 'signed by the budget officer',
+      fund: 'funding', raise: 'raise', cut: 'cut', carry_over: 'carried over to the next year', set: 'set', accepted: 'approved by a second administrator', refused: 'not approved', withdrawn: 'proposal withdrawn',
+      admin: 'town administrator', programme_owner: 'programme owner', clerk: 'clerk', assistant: 'information desk', authorising_officer: 'authorising officer', budget_officer: 'budget officer',
+      chief_accountant: 'chief accountant', auditor: 'auditor', privacy_officer: 'privacy officer',
     } as Record<string, string>,
     of: 'Corrects the entry',
     number: 'Entry number',

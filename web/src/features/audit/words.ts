@@ -44,7 +44,7 @@ export function namesWith({ provider, provider_name }: Pick<Entry, 'provider' | 
 
 export const kindWords = ({ entry, kind }: Entry, t: Words): string => (entry === 'decision' ? t.decisions[kind] : t.kinds[kind]) ?? kind
 
-/** How it was decided: „snížení, podpis správce rozpočtu". */
+/** How it was decided: „snížení, správce rozpočtu". */
 export const outcomeWords = ({ outcome }: Entry, t: Words): string => outcome.split('.').map(part => t.outcomes[part] ?? part).join(', ')
 
 /** Who did it and through what: a colleague by name, a citizen and a device never. */

@@ -7,6 +7,7 @@ import { dateTime } from '@/lib/format'
 import { useSession } from '@/lib/session'
 import { useTexts } from '@/lib/texts'
 import { Button } from '@/ui/Button'
+import { Callout } from '@/ui/Callout'
 import { Card } from '@/ui/Card'
 import { DataTable, type Column } from '@/ui/DataTable'
 import { Dialog } from '@/ui/Dialog'
@@ -27,8 +28,10 @@ export default function SettingsStaff() {
   const t = useTexts(settingsTexts)
   const staff = useQuery(staffQuery(useCity().slug))
   const [edited, setEdited] = useState<Staff | null>(null)
+  const isAlone = staff.data?.items.filter(member => member.roles.includes('admin')).length === 1
   return (
     <SettingsPage lead={t.staffLead}>
+      {isAlone && <Callout tone="warning" title={t.alone} />}
       <Waiting members={(staff.data?.items ?? []).filter(member => member.proposed !== null)} />
       <StaffTable list={staff} edit={setEdited} />
       <Section title={t.invite}><Invite /></Section>
@@ -61,7 +64,7 @@ function StaffTable({ list, edit }: { list: { data: { items: Staff[] } | undefin
 
 const named = (roles: readonly string[], names: Record<StaffRole, string>) => roles.map(role => names[role as StaffRole]).join(', ')
 
-/** Roles over money that one administrator proposed: another one answers. */
+/** Roles that one administrator proposed: another one answers. */
 function Waiting({ members }: { members: readonly Staff[] }) {
   const t = useTexts(settingsTexts)
   if (members.length === 0) return null
@@ -93,8 +96,8 @@ function Proposal({ member }: { member: Staff }) {
       {act.error && <ProblemCallout problem={act.error} />}
       {member.person !== me && (
         <div className="buttons">
-          {proposed.by !== me && <Button look="primary" onClick={() => ask(true)}>{t.acceptRoles}</Button>}
-          <Button look="danger-quiet" busy={act.isPending && !act.variables} onClick={() => act.mutate(false)}>{t.refuseRoles}</Button>
+          {proposed.by !== me && <Button look="primary" aria-label={`${t.acceptRoles}: ${member.name}`} onClick={() => ask(true)}>{t.acceptRoles}</Button>}
+          <Button look="danger-quiet" aria-label={`${t.refuseRoles}: ${member.name}`} busy={act.isPending && !act.variables} onClick={() => act.mutate(false)}>{t.refuseRoles}</Button>
         </div>
       )}
       <Dialog
@@ -172,8 +175,8 @@ function EditRoles({ member, done }: { member: Staff; done: () => void }) {
     schema,
     defaults: { roles: [...member.roles, ...(member.proposed?.roles ?? [])] as StaffRole[] },
     send: async values => {
-      const saved = await setRoles(member, values.roles)
-      toast(saved.proposed ? t.rolesWait : t.rolesSaved)
+      await setRoles(member, values.roles)
+      toast(values.roles.every(role => member.roles.includes(role)) ? t.rolesSaved : t.rolesWait)
       done()
     },
   })

@@ -51,9 +51,8 @@ export function useSettingsActs(city: string) {
     invite: (email: string, roles: StaffRole[]) => ask(api.POST('/v1/cities/{city}/staff', { params: { path }, body: { email, roles, language: 'cs' } })),
     setRoles: async (member: Staff, roles: StaffRole[]) => {
       const params = { path: { city, id: member.person }, header: versioned(member.v) }
-      const saved = await ask(api.PATCH('/v1/cities/{city}/staff/{id}', { params, body: { roles } }))
+      await ask(api.PATCH('/v1/cities/{city}/staff/{id}', { params, body: { roles } }))
       await client.invalidateQueries(staffQuery(city))
-      return saved
     },
     /** The second administrator's answer to what is on the screen: if the roles changed since, it is refused. */
     answer: async (member: Staff, accepts: boolean) => {
