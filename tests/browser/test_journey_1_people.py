@@ -63,7 +63,7 @@ def test_a_second_administrator_agrees_to_the_roles_and_first_to_those_who_prove
     second.look("roles to accept")
     for colleague in (CLERK, *OFFICERS[:1]):
         approve(second, colleague)
-    second.sees(f"ještě nemá {OFFICERS[0].name}")
+    second.sees("Podepsat se za peníze a za role nad nimi může jen člověk s prokázanou totožností")
     second.look("role refused")
     come_to_the_counter(stage.origin, (ADMINISTRATOR, SECOND_ADMINISTRATOR, *OFFICERS))
     for colleague in STAFF:
