@@ -73,7 +73,8 @@ class Residence:
 
 @dataclass(frozen=True)
 class Person:
-    """What a town keeps of a person. `registered_by` is the assistant at the counter, or nobody.
+    """What a town keeps of a person. `registered_by` is the assistant who looks after them, or nobody: whoever registered
+    them at the counter, or took them over from one who works there no more.
 
     A person without e-mail has no sign-in: the assistant acts for them.
     """
@@ -319,7 +320,9 @@ class Found:
     guardian: str = ""
 
 
-type AccessAction = Literal["searched", "read", "exported", "voucher_printed", "voucher_blocked", "voucher_reissued"]
+type AccessAction = Literal[
+    "searched", "read", "exported", "taken_over", "voucher_printed", "voucher_blocked", "voucher_reissued"
+]
 
 
 @dataclass(frozen=True)
@@ -560,8 +563,16 @@ class QueryTooShort(Refusal):
 
 class ActsForThemselves(Refusal):
     status = 409
-    cs = "Tento člověk má vlastní přihlášení. Děti se přidávají odtud, po přihlášení."
-    en = "This person has a sign-in of their own and adds the children to the account."
+    cs = "Tento člověk má vlastní přihlášení a jedná za sebe. Děti přidá po přihlášení."
+    en = "This person has a sign-in of their own and acts for themselves. They add the children after signing in."
+
+
+@dataclass
+class StillLookedAfter(Refusal):
+    status = 409
+    cs = "Na přepážce za tohoto člověka jedná {name}. Převzít ho jde, až tam {name} pracovat nebude: roli odebírá správce města."
+    en = "At the counter {name} acts for this person. Take them over once {name} works there no more: the administrator ends the role."
+    name: str
 
 
 class NotRegisteredHere(Refusal):

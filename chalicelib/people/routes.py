@@ -726,12 +726,20 @@ def register_at_desk(call: Call[NewPerson]) -> PersonShape:
 
 @api.post("/cities/{city}/people/{id}/children", allow=ASSISTANT, status=201)
 def add_child_at_desk(call: Call[NewChild]) -> ChildShape:
-    """Add a child for somebody without a sign-in. Refusals: acts_for_themselves, birth_date_impossible."""
+    """Add a child for somebody whom one looks after. Refusals: acts_for_themselves, birth_date_impossible, not_found."""
     body = call.body
     lives_at = body.address.noun() if body.address else None
-    return _child(
-        service.add_child_at_desk(call.city, call.id, body.given_names, body.surname, body.birth_date, lives_at)
-    )
+    given, surname = body.given_names, body.surname
+    return _child(service.add_child_at_desk(call.city, call.who, call.id, given, surname, body.birth_date, lives_at))
+
+
+@api.post("/cities/{city}/people/{id}/takeover", allow=ASSISTANT)
+def take_over(call: Call) -> PersonShape:
+    """Look after somebody without a sign-in whose assistant works at the counter no more; the person stands there.
+
+    Refusals: acts_for_themselves, still_looked_after, changed_meanwhile.
+    """
+    return _person(service.take_over(call.city, call.who, call.id))
 
 
 @api.get("/cities/{city}/accesses", allow=(AUDITOR, PRIVACY_OFFICER))

@@ -30,6 +30,7 @@ from chalicelib.people.model import (
     QueryTooShort,
     Reach,
     Residence,
+    StillLookedAfter,
     check_birth_date,
     check_old_enough,
     guardian_of,
@@ -207,11 +208,12 @@ def add_child(
 
 
 def add_child_at_desk(
-    city: str, person_id: str, given_names: str, surname: str, birth_date: date, lives_at: Residence | None
+    city: str, by: Who, person_id: str, given_names: str, surname: str, birth_date: date, lives_at: Residence | None
 ) -> Child:
-    """An assistant adds a child for somebody without a sign-in. Raises ActsForThemselves for anyone else."""
+    """An assistant adds a child for somebody whom they look after. Raises ActsForThemselves for who has a sign-in, NotFound."""
     if person(city, person_id).email:
         raise ActsForThemselves
+    check_acts_for(city, by, person_id)
     return add_child(city, person_id, given_names, surname, birth_date, lives_at)
 
 
@@ -284,7 +286,7 @@ def note_access(
 
 
 def act_at_desk(city: str, by: Who, person: str, action: AccessAction) -> Write:
-    """The note that an assistant acts for somebody without a sign-in whom they registered, for the act's transaction.
+    """The note that an assistant acts for somebody without a sign-in whom they look after, for the act's transaction.
 
     Raises NotFound for anybody else.
     """
@@ -292,6 +294,29 @@ def act_at_desk(city: str, by: Who, person: str, action: AccessAction) -> Write:
     if known is None or known.email or known.registered_by != by.id or not by.holds(city, (ASSISTANT,)):
         raise NotFound
     return store.note_access(city, Access(now(), by.id, action, person))
+
+
+def take_over(city: str, by: Who, id: str) -> Person:
+    """With the person at the counter: an assistant looks after somebody whose own assistant works there no more.
+
+    Raises NotFound, ActsForThemselves, StillLookedAfter, ChangedMeanwhile.
+    """
+    known = person(city, id)
+    if known.email:
+        raise ActsForThemselves
+    before = known.registered_by
+    if before != by.id and ASSISTANT in staff_roles_now(city, before):
+        raise StillLookedAfter(names([before])[before])
+    taken = replace(known, registered_by=by.id)
+    noted = store.note_access(city, Access(now(), by.id, "taken_over", id))
+    transact([store.save_person(city, taken, known.v), noted])
+    return replace(taken, v=known.v + 1)
+
+
+def check_acts_for(city: str, by: Who, person: str) -> None:
+    """The person themselves, or the assistant who looks after them: whose look is noted. Raises NotFound for anybody else."""
+    if person != by.id:
+        commit(act_at_desk(city, by, person, "read"))
 
 
 def accesses(city: str, day: date, limit: int, cursor: str | None) -> Page[Access]:

@@ -8,7 +8,7 @@ from secrets import randbelow
 
 from chalicelib.core import uploads
 from chalicelib.core.clock import Instant, day_of, now, today
-from chalicelib.core.gate import ASSISTANT, Who
+from chalicelib.core.gate import Who
 from chalicelib.core.ids import new_id
 from chalicelib.core.refusals import ChangedMeanwhile, DocumentNotArrived, NotFound, TryAgain
 from chalicelib.core.table import Item, Page, Why, Write, transact
@@ -59,14 +59,12 @@ def application(city: str, id: str) -> Application:
 
 
 def mine(city: str, id: str, who: Who) -> Application:
-    """The applicant's own application, or one that an assistant works on at the desk. Raises ApplicationUnknown."""
+    """The applicant's own application, or one of whom an assistant looks after. Raises ApplicationUnknown."""
     known = application(city, id)
-    at_desk = ASSISTANT in who.roles.get(city, ())
-    if known.person == who.id:
-        return known
-    if not at_desk:
-        raise ApplicationUnknown
-    people.note_access(city, who, "read", subject=known.person)
+    try:
+        people.check_acts_for(city, who, known.person)
+    except NotFound:
+        raise ApplicationUnknown from None
     return known
 
 
@@ -159,9 +157,11 @@ def start(city: str, programme: str, beneficiary: str, by: Who, person: str = ""
 
 
 def _applicant(city: str, by: Who, person: str) -> Person:
-    """The person who applies: the one signed in, or, at the desk, the one the assistant acts for."""
-    if person and person != by.id and ASSISTANT not in by.roles.get(city, ()):
-        raise NotYourChild
+    """The person who applies: the one signed in, or, at the desk, one whom the assistant looks after."""
+    try:
+        people.check_acts_for(city, by, person or by.id)
+    except NotFound:
+        raise NotYourChild from None
     return people.person(city, person or by.id)
 
 

@@ -8,6 +8,7 @@ from chalicelib.core.gate import (
     ADMIN,
     ANYONE,
     ASSISTANT,
+    AUDITOR,
     AUTHORISING_OFFICER,
     BUDGET_OFFICER,
     CITIZEN,
@@ -90,6 +91,7 @@ MANAGERS = (ADMIN, PROGRAMME_OWNER)
 SIGNERS = (AUTHORISING_OFFICER, BUDGET_OFFICER)
 APPLICANTS = (CITIZEN, ASSISTANT)
 REVIEWERS = (CLERK, PROGRAMME_OWNER)
+SEES_APPLICATIONS = (*REVIEWERS, ADMIN, AUDITOR)
 
 
 # Programmes in public
@@ -274,9 +276,9 @@ def list_candidates(call: Call[None, CandidatesQuery]) -> CandidatesShape:
 
 
 def _whose(call: Call[None, Any], person: str | None) -> str:
-    """One's own; an assistant works for the person they name."""
-    at_desk = ASSISTANT in call.who.roles.get(call.city, ())
-    return person if at_desk and person else call.who.id
+    """One's own; an assistant names whom they look after. Raises NotFound for anybody else."""
+    people.check_acts_for(call.city, call.who, person or call.who.id)
+    return person or call.who.id
 
 
 @api.get("/cities/{city}/applications", allow=APPLICANTS)
@@ -398,7 +400,7 @@ def _own(city: str, stands: Application) -> ApplicationDetail:
 # Review
 
 
-@api.get("/cities/{city}/application-queue", allow=STAFF)
+@api.get("/cities/{city}/application-queue", allow=SEES_APPLICATIONS)
 def get_queue(call: Call[None, QueueQuery]) -> ApplicationQueue:
     """A view of the queue, oldest first; a number finds the one application that bears it."""
     query = call.query
@@ -416,13 +418,13 @@ def get_queue(call: Call[None, QueueQuery]) -> ApplicationQueue:
     return ApplicationQueue(items=rows, next=page.next, count=page.count, total_minor=page.total_minor)
 
 
-@api.get("/cities/{city}/application-queue/counts", allow=STAFF)
+@api.get("/cities/{city}/application-queue/counts", allow=SEES_APPLICATIONS)
 def get_counts(call: Call[None, CountsQuery]) -> CountsShape:
     """How many applications each view of open work has."""
     return CountsShape(**service.counts(call.city, call.who, call.query.programme or ""))
 
 
-@api.get("/cities/{city}/applications/{id}/review", allow=STAFF)
+@api.get("/cities/{city}/applications/{id}/review", allow=SEES_APPLICATIONS)
 def get_review(call: Call) -> OpeningShape:
     """What there is to judge: conditions with evidence, registry, documents, history. The look is noted."""
     return _opening(call)

@@ -24,6 +24,7 @@ NOT_ASKED = {
         "POST /v1/cities/{city}/applications/{id}/withdrawal",
         "POST /v1/cities/{city}/people",
         "POST /v1/cities/{city}/people/{id}/children",
+        "POST /v1/cities/{city}/people/{id}/takeover",
         "PUT /v1/cities/{city}/applications/{id}/draft",
     },
     "The registry answers, whoever asks it": {

@@ -169,7 +169,7 @@ def test_an_assistant_registers_somebody_without_an_e_mail(door: Door, citizen: 
 
 
 def test_an_assistant_adds_children_only_for_those_without_a_sign_in(door: Door, citizen: Door) -> None:
-    a_person("p" * 26, "Jiří", "Starý")
+    a_person("p" * 26, "Jiří", "Starý", registered_by=ASSISTANT.id)
     assistant = door.as_(ASSISTANT)
     made = assistant.post(f"/cities/modrinov/people/{'p' * 26}/children", CHILD)
     assert (made.status, made.body["guardian"]) == (201, "p" * 26)

@@ -1,14 +1,17 @@
-import { useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useParams } from 'wouter'
 import { api, ask } from '@/lib/api/client'
 import { useCity } from '@/lib/city'
 import { date, dateTime } from '@/lib/format'
 import { hasAnyRole, useSession } from '@/lib/session'
 import { language, useTexts } from '@/lib/texts'
-import { LinkButton } from '@/ui/Button'
+import { Button, LinkButton } from '@/ui/Button'
 import { Card, CardList, Facts, ListRow } from '@/ui/Card'
+import { Dialog } from '@/ui/Dialog'
 import { Breadcrumbs, Page, Section } from '@/ui/Page'
-import { EmptyState, Loaded } from '@/ui/Waiting'
+import { useToast } from '@/ui/Toast'
+import { EmptyState, Loaded, ProblemCallout } from '@/ui/Waiting'
 import { lookUpTexts } from './admin.texts'
 
 const READS_MESSAGES = ['clerk', 'assistant', 'privacy_officer'] as const
@@ -29,14 +32,17 @@ export default function PersonDetail() {
     <Loaded query={person}>
       {known => {
         const name = `${known.given_names} ${known.surname}`
+        const atDesk = !known.email && hasAnyRole(session, city.slug, ['assistant'])
+        const mine = atDesk && known.registered_by === session?.person.id
         return (
           <Page
             heading={name}
             above={<Breadcrumbs crumbs={[{ label: t.heading, href: '/lide/hledat' }, { label: name }]} />}
             actions={
               <>
-                {hasAnyRole(session, city.slug, ['assistant']) && <LinkButton look="primary" href={`/zadosti/za/${id}`}>{t.apply}</LinkButton>}
-                {known.registered_by === session?.person.id && !known.email && hasAnyRole(session, city.slug, ['assistant']) && <LinkButton href={`/lide/osoba/${id}/vouchery`}>{t.awards}</LinkButton>}
+                {mine && <LinkButton look="primary" href={`/zadosti/za/${id}`}>{t.apply}</LinkButton>}
+                {mine && <LinkButton href={`/lide/osoba/${id}/vouchery`}>{t.awards}</LinkButton>}
+                {atDesk && !mine && <TakeOver id={id} name={name} />}
                 {hasAnyRole(session, city.slug, CHECKS_PEOPLE) && <LinkButton href={`/lide/overeni/${id}`}>{t.verification}</LinkButton>}
               </>
             }
@@ -56,7 +62,7 @@ export default function PersonDetail() {
               </Card>
               <Card title={t.children} level={2}>
                 {known.children.length === 0 && <p className="soft">{t.noChildren}</p>}
-                {!known.email && hasAnyRole(session, city.slug, ['assistant']) && (
+                {mine && (
                   <div className="buttons"><LinkButton href={`/lide/osoba/${id}/dite`}>{t.addChild}</LinkButton></div>
                 )}
                 <Facts facts={known.children.map(child => ({ label: `${child.given_names} ${child.surname}`, value: date(child.birth_date) }))} />
@@ -67,6 +73,41 @@ export default function PersonDetail() {
         )
       }}
     </Loaded>
+  )
+}
+
+/** Whose assistant works at the counter no more: with them before her, another one acts for them from now on. */
+function TakeOver({ id, name }: { id: string; name: string }) {
+  const t = useTexts(lookUpTexts)
+  const city = useCity().slug
+  const client = useQueryClient()
+  const toast = useToast()
+  const [asked, open] = useState(false)
+  const act = useMutation({
+    mutationFn: () => ask(api.POST('/v1/cities/{city}/people/{id}/takeover', { params: { path: { city, id } } })),
+    onSuccess: async () => {
+      open(false)
+      toast(t.takenOver)
+      await client.invalidateQueries({ queryKey: ['person', city, id] })
+    },
+  })
+  return (
+    <>
+      <Button look="primary" onClick={() => open(true)}>{t.takeOver}</Button>
+      <Dialog
+        open={asked}
+        onClose={() => open(false)}
+        title={t.takeOverTitle(name)}
+        actions={
+          <>
+            <Button autoFocus onClick={() => open(false)}>{t.keep}</Button>
+            <Button look="primary" busy={act.isPending} onClick={() => act.mutate()}>{t.takeOver}</Button>
+          </>
+        }
+      >
+        {act.error ? <ProblemCallout problem={act.error} /> : t.takeOverEffect}
+      </Dialog>
+    </>
   )
 }
 
