@@ -181,8 +181,8 @@ def hiring(town: Town) -> None:
     for id, end in (("jana", "acceptance"), ("karel", "refusal")):
         a_colleague(id, ("clerk",))
         known_to(CITY, id)
-        saved = admin.patch(f"{AT}/staff/{id}", {"roles": ["clerk", "budget_officer"]}, version=1)
-        second.post(f"{AT}/staff/{id}/proposed-roles/{end}", version=v(saved))
+        admin.patch(f"{AT}/staff/{id}", {"roles": ["clerk", "budget_officer"]}, version=1)
+        second.post(f"{AT}/staff/{id}/proposed-roles/{end}", version=2)
 
 
 def machines(town: Town) -> None:
@@ -233,6 +233,10 @@ def household(town: Town, ema: str) -> None:
     someone = assistant.post(f"{AT}/people", senior)
     assistant.post(f"{AT}/people/{someone.body['id']}/children", child)
     assistant.get(f"{AT}/people", query={"query": "Tich"})
+    leaving = town.anyone.as_(a_colleague("leaving", ("assistant",)))
+    left = leaving.post(f"{AT}/people", senior | {"given_names": "Božena"})
+    town.as_("admin").patch(f"{AT}/staff/leaving", {"roles": []}, version=1)
+    assistant.post(f"{AT}/people/{left.body['id']}/takeover")
     town.as_("clerk2").post(f"{AT}/people/me", senior | {"given_names": "Petr", "surname": "Kučera"})
     admin = town.as_("admin")
     admin.post(f"{AT}/privacy-notices", {"cs": "Údaje zpracovává město.", "en": "The town processes the data."})

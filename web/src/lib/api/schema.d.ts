@@ -307,7 +307,7 @@ export interface paths {
         };
         /**
          * A view of the queue, oldest first; a number finds the one application that bears it.
-         * @description For: admin, programme_owner, clerk, assistant, authorising_officer, budget_officer, chief_accountant, auditor, privacy_officer.
+         * @description For: clerk, programme_owner, admin, auditor.
          */
         get: operations["programmes_get_queue"];
         put?: never;
@@ -327,7 +327,7 @@ export interface paths {
         };
         /**
          * How many applications each view of open work has.
-         * @description For: admin, programme_owner, clerk, assistant, authorising_officer, budget_officer, chief_accountant, auditor, privacy_officer.
+         * @description For: clerk, programme_owner, admin, auditor.
          */
         get: operations["programmes_get_counts"];
         put?: never;
@@ -626,7 +626,7 @@ export interface paths {
         };
         /**
          * What there is to judge: conditions with evidence, registry, documents, history. The look is noted.
-         * @description For: admin, programme_owner, clerk, assistant, authorising_officer, budget_officer, chief_accountant, auditor, privacy_officer.
+         * @description For: clerk, programme_owner, admin, auditor.
          */
         get: operations["programmes_get_review"];
         put?: never;
@@ -2043,7 +2043,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Add a child for somebody without a sign-in. Refusals: acts_for_themselves, birth_date_impossible.
+         * Add a child for somebody whom one looks after. Refusals: acts_for_themselves, birth_date_impossible, not_found.
          * @description For: assistant.
          */
         post: operations["people_add_child_at_desk"];
@@ -2067,6 +2067,28 @@ export interface paths {
         get: operations["messages_list_messages_of"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cities/{city}/people/{id}/takeover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look after somebody without a sign-in whose assistant works at the counter no more; the person stands there.
+         * @description For: assistant.
+         *
+         *     Refusals: acts_for_themselves, still_looked_after, changed_meanwhile.
+         */
+        post: operations["people_take_over"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3237,7 +3259,7 @@ export interface paths {
         get: operations["people_list_staff"];
         put?: never;
         /**
-         * Invite a colleague by e-mail. Roles over money will wait for another administrator's yes.
+         * Invite a colleague by e-mail. Once accepted, the roles wait for another administrator's yes.
          * @description For: admin.
          *
          *     Refusals: own_roles, roles_clash, officers_apart, too_many_tries.
@@ -3267,12 +3289,12 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Set a colleague's roles. New ones over money wait for another administrator's yes.
+         * Set a colleague's roles. New ones wait for another administrator's yes. If-Match is the colleague's `v`.
          * @description For: admin.
          *
-         *     Refusals: own_roles, roles_clash, officers_apart, changed_meanwhile.
+         *     Refusals: own_roles, signer_not_verified, officer_not_verified, roles_clash, officers_apart, changed_meanwhile.
          */
-        patch: operations["people_patch_staff"];
+        patch: operations["identity_patch_staff"];
         trace?: never;
     };
     "/v1/cities/{city}/staff/{id}/proposed-roles/acceptance": {
@@ -3285,7 +3307,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * A second administrator agrees to a colleague's proposed roles over money. If-Match is the colleague's `v`.
+         * A second administrator agrees to a colleague's proposed roles. If-Match is the colleague's `v`.
          * @description For: admin.
          *
          *     Refusals: nothing_proposed, own_roles, same_person_signs, signer_not_verified, officer_not_verified, roles_clash,
@@ -10712,7 +10734,7 @@ export interface components {
         };
         /**
          * ProposedShape
-         * @description Roles over money that wait for a second administrator: who gives them, and since when.
+         * @description Roles that wait for a second administrator: who gives them, and since when.
          */
         ProposedShape: {
             /**
@@ -18895,6 +18917,49 @@ export interface operations {
             };
         };
     };
+    people_take_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The town's slug. */
+                city: string;
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonShape"];
+                };
+            };
+            /** @description A refusal; `code` says which. */
+            default: {
+                headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "acts_for_themselves" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "still_looked_after" | "try_again" | "wrong_role";
+                    };
+                };
+            };
+        };
+    };
     towns_get_notice: {
         parameters: {
             query?: never;
@@ -21893,7 +21958,7 @@ export interface operations {
             };
         };
     };
-    people_patch_staff: {
+    identity_patch_staff: {
         parameters: {
             query?: never;
             header: {
@@ -21915,17 +21980,13 @@ export interface operations {
         };
         responses: {
             /** @description Done. */
-            200: {
+            204: {
                 headers: {
                     /** @description Always `no-store`. */
                     "Cache-Control"?: string;
-                    /** @description The version, for `If-Match`. */
-                    ETag?: string;
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["StaffShape"];
-                };
+                content?: never;
             };
             /** @description A refusal; `code` says which. */
             default: {
@@ -21937,7 +21998,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "officer_not_verified" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "sign_in_needed" | "signer_not_verified" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
