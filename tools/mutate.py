@@ -1,8 +1,10 @@
 """How much the tests notice: `python -m tools.mutate [ROOM …]` changes the code at random, one place at a time.
 
-Each change is made in a copy of the tree, the room's tests run there, and what none of them noticed is printed as a diff.
-Without rooms, those that the commits since `--since` touch. Operators: cosmic-ray's. The seed is printed; with `--seed` the
-same places come again. Changes that behave the same are known by their line in tools/unnoticed.toml, each with its reason.
+Everything happens in a copy of the tree. The rooms' tests run once, so that it is known which come to which line
+(tools/noticing.py); then each change is tried by the tests that come to its line, and what none of them noticed is printed
+as a diff. Without rooms, those that the commits since `--since` touch. Operators: cosmic-ray's. The seed is printed; with
+`--seed` the same places come again. Changes that behave the same are known by their line in tools/unnoticed.toml, each with
+its reason.
 """
 
 import argparse
@@ -17,13 +19,15 @@ import tempfile
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
-from threading import Lock
 from typing import Any
+
+import pytest
+
+from tools.noticing import WRITTEN_DOWN, Noticing
 
 ROOT = Path(__file__).parent.parent
 KNOWN = Path(__file__).parent / "unnoticed.toml"
@@ -32,10 +36,8 @@ LINKED = ("localcloud/node_modules", ".ministack", "web/node_modules")
 FAMILIES = ("ReplaceBinaryOperator", "ReplaceComparisonOperator", "ReplaceUnaryOperator", "AddNot", "ReplaceTrueWithFalse",
             "ReplaceFalseWithTrue", "ReplaceAndWithOr", "ReplaceOrWithAnd", "ReplaceBreakWithContinue",
             "ReplaceContinueWithBreak", "NumberReplacer", "ZeroIterationForLoop")  # fmt: skip
-ALSO = {"ledger": ("tests/payouts/test_payouts.py", "tests/vouchers/test_counter.py")}
-"""Tests of other rooms that stand for a room's promises too."""
-TIMES_SLOWER_MAX = 3
-SECONDS_OVER = 30
+IN_COPY = "MUTATE_IN_COPY"
+"""Set in the process that works in the copy."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,22 @@ class Change:
     before: str
     after: str
 
+    @property
+    def name(self) -> str:
+        return f"{self.path}:{self.line}"
+
+    @property
+    def lines(self) -> range:
+        """The lines of the statement that is changed, of a block's its head alone: by these it is known who comes there."""
+        found = range(self.line, self.line + 1)
+        for node in ast.walk(ast.parse(self.before)):
+            if isinstance(node, ast.stmt):
+                body = getattr(node, "body", None)
+                lines = range(node.lineno, body[0].lineno if body else (node.end_lineno or node.lineno) + 1)
+                if self.line in lines:
+                    found = lines
+        return found
+
     def diff(self) -> str:
         lines = difflib.unified_diff(
             self.before.splitlines(), self.after.splitlines(), self.path, self.path, lineterm="", n=1
@@ -63,22 +81,23 @@ class Change:
 
 
 def places(path: Path) -> list[Place]:
-    """Every place of a file where an operator changes what it does; types and constants' names are left alone."""
+    """Every place of a file where an operator changes what it does; types are left alone, and so are frozen nouns (tests/house/test_nouns.py)."""
     from cosmic_ray.ast import ast_nodes, get_ast
     from cosmic_ray.plugins import get_operator, operator_names
 
     text = path.read_text()
     typed = set(_typed_lines(ast.parse(text)))
+    lines = text.splitlines()
     found: dict[tuple[int, int], list[tuple[str, int]]] = {}
     nodes = list(ast_nodes(get_ast(text)))
     for name in operator_names():
-        if not name.partition("/")[2].startswith(FAMILIES):
-            continue
+        if not name.partition("/")[2].startswith(FAMILIES) or name.endswith(("_Is", "_IsNot")):
+            continue  # `is` for `==` is no change that a test should notice
         operator, occurrence = get_operator(name)(), count()
         for node in nodes:
             for start, _ in operator.mutation_positions(node):
                 which = next(occurrence)
-                if start not in typed:
+                if start not in typed and "@dataclass(frozen=True)" not in lines[start[0] - 1]:
                     found.setdefault(start, []).append((name, which))
     where = str(path.relative_to(ROOT))
     return [Place(where, line, tuple(operators)) for (line, _), operators in sorted(found.items())]
@@ -105,8 +124,14 @@ def changes(rooms: Sequence[str], chance: random.Random) -> Iterator[Change]:
     from cosmic_ray.mutating import mutate_code
     from cosmic_ray.plugins import get_operator
 
+    drawn = {one["path"] for one in tomllib.loads(KNOWN.read_text()).get("drawn", [])}
     waiting = {
-        room: [(room, place) for path in sorted((ROOT / "chalicelib" / room).rglob("*.py")) for place in places(path)]
+        room: [
+            (room, place)
+            for path in sorted((ROOT / "chalicelib" / room).rglob("*.py"))
+            if str(path.relative_to(ROOT)) not in drawn
+            for place in places(path)
+        ]
         for room in rooms
     }
     for left in waiting.values():
@@ -149,22 +174,6 @@ def copy_of_tree() -> Path:
     return copy
 
 
-def tests_pass(copy: Path, room: str, seconds_max: float) -> bool:
-    """Whether the room's tests pass in a copy within the time."""
-    tests = [f"tests/{room}", *ALSO.get(room, ())]
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests]
-    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
-    process = subprocess.Popen(
-        command, cwd=copy, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
-    try:
-        return process.wait(seconds_max) == 0
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, 9)
-        process.wait()
-        return False
-
-
 def rooms_since(base: str) -> list[str]:
     """The rooms whose files differ from a commit, those with tests of their own."""
     listed = subprocess.run(
@@ -178,63 +187,78 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.mutate")
     parser.add_argument("rooms", nargs="*")
     parser.add_argument("--since", default="HEAD~1", help="rooms that changed since this commit, where none is named")
-    parser.add_argument("--seconds", type=int, default=600)
+    parser.add_argument("--seconds", type=int, default=600, help="from when it is known which tests come where")
+    parser.add_argument("--changes", type=int, default=10**6, help="at most so many, in turn of the rooms")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--at-least", type=int, default=0, metavar="PERCENT", help="fail where fewer are noticed")
+    parser.add_argument("--tests", nargs="*", default=[], help="tests of other rooms that may notice as well")
     asked = parser.parse_args()
+    if IN_COPY in os.environ:
+        return _in_copy(asked)
     rooms = asked.rooms or rooms_since(asked.since)
     print(f"seed {asked.seed}, rooms {' '.join(rooms) or 'none'}", flush=True)
-    copies = [copy_of_tree() for _ in range(2)] if rooms else []
+    if not rooms:
+        return 0
+    copy = copy_of_tree()
     try:
-        return _report(_run(rooms, copies, asked), asked.at_least)
+        command = [
+            sys.executable,
+            "-m",
+            "tools.mutate",
+            *rooms,
+            *sys.argv[1 + len(asked.rooms) :],
+            "--seed",
+            str(asked.seed),
+        ]
+        environment = os.environ | {IN_COPY: "1"}
+        return subprocess.run(command, cwd=copy, env=environment).returncode
     finally:
-        for copy in copies:
-            shutil.rmtree(copy, ignore_errors=True)
+        shutil.rmtree(copy, ignore_errors=True)
 
 
-def _run(rooms: Sequence[str], copies: Sequence[Path], asked: argparse.Namespace) -> list[tuple[Change, str]]:
-    """Each change that there was time for, and what became of it: noticed, unnoticed or the same."""
-    until = time.monotonic() + asked.seconds
-    limits = {}
-    for room in rooms:
-        began = time.monotonic()
-        if not tests_pass(copies[0], room, asked.seconds):
-            raise SystemExit(f"the tests of {room} fail without any change")
-        limits[room] = TIMES_SLOWER_MAX * (time.monotonic() - began) + SECONDS_OVER
+def _in_copy(asked: argparse.Namespace) -> int:
     known = tomllib.loads(KNOWN.read_text()).get("same", [])
-    stream = changes(rooms, random.Random(asked.seed))
     found: list[tuple[Change, str]] = []
-    turn = Lock()
+    told = os.fdopen(os.dup(1), "w")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what the tests print
 
-    def next_change() -> Change | None:
-        with turn:
-            return next(stream, None) if time.monotonic() < until else None
+    def say(text: str) -> None:
+        print(text, file=told, flush=True)
 
-    def work(copy: Path) -> None:
-        while change := next_change():
-            (copy / change.path).write_text(change.after)
-            passed = tests_pass(copy, change.room, limits[change.room])
-            (copy / change.path).write_text(change.before)
-            line = change.before.splitlines()[change.line - 1].strip()
-            same = any(one["path"] == change.path and one["line"] == line for one in known)
-            found.append((change, "noticed" if not passed else "same" if same else "unnoticed"))
+    def judge(session: Noticing) -> None:
+        until = time.monotonic() + asked.seconds
+        for change in islice(changes(asked.rooms, random.Random(asked.seed)), asked.changes):
+            if time.monotonic() > until:
+                break
+            began = time.monotonic()
+            test = session.who_notices(ROOT / change.path, change.lines, change.after)
+            outcome = "noticed" if test else "the same" if _same(change, known) else "unnoticed"
+            say(f"{outcome}: {change.name} {test} {time.monotonic() - began:.1f} s")
+            if outcome == "unnoticed":
+                say(change.diff())
+            found.append((change, outcome))
 
-    with ThreadPoolExecutor(len(copies) or 1) as pool:
-        list(pool.map(work, copies))
-    return found
+    tests = [*(f"tests/{room}" for room in asked.rooms), *asked.tests, *WRITTEN_DOWN]
+    pytest.main(["-s", "-p", "no:cacheprovider", *tests], plugins=[Noticing(judge, say)])
+    return _report(found, asked.at_least, say)
 
 
-def _report(found: list[tuple[Change, str]], at_least: int) -> int:
-    for change, outcome in found:
-        if outcome == "unnoticed":
-            print(f"\n{change.diff()}")
-    enough = True
+def _same(change: Change, known: list[dict[str, Any]]) -> bool:
+    """Whether a change is known to behave the same: by its file, its line, and what the line becomes (where that is said)."""
+    before, after = (text.splitlines()[change.line - 1].strip() for text in (change.before, change.after))
+    return any(
+        one["path"] == change.path and one["line"] == before and after in one.get("becomes", [after]) for one in known
+    )
+
+
+def _report(found: list[tuple[Change, str]], at_least: int, say: Callable[[str], None]) -> int:
+    enough = bool(found)
     for room in sorted({change.room for change, _ in found}):
         outcomes = Counter(outcome for change, outcome in found if change.room == room)
         judged = outcomes["noticed"] + outcomes["unnoticed"]
         share = 100 * outcomes["noticed"] // judged if judged else 100
         enough = enough and share >= at_least
-        print(f"{room}: {outcomes['noticed']} of {judged} noticed ({share} %), {outcomes['same']} behave the same")
+        say(f"{room}: {outcomes['noticed']} of {judged} noticed ({share} %), {outcomes['the same']} behave the same")
     return 0 if enough else 1
 
 
