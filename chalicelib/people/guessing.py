@@ -4,6 +4,8 @@ A device where somebody signed in keeps a signed cookie. On it wrong passwords a
 so that nobody else can use its tries up. Everywhere else they are counted for the network, for the network and e-mail
 together with a growing wait, and for the e-mail over all unknown devices of the world. Whoever forgot the password, or is
 kept out on a new device by somebody's guessing, gets in by a link to the mailbox, which makes the device known.
+
+A device is known to one generation of a sign-in: a new password or a new e-mail forgets all but the one where it was set.
 """
 
 import hmac
@@ -68,21 +70,23 @@ def was_right(guess: Guess) -> None:
 # Known devices: the cookie holds `<person>.<device>.<keyed digest>` for each of the last people who signed in there
 
 
-def known_device(cookie: str, person: str) -> str:
-    """Which device this is to a person; empty where they have not signed in, or the cookie is not ours."""
+def known_device(cookie: str, person: str, generation: int) -> str:
+    """Which device this is to a person; empty where they have not signed in lately, or the cookie is not ours."""
     for part in cookie.split("~")[:PEOPLE_OF_A_DEVICE_MAX]:
         match part.split("."):
             case [somebody, device, proof] if somebody == person:
-                return device if hmac.compare_digest(proof.encode(), _proof(person, device).encode()) else ""
+                return (
+                    device if hmac.compare_digest(proof.encode(), _proof(person, device, generation).encode()) else ""
+                )
     return ""
 
 
-def remembering(cookie: str, person: str) -> str:
+def remembering(cookie: str, person: str, generation: int) -> str:
     """The cookie of a device where a person has just shown who they are."""
-    device = known_device(cookie, person) or randomness.token_urlsafe(12)
+    device = known_device(cookie, person, generation) or randomness.token_urlsafe(12)
     others = [part for part in cookie.split("~") if part and not part.startswith(f"{person}.")]
-    return "~".join([f"{person}.{device}.{_proof(person, device)}", *others][:PEOPLE_OF_A_DEVICE_MAX])
+    return "~".join([f"{person}.{device}.{_proof(person, device, generation)}", *others][:PEOPLE_OF_A_DEVICE_MAX])
 
 
-def _proof(person: str, device: str) -> str:
-    return peppered("device", f"{person}.{device}")
+def _proof(person: str, device: str, generation: int) -> str:
+    return peppered("device", f"{person}.{device}.{generation}")

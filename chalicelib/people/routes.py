@@ -535,14 +535,14 @@ def ask_for_reset(call: Call[ResetRequest]) -> None:
 @api.post("/password-resets/confirm", allow=ANYONE, status=204)
 def reset(call: Call[NewPassword]) -> Reply:
     """Set a new password by the link; every session ends. Refusals: link_spent."""
-    device = sign_in.reset(call.body.token, call.body.password, _cookie(call, DEVICE))
-    return Reply(status=204, headers={"Set-Cookie": _device_cookie(device)})
+    return _known_again(sign_in.reset(call.body.token, call.body.password, _cookie(call, DEVICE)))
 
 
 @api.post("/password-changes", allow=SIGNED_IN, status=204)
-def change_password(call: Call[PasswordChange]) -> None:
+def change_password(call: Call[PasswordChange]) -> Reply:
     """Change the password; other sessions end. Refusals: wrong_password, too_many_tries."""
-    sign_in.change_password(call.who, call.body.current, call.body.password)
+    body = call.body
+    return _known_again(sign_in.change_password(call.who, body.current, body.password, _cookie(call, DEVICE)))
 
 
 @api.post("/email-changes", allow=SIGNED_IN, status=202)
@@ -552,9 +552,9 @@ def ask_for_email(call: Call[EmailChange]) -> None:
 
 
 @api.post("/email-changes/confirm", allow=ANYONE, status=204)
-def confirm_email(call: Call[TokenBody]) -> None:
+def confirm_email(call: Call[TokenBody]) -> Reply:
     """The new e-mail takes effect. Refusals: link_spent, email_registered."""
-    sign_in.confirm_email(call.body.token)
+    return _known_again(sign_in.confirm_email(call.body.token, _cookie(call, DEVICE)))
 
 
 # One's own record
@@ -800,6 +800,10 @@ def _opened(opened: SignedIn, status: int) -> Reply[OpenSession]:
     if opened.cookie:
         cookies.append(_set_cookie(who.app, opened.cookie, SESSION_LIFE[who.app]))
     return Reply(body, status, {"Set-Cookie": cookies} if cookies else {})
+
+
+def _known_again(device: str) -> Reply:
+    return Reply(status=204, headers={"Set-Cookie": _device_cookie(device)})
 
 
 def _device_cookie(value: str) -> str:

@@ -44,6 +44,9 @@ from chalicelib.people.service import residence
 from chalicelib.towns import service as towns
 from chalicelib.towns.model import NOBODYS_TOWN
 
+NO_LOGIN = "nobody"
+"""Read for an e-mail that nobody has: its refusal takes as long as any."""
+
 PROOF_LETTERS = 32
 
 
@@ -134,15 +137,23 @@ def sign_in(app: App, email: str, password: str, *, ip: str, device: str, device
 
     Raises WrongEmailOrPassword, TooManyTries.
     """
-    owner = store.owner_of(email)
-    guess = Guess(email, tries.network_of(ip), guessing.known_device(device_cookie, owner) if owner else "")
+    known = store.identity(store.owner_of(email) or NO_LOGIN)
+    guess = Guess(email, tries.network_of(ip), _device(device_cookie, known.login) if known else "")
     guessing.count(guess, now())
-    known = store.identity(owner) if owner else None
     right = passwords.matches(password, known.login.password if known else passwords.nobodys())
     if known is None or not right:
         raise WrongEmailOrPassword
     guessing.was_right(guess)
-    return replace(_open(known, app, device), device_cookie=guessing.remembering(device_cookie, known.login.id))
+    return replace(_open(known, app, device), device_cookie=_remembering(device_cookie, known.login))
+
+
+def _device(cookie: str, login: Login) -> str:
+    return guessing.known_device(cookie, login.id, login.generation)
+
+
+def _remembering(cookie: str, login: Login, *, changed: bool = False) -> str:
+    """The cookie of the device where somebody signed in, or began the next generation of the sign-in."""
+    return guessing.remembering(cookie, login.id, login.generation + changed)
 
 
 def _open(known: store.Identity, app: App, device: str) -> SignedIn:
@@ -281,15 +292,19 @@ def reset(token: str, password: str, device_cookie: str) -> str:
     ticket, known = _opened(token, "password_reset")
     changed = store.new_password(known.login, passwords.hashed(password), store.link_spent)
     transact([store.spend_ticket(ticket), changed, _changed(known)])
-    return guessing.remembering(device_cookie, known.login.id)
+    return _remembering(device_cookie, known.login, changed=True)
 
 
-def change_password(who: Who, current: str, new: str) -> None:
-    """Change the password; the other sessions end. Raises WrongPassword, TooManyTries."""
+def change_password(who: Who, current: str, new: str, device_cookie: str) -> str:
+    """Change the password; the other sessions end. Returns the cookie that keeps the device known.
+
+    Raises WrongPassword, TooManyTries.
+    """
     known = _proved(who, current)
     mine = [session for session in known.sessions if session.id == who.session]
     kept = [store.renew_generation(session, known.login.generation + 1) for session in mine]
     transact([store.new_password(known.login, passwords.hashed(new)), _changed(known), *kept])
+    return _remembering(device_cookie, known.login, changed=True)
 
 
 def ask_for_email(who: Who, email: str, password: str) -> None:
@@ -310,8 +325,9 @@ def ask_for_email(who: Who, email: str, password: str) -> None:
     transact([store.new_ticket(ticket), letter(note), _told(known, "people.email_change_asked", ticket.id)])
 
 
-def confirm_email(token: str) -> None:
-    """The new e-mail takes effect for signing in and in every town; every session and every other link ends.
+def confirm_email(token: str, device_cookie: str) -> str:
+    """The new e-mail takes effect for signing in and in every town; every session and every other link ends. Returns the
+    cookie that makes the device known.
 
     Raises LinkSpent, EmailRegistered.
     """
@@ -320,6 +336,7 @@ def confirm_email(token: str) -> None:
     copies = [store.save_person(city, replace(p, email=ticket.email), p.v) for city, p in records]
     changed = [*store.new_email(known.login, ticket.email), _told(known, "people.email_changed", ticket.id)]
     transact([store.spend_ticket(ticket), *changed, *copies])
+    return _remembering(device_cookie, known.login, changed=True)
 
 
 def _opened(token: str, purpose: Purpose) -> tuple[Ticket, store.Identity]:

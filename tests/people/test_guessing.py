@@ -15,6 +15,7 @@ from tests.people.build import PASSWORD, a_town, registered, subjects_to, token_
 
 EMAIL = "ema@priklad.example"
 HOME = "203.0.113.7"
+FROM_THE_EDGE = {"x-origin-secret": "from-the-edge"}
 type Knock = Callable[..., Answer]
 
 
@@ -77,6 +78,45 @@ def test_under_a_flood_of_guesses_the_owner_gets_in_on_a_new_device_by_a_link(
     assert a_sign_in(knock, PASSWORD, cookie=device_of(done)).status == 201
 
 
+NEW = "uplne-jine-heslo"
+
+
+def by_a_link(knock: Knock, door: Door) -> Answer:
+    assert knock("/password-resets", {"email": EMAIL}).status == 202
+    return knock("/password-resets/confirm", {"token": token_to(EMAIL), "password": NEW})
+
+
+def from_inside(knock: Knock, door: Door) -> Answer:
+    inside = door.as_(a_sign_in(knock, PASSWORD).body["access_token"])
+    return inside.post("/password-changes", {"current": PASSWORD, "password": NEW}, headers=FROM_THE_EDGE)
+
+
+@pytest.mark.parametrize("change", [by_a_link, from_inside])
+def test_a_new_password_forgets_every_device_but_the_one_where_it_was_set(
+    knock: Knock, door: Door, monkeypatch: pytest.MonkeyPatch, change: Callable[[Knock, Door], Answer]
+) -> None:
+    """A cookie carried off a lost phone buys no guesses of its own at the password that came after."""
+    lost = device_of(a_sign_in(knock, PASSWORD))
+    done = change(knock, door)
+    assert done.status == 204
+    monkeypatch.setattr(guessing, "AT_ONE_EMAIL", Pace(1, timedelta(days=1)))
+    assert a_sign_in(knock, "guess", "198.51.100.1").status == 401
+    assert a_sign_in(knock, "guess", cookie=lost).status == 429, "as on any other device"
+    assert a_sign_in(knock, NEW, cookie=device_of(done)).status == 201
+
+
+def test_a_new_e_mail_forgets_them_too(knock: Knock, door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    inside = door.as_(a_sign_in(knock, PASSWORD).body["access_token"])
+    lost, other = device_of(a_sign_in(knock, PASSWORD)), "nova@priklad.example"
+    asked = inside.post("/email-changes", {"email": other, "password": PASSWORD}, headers=FROM_THE_EDGE)
+    assert asked.status == 202
+    done = knock("/email-changes/confirm", {"token": token_to(other)})
+    monkeypatch.setattr(guessing, "AT_ONE_EMAIL", Pace(1, timedelta(days=1)))
+    assert a_sign_in(knock, "guess", "198.51.100.1", email=other).status == 401
+    assert a_sign_in(knock, "guess", cookie=lost, email=other).status == 429
+    assert a_sign_in(knock, PASSWORD, cookie=device_of(done), email=other).status == 201
+
+
 def test_guesses_from_one_place_wait_longer_and_longer_and_hear_how_long(
     knock: Knock, cheap: None, stand_at: StandAt
 ) -> None:
@@ -105,20 +145,21 @@ def test_a_guesser_with_a_cookie_of_a_device_has_few_guesses_there_and_may_be_th
     "spoil", [lambda c: c[:-1] + "~", lambda c: c.replace(".", "~"), lambda c: c + "x", lambda c: "", lambda c: "." * 9]
 )
 def test_a_forged_cookie_makes_no_device_known(table: str, spoil: Callable[[str], str]) -> None:
-    hers = guessing.remembering("", "e" * 26)
-    assert guessing.known_device(hers, "e" * 26)
-    assert guessing.known_device(hers, "j" * 26) == ""
-    assert guessing.known_device(spoil(hers), "e" * 26) == ""
+    hers = guessing.remembering("", "e" * 26, 1)
+    assert guessing.known_device(hers, "e" * 26, 1)
+    assert guessing.known_device(hers, "j" * 26, 1) == ""
+    assert guessing.known_device(hers, "e" * 26, 2) == ""
+    assert guessing.known_device(spoil(hers), "e" * 26, 1) == ""
 
 
 def test_a_device_knows_the_people_of_a_family(knock: Knock, door: Door) -> None:
     family = device_of(a_sign_in(knock, PASSWORD)).partition("=")[2]
     people = [f"{letter * 26}" for letter in "abcdef"]
     for person in people:
-        family = guessing.remembering(family, person)
-    assert [bool(guessing.known_device(family, person)) for person in people] == [False] + [True] * 5
-    again = guessing.remembering(family, people[3])
-    assert guessing.known_device(again, people[3]) == guessing.known_device(family, people[3])
+        family = guessing.remembering(family, person, 1)
+    assert [bool(guessing.known_device(family, person, 1)) for person in people] == [False] + [True] * 5
+    again = guessing.remembering(family, people[3], 1)
+    assert guessing.known_device(again, people[3], 1) == guessing.known_device(family, people[3], 1)
 
 
 def test_asking_for_links_in_somebodys_name_neither_floods_nor_stops_her(knock: Knock) -> None:
