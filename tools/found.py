@@ -7,26 +7,23 @@ stay, addresses are brought up to date, and whoever has not come yet is invited 
 """
 
 import argparse
-import csv
-import io
 import json
 import os
-import re
 import sys
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, StringConstraints, ValidationError
 
 from chalicelib.bank.numbers import is_ico
 from chalicelib.core.clock import today
 from chalicelib.core.gate import ADMIN, Who
-from chalicelib.core.mending import wrong
-from chalicelib.core.refusals import Refusal
+from chalicelib.core.mending import field_errors, wrong
+from chalicelib.core.refusals import FieldError, Refusal
 from chalicelib.core.shapes import Email, Line, MaybeRuianCode, RuianCode, Shape
 from chalicelib.core.telemetry import log
 from chalicelib.people import service as people
@@ -34,22 +31,19 @@ from chalicelib.people.model import OPERATOR
 from chalicelib.towns import service as towns
 from chalicelib.towns.model import Address, Contact, Notice, Town, TownUnknown
 from chalicelib.towns.routes import AccountNumber, Colour, ContactShape
+from tools import ruian
 from tools.docs import load_rooms
 from tools.installation import environment
+from tools.ruian import Faulty
 
 WRITERS = 8
 FAULTS_SHOWN_MAX = 50
+ADMINISTRATORS_MIN = 2
 FOUNDER = Who(id=OPERATOR, app="admin")
-ADDRESS, MUNICIPALITY, CITY_PART = "Kód ADM", "Kód obce", "Kód MOMC"
-COLUMNS = (ADDRESS, MUNICIPALITY, "Název obce", CITY_PART, "Název části obce", "Název ulice", "Typ SO",
-           "Číslo domovní", "Číslo orientační", "Znak čísla orientačního")  # fmt: skip
-
-
-class Faulty(Exception):
-    """A file that cannot be used: every fault of it, each with its place."""
-
-    def __init__(self, faults: Sequence[str]) -> None:
-        self.faults = faults
+NO_ICO = (
+    "Toto není IČO organizace. Opište ho z registru.",
+    "This is no number of an organisation. Copy it from the register.",
+)
 
 
 class Administrator(Shape):
@@ -59,10 +53,10 @@ class Administrator(Shape):
 
 def _apart(administrators: tuple[Administrator, ...]) -> tuple[Administrator, ...]:
     """Two people: every role at the town hall takes both."""
-    if len({one.email for one in administrators}) < len(administrators):
-        raise wrong(
-            "same_administrator", "Každý správce má svůj e-mail.", "Each administrator has an e-mail of their own."
-        )
+    if len({one.email for one in administrators}) < max(ADMINISTRATORS_MIN, len(administrators)):
+        cs = "Uveďte aspoň dva správce, každého s vlastním e-mailem: jeden role navrhuje, druhý schvaluje."
+        en = "Name two administrators at least, each with an e-mail of their own: one proposes roles, another approves."
+        raise wrong("administrators", cs, en)
     return administrators
 
 
@@ -81,7 +75,7 @@ class TownFile(Shape):
     notice_cs: Line
     notice_en: str = ""
     addresses: Line
-    administrators: Annotated[tuple[Administrator, ...], Field(min_length=2), AfterValidator(_apart)]
+    administrators: Annotated[tuple[Administrator, ...], AfterValidator(_apart)]
 
 
 @dataclass(frozen=True)
@@ -98,21 +92,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.found")
     parser.add_argument("town", type=Path, help="the town's file")
     parser.add_argument("--stage", help="an installation on AWS; the local cloud without it")
+    parser.add_argument("--language", choices=("cs", "en"), default="cs", help="of what is wrong")
     asked = parser.parse_args(arguments)
+    log.setLevel("CRITICAL")  # what was done is the answer, and it alone goes to the output
     try:
         plan = read(asked.town)
-    except Faulty as faulty:
-        for fault in faulty.faults[:FAULTS_SHOWN_MAX]:
-            print(fault, file=sys.stderr)
-        print(f"{len(faulty.faults)} faults; nothing was written", file=sys.stderr)
-        return 2
-    log.setLevel("CRITICAL")  # what was done is the answer, and it alone goes to the output
-    os.environ.update(environment(asked.stage))
-    try:
+        os.environ.update(environment(asked.stage))
         for said in found(plan):
             print(said)
+    except Faulty as faulty:
+        for fault in faulty.faults[:FAULTS_SHOWN_MAX]:
+            print(f"{fault.field}: {fault.shown(asked.language)['message']}", file=sys.stderr)
+        faults = len(faulty.faults)
+        cs, en = f"Chyb: {faults}. Nic se nezapsalo.", f"Faults: {faults}. Nothing was written."
+        print(en if asked.language == "en" else cs, file=sys.stderr)
+        return 2
     except Refusal as refusal:
-        print(refusal.text("en"), file=sys.stderr)
+        print(refusal.text(asked.language), file=sys.stderr)
         return 2
     return 0
 
@@ -146,8 +142,12 @@ def _check_same(known: Town, wished: Town) -> None:
     """Raises Faulty where the file speaks of another town: these never change once people are verified by them."""
     same = ("ico", "municipality_code", "city_part_code")
     differs = [name for name in same if getattr(known, name) != getattr(wished, name)]
+    words = (
+        "Pod tímto názvem (slug) tu je jiné město. Zvolte jiný.",
+        "Under this slug there is another town here. Choose another one.",
+    )
     if differs:
-        raise SystemExit(f"{known.slug} is another town here: {', '.join(differs)} differ; nothing was written")
+        raise Faulty([FieldError(name, "another_town", *words) for name in differs])
 
 
 # Reading
@@ -156,20 +156,20 @@ def _check_same(known: Town, wished: Town) -> None:
 def read(path: Path) -> Plan:
     """The plan of a town's file. Raises Faulty with every fault of it and of the files it names."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-        file = TownFile.model_validate_json(json.dumps(data, default=str))
-    except OSError as e:
-        raise Faulty([f"{path}: {e.strerror}"]) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
-        raise Faulty([f"{path}: {e}"]) from None
+        file = TownFile.model_validate_json(json.dumps(tomllib.loads(_text(path)), default=str))
+    except tomllib.TOMLDecodeError as e:
+        raise Faulty(
+            [FieldError(path.name, "toml", f"Soubor není platný TOML: {e}.", f"The file is no TOML: {e}.")]
+        ) from None
     except ValidationError as e:
-        raise Faulty([f"{path}: {'.'.join(map(str, f['loc']))}: {f['msg']}" for f in e.errors()]) from None
-    faults = [] if is_ico(file.ico) else [f"{path}: ico: not the number of an organisation"]
-    cs, en = (_text(path.parent / name, faults) if name else "" for name in (file.notice_cs, file.notice_en))
-    if not cs.strip():
-        faults.append(f"{path}: notice_cs: the privacy notice is empty")
-    addresses = _addresses(path.parent / file.addresses, file, faults)
-    if faults:
+        raise Faulty([replace(fault, field=f"{path.name}: {fault.field}") for fault in field_errors(e)]) from None
+    faults = [] if is_ico(file.ico) else [FieldError(f"{path.name}: ico", "ico", *NO_ICO)]
+    cs = _tried(path.parent / file.notice_cs, _text, faults)
+    en = _tried(path.parent / file.notice_en, _text, faults) if file.notice_en else ""
+    if cs is not None and not cs.strip():
+        faults.append(FieldError(file.notice_cs, "empty", "Poučení je prázdné.", "The privacy notice is empty."))
+    addresses = _tried(path.parent / file.addresses, lambda csv: _addresses(csv, file), faults)
+    if faults or cs is None or en is None or addresses is None:
         raise Faulty(faults)
     town = Town(
         slug=file.slug,
@@ -185,65 +185,36 @@ def read(path: Path) -> Plan:
     return Plan(town, Notice(1, today(), cs.strip(), en.strip()), tuple(addresses), file.administrators)
 
 
-def _text(path: Path, faults: list[str], encoding: str = "utf-8-sig") -> str:
+def _tried[T](path: Path, get: Callable[[Path], T], faults: list[FieldError]) -> T | None:
+    """What a file holds, or its faults beside those of the other files."""
     try:
-        return path.read_text(encoding=encoding)
-    except OSError as e:
-        faults.append(f"{path}: {e.strerror}")
+        return get(path)
+    except Faulty as faulty:
+        faults.extend(faulty.faults)
+        return None
+
+
+def _addresses(path: Path, file: TownFile) -> list[Address]:
+    return ruian.read(_bytes(path), file.municipality_code, file.city_part_code, path.name)
+
+
+def _text(path: Path) -> str:
+    try:
+        return _bytes(path).decode("utf-8-sig")
     except UnicodeDecodeError:
-        faults.append(f"{path}: not in {encoding}")
-    return ""
+        cs, en = (
+            "Soubor není v UTF-8. Uložte ho v tomto kódování.",
+            "The file is not in UTF-8. Save it in that encoding.",
+        )
+        raise Faulty([FieldError(path.name, "encoding", cs, en)]) from None
 
 
-def _addresses(path: Path, file: TownFile, faults: list[str]) -> list[Address]:
-    """The address points of ČÚZK's list: Windows-1250, semicolons. Faults are noted by line."""
-    before = len(faults)
-    text = _text(path, faults, "cp1250")
-    if len(faults) > before:
-        return []
-    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=";", restval="")
-    missing = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
-    if missing:
-        faults.append(f"{path}: line 1: columns are missing: {', '.join(missing)}")
-        return []
-    found: dict[str, Address] = {}
-    for row in rows:
-        fault = _fault_of(row, file, found)
-        if fault:
-            faults.append(f"{path}: line {rows.line_num}: {fault}")
-        else:
-            found[row[ADDRESS]] = Address(row[ADDRESS], _written(row), row[MUNICIPALITY], row[CITY_PART])
-    if not found and len(faults) == before:
-        faults.append(f"{path}: no address in it")
-    if file.city_part_code and found and file.city_part_code not in {a.city_part_code for a in found.values()}:
-        faults.append(f"{path}: no address of city part {file.city_part_code}")
-    return list(found.values())
-
-
-def _fault_of(row: dict[str, Any], file: TownFile, found: dict[str, Address]) -> str:
-    if None in row:
-        return "more cells than columns"
-    code, municipality = row[ADDRESS], row[MUNICIPALITY]
-    if not (code.isascii() and code.isdigit() and len(code) <= 9):
-        return f"{ADDRESS}: not a code of RÚIAN"
-    if code in found:
-        return f"{ADDRESS}: {code} stands here twice"
-    if municipality != file.municipality_code:
-        return f"{MUNICIPALITY}: {municipality or 'nothing'} is not {file.municipality_code}"
-    if not re.fullmatch("[0-9]+", row["Číslo domovní"]):
-        return "Číslo domovní: missing"
-    return ""
-
-
-def _written(row: dict[str, str]) -> str:
-    """As people write it: street, or the part of the municipality where streets have no names, and the numbers."""
-    number = row["Číslo domovní"]
-    if row["Typ SO"].startswith("č.ev"):
-        number = f"č. ev. {number}"
-    if row["Číslo orientační"]:
-        number += f"/{row['Číslo orientační']}{row['Znak čísla orientačního']}"
-    place, town = row["Název ulice"] or row["Název části obce"], row["Název obce"]
-    return f"{place} {number}, {town}" if place else f"{town} {number}"
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as e:
+        cs, en = f"Soubor nejde otevřít ({e.strerror}).", f"The file cannot be opened ({e.strerror})."
+        raise Faulty([FieldError(path.name, "unreadable", cs, en)]) from None
 
 
 if __name__ == "__main__":

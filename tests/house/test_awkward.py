@@ -25,6 +25,8 @@ from chalicelib.vouchers import codes
 from regina import charges as regina_charges
 from regina.model import Answer, Job
 from tests.fees.test_charges import a_file, a_row
+from tests.towns.build import HEAD, HOMES
+from tools import ruian
 
 ROOT = Path(__file__).parent.parent.parent
 FIXTURES = ROOT / "tests/bank/fixtures"
@@ -52,6 +54,7 @@ BYTES: dict[str, Callable[[bytes], Any]] = {
     "bank.camt053.read": lambda data: camt053.read(data, OURS),
     "bank.abo.read": abo.read,
     "regina.charges": lambda data: regina_charges.join(data, _not_known),
+    "tools.ruian": lambda data: ruian.read(data, "999001"),
 }
 TEXT: dict[str, Callable[[str], Any]] = {
     "bank.spayd.read": spayd.read,
@@ -89,6 +92,7 @@ AWKWARD_TEXT = [
     "SPD*1.0*ACC:²*AM:٣.٥", "SPD*1.0*ACC:CZ6508000000192000145399*AM:1e5*DT:20260231*X-VS:²",
 ]  # fmt: skip
 CHARGE = a_file(a_row("A"), a_row("B"))
+ADDRESSES = "\r\n".join([HEAD, *HOMES]).encode("cp1250")
 AWKWARD_BYTES = [
     b"", b"\0", b"\xff\xfe", b"\xef\xbb\xbf", b"%PDF-1.7\n\x00\xff" * 9, b"PK\x03\x04" * 9, b"\x1a", b"074", b"\r" * 9, b"<?xml",
     b'<?xml version="1.0" encoding="UTF-16"?><a/>', b'<?xml version="1.0" encoding="x"?><a/>', b"<a>" * 5000,
@@ -96,9 +100,12 @@ AWKWARD_BYTES = [
     CHARGE.replace(b"\r\n", b"\r"), CHARGE.replace(b"\r\n", b"\n\r"), CHARGE + b'\r\n"' + b"x" * 140_000,
     (";".join(COLUMNS) + "\r\n").encode() + "²;".encode() * len(COLUMNS), CHARGE.replace(b"800,00", "٨٠٠".encode()),
     CHARGE.replace(b"2026", "２０２６".encode()), CHARGE.replace(b";", b","), b'"' + CHARGE, CHARGE.replace(b"ODP", b"\x81\x83"),
+    ADDRESSES + b'\r\n"' + b"x" * 140_000, ADDRESSES.replace(b"\r\n", b"\r"), ADDRESSES.replace(b"9900", b"\x81"), ADDRESSES + b"\r\n\0",
+    ADDRESSES.decode("cp1250").encode(), ADDRESSES.replace(b";", b","), ADDRESSES.replace(b"\r\n", b";;;\r\n"),
 ]  # fmt: skip
 WHOLE = [
     CHARGE,
+    ADDRESSES,
     *(path.read_bytes() for path in sorted(FIXTURES.iterdir()) if path.is_file() and path.stat().st_size < 20_000),
 ]
 
@@ -119,7 +126,7 @@ def damaged(draw: st.DrawFn) -> bytes:
 def _answers(read: Callable[[Any], Any], sent: Any) -> None:
     try:
         read(sent)
-    except (Refusal, regina_charges.ChargesFault):
+    except (Refusal, regina_charges.ChargesFault, ruian.Faulty):
         pass
     except Exception as fault:
         # What a shape's own check raises is a refusal of the field.
