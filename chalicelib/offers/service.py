@@ -56,7 +56,6 @@ from chalicelib.providers.model import ListFull, Provider
 SYSTEM = "system"
 DUE_A_STEP = 50
 PAGES_READ_MAX = 40
-ORDERS_EXPORTED_MAX = 500
 
 
 # Activities
@@ -426,7 +425,7 @@ def category_ordered(city: str, person: str, hold: str) -> str:
 
 def orders_of(city: str, person: str) -> list[Order]:
     """A person's orders, newest first."""
-    return store.orders_of(city, person)
+    return store.orders_of(city, person, store.ORDERS_OF_PERSON_MAX)
 
 
 def orders_at(city: str, provider: str, state: str, session: str, limit: int, cursor: str | None) -> Page[Order]:
@@ -659,7 +658,7 @@ def _exported(city: str, person: str) -> list[dict[str, str | int]]:
             "price_minor": order.price_minor,
             "credit_minor": order.credit_minor,
         }
-        for order in store.orders_of(city, person)[:ORDERS_EXPORTED_MAX]
+        for order in store.orders_of(city, person)
     ]
 
 

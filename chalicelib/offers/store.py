@@ -387,10 +387,10 @@ def orders(city: str, ids: Sequence[str]) -> list[Order]:
     return [nouns[id] for id in ids if id in nouns]
 
 
-def orders_of(city: str, person: str) -> list[Order]:
-    """A person's orders, newest first."""
+def orders_of(city: str, person: str, limit: int | None = None) -> list[Order]:
+    """A person's orders, newest first; the whole of them without a limit."""
     pk = f"{city}#OP#{person}"
-    found = [item.noun(Order) for item in items_in(Query(pk, begins="O#"), ORDERS_OF_PERSON_MAX, consistent=True)]
+    found = [item.noun(Order) for item in items_in(Query(pk, begins="O#"), limit, consistent=True)]
     return sorted(found, key=lambda order: order.requested_at, reverse=True)
 
 

@@ -395,9 +395,11 @@ def write_off(city: str, refund: str) -> WriteOff | None:
 
 
 def write_offs(city: str) -> list[WriteOff]:
-    """The last write-offs, the last proposed first."""
-    found = items_in(Query(write_off_key(city, "").pk), REFUNDS_LOOKED_AT_MAX)
-    return sorted((item.noun(WriteOff) for item in found), key=lambda one: one.proposed_at, reverse=True)
+    """All that wait for a decision and the last of the others, the last proposed first. They lie by refund, not by time."""
+    found = [item.noun(WriteOff) for item in items_in(Query(write_off_key(city, "").pk))]
+    found.sort(key=lambda one: (one.state == "proposed", one.proposed_at), reverse=True)
+    waiting = sum(one.state == "proposed" for one in found)
+    return sorted(found[: waiting + REFUNDS_LOOKED_AT_MAX], key=lambda one: one.proposed_at, reverse=True)
 
 
 def proposed_write_off(city: str, noun: WriteOff, earlier: WriteOff | None) -> Write:

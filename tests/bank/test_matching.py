@@ -391,3 +391,29 @@ def test_banking_days_go_forward_and_skip_what_is_none(day: date, count: int) ->
 def test_public_holidays_are_no_banking_days(holiday: date) -> None:
     assert not banking_days.is_banking_day(holiday)
     assert banking_days.is_banking_day(date(2026, 4, 7))
+
+
+@pytest.mark.parametrize("year", [2024, 2025, 2026, 2027])
+def test_the_days_off_of_a_year_are_those_of_the_act(year: int) -> None:
+    good_friday = {2024: date(2024, 3, 29), 2025: date(2025, 4, 18), 2026: date(2026, 4, 3), 2027: date(2027, 3, 26)}[
+        year
+    ]
+    fixed = "1-1 5-1 5-8 7-5 7-6 9-28 10-28 11-17 12-24 12-25 12-26"
+    off = {date(year, *map(int, day.split("-"))) for day in fixed.split()}
+    off |= {good_friday, good_friday + timedelta(days=3)}
+    workdays = [
+        day for n in range(366) if (day := date(year, 1, 1) + timedelta(days=n)).year == year and day.weekday() < 5
+    ]
+    assert [day for day in workdays if not banking_days.is_banking_day(day)] == sorted(
+        day for day in off if day.weekday() < 5
+    )
+
+
+def test_what_one_charge_lacks_is_not_split_over_others_because_another_is_overpaid() -> None:
+    family = [
+        expected(id="over", paid_minor=90_000, group="household 7"),
+        expected(id="lacks", group="household 7", due_on=DAY + timedelta(days=1)),
+        expected(id="A", vs="2601000002", amount_minor=30_000, group="household 7"),
+        expected(id="B", vs="2601000003", amount_minor=50_000, group="household 7"),
+    ]
+    assert pairs(match_charges(family, [a_line()])) == [("lacks", 80_000, 0)]

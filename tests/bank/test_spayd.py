@@ -1,5 +1,6 @@
 """QR payments."""
 
+import re
 from datetime import date
 
 import pytest
@@ -133,3 +134,13 @@ def test_the_picture_has_frame_label_and_quiet_zone_and_a_scanner_reads_it() -> 
     image = Image.new("L", (len(modules[0]), len(modules)))
     image.putdata([shade for row in modules for shade in row])
     assert [found.text for found in zxingcpp.read_barcodes(image)] == [LONG]
+
+
+def test_the_frame_is_as_far_from_every_edge_of_the_code() -> None:
+    drawn = qr_payment_svg(QrPayment(build.TOWN, 80000))
+    size = int(re.search(r'viewBox="0 0 (\d+) ', drawn)[1])  # type: ignore[index]
+    frame = re.search(r'<rect x="([\d.]+)" y="([\d.]+)" width="([-\d.]+)" height="([-\d.]+)" fill="none"', drawn)
+    assert frame
+    left, top, width, height = map(float, frame.groups())
+    assert left == top > 0
+    assert (left + width, top + height) == (size - left, size - top)

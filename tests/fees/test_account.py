@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -481,3 +482,18 @@ def test_a_charge_that_is_closed_is_not_asked_for_in_a_qr(person: str) -> None:
     charge = taken(person, closed="remitted")
     with pytest.raises(ChargeSettled):
         fees.qr_payment(CITY, charge)
+
+
+@pytest.mark.parametrize("less", [{"outcome": "pending"}, {"link": "declared"}, {"duplicate": True}], ids=str)
+def test_who_is_not_verified_or_may_not_act_sees_no_charges_of_the_same_reference(
+    less: dict[str, Any], person: str, door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    charge = taken(person)
+    me = door.as_(citizen(person))
+    assert len(me.get(f"{AT}/charges").body["items"]) == 1
+    really = identity.standings
+    monkeypatch.setattr(
+        identity, "standings", lambda city, ids: {id: replace(one, **less) for id, one in really(city, ids).items()}
+    )
+    assert me.get(f"{AT}/charges").body["items"] == []
+    assert me.get(f"{AT}/charges/{charge.id}").status == 404

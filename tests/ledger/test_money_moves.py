@@ -1,5 +1,6 @@
 """What the ledger promises of single movements, judged by the real engine."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -276,3 +277,30 @@ def test_paid_and_returned_money_is_owed_again() -> None:
     ledger.take_back(CITY, "pool", "line-1", {"p1": 12_000}, spender(), no_more())
     owed, _ = ledger.unsettled(CITY, "pool", 25)
     assert [(t.kind, t.payable_minor) for t in owed] == [("return", 12_000)]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "state", "held_minor", "seen"),
+    [
+        (0, "active", 0, "active"),
+        (1, "active", 0, "expired"),
+        (1, "active", 100, "active"),
+        (0, "active", 100, "active"),
+        (1, "suspended", 0, "suspended"),
+        (1, "revoked", 0, "revoked"),
+        (0, "suspended", 0, "suspended"),
+    ],
+)
+def test_a_grant_is_seen_as_expired_past_its_last_second_unless_an_order_holds_money_of_it(
+    seconds: int, state: Any, held_minor: int, seen: str
+) -> None:
+    grant = replace(a_grant(1_000), state=state, held_minor=held_minor)
+    assert ledger.as_of(grant, grant.valid_until + timedelta(seconds=seconds)).state == seen
+
+
+def test_a_key_finds_what_it_redeemed_at_its_provider_and_nothing_of_another_one() -> None:
+    grant = a_grant(1_000)
+    of_club, of_pool = (Spender("till", "reader", "key", scope=scope) for scope in ("club", "pool"))
+    receipt = ledger.spend(CITY, grant, 100, "pool", of_pool)
+    assert ledger.redeemed_by_key(CITY, grant.id, of_pool) == receipt.transfer
+    assert ledger.redeemed_by_key(CITY, grant.id, of_club) is None

@@ -141,10 +141,10 @@ def an_activity(provider: str, **more: Any) -> dict[str, Any]:
     } | more
 
 
-def a_course(door: Door, provider: str = "", days: int = 10, **more: Any) -> Course:
+def a_course(door: Door, provider: str = "", days: int = 10, by: str = "vedouci", **more: Any) -> Course:
     """Published, of an approved provider; `more` changes the session."""
     provider = provider or approved(door)
-    owner = as_owner("vedouci", provider)
+    owner = as_owner(by, provider)
     desk = door.as_(owner)
     made = desk.post(f"{AT}/activities", an_activity(provider))
     assert made.status == 201, made.body

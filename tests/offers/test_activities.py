@@ -1,6 +1,7 @@
 """What providers put up and what people find."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from chalicelib.core.clock import today
 from chalicelib.core.gate import Who
-from chalicelib.offers.model import age_span, fits_age_span, split, text_fits
+from chalicelib.offers.model import Offer, Session, age_span, fits_age_span, split, text_fits
 from tests.door import Door
 from tests.offers.build import AT, a_course, a_parent, a_session, an_activity
 from tests.providers.build import CITY, OTHER_ICO, a_programme, approved, as_owner, signed_up
@@ -146,6 +147,8 @@ def test_capacity_never_goes_below_the_orders_and_the_price_stays_with_them(door
     assert (small.body["code"], small.body["facts"]["taken"]) == ("capacity_below_orders", 3)
     dearer = course.desk.put(path, a_session(capacity=4, price_minor=120_000), version=course.version)
     assert dearer.body["code"] == "price_fixed_by_orders"
+    full = course.desk.put(path, a_session(capacity=3, price_minor=110_000), version=course.version)
+    assert (full.body["sessions"][0]["capacity"], course.places) == (3, 0)
     larger = course.desk.put(path, a_session(capacity=10, price_minor=110_000), version=course.version)
     assert (larger.body["sessions"][0]["capacity"], course.places) == (10, 7)
 
@@ -201,3 +204,19 @@ def test_a_begun_session_is_neither_cancelled_nor_moved(door: Door) -> None:
     assert course.desk.post(f"{path}/cancellation", {"reason": "Nemoc"}).body["code"] == "session_begun"
     moved = course.desk.put(path, a_session(days=3), version=course.version)
     assert moved.body["code"] == "session_begun"
+
+
+@pytest.mark.parametrize(("days", "state", "offered"), [(0, "open", 1), (1, "open", 0), (0, "cancelled", 0)])
+def test_a_session_is_offered_to_the_last_day_of_ordering_while_it_is_open(days: int, state: Any, offered: int) -> None:
+    last = date(2026, 12, 4)
+    session = Session("s", "a", last, last, "", 10, 0, 100, last, state)
+    known = Offer(activity=None, sessions=(session,))  # type: ignore[arg-type]
+    assert len(known.open_sessions(last + timedelta(days=days))) == offered
+
+
+@pytest_town
+def test_the_offer_of_one_provider_has_nothing_of_another_one(door: Door) -> None:
+    courses = [a_course(door), a_course(door, approved(door, "pohyb", "jiny", OTHER_ICO), by="jiny")]
+    for course in courses:
+        found = door.get(f"{AT}/activities", query={"provider": course.provider}).body["items"]
+        assert [one["id"] for one in found] == [course.activity]

@@ -13,7 +13,7 @@ from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Spender
 from chalicelib.messages import service as messages
 from chalicelib.offers import service, store
-from chalicelib.offers.model import Order, OrderClosed
+from chalicelib.offers.model import Order, OrderClosed, noted_by
 from tests.days import StandAt
 from tests.door import Door
 from tests.offers.build import AT, Course, a_course, a_grant, a_parent, a_session
@@ -523,3 +523,96 @@ def test_a_moved_session_moves_its_orders_and_tells_their_citizens(door: Door, s
     let_time_pass(stand_at, 21)
     run_due()
     assert owed(course.provider) == 80_000
+
+
+# What was answered once
+
+
+@pytest.mark.parametrize("first", ["confirmation", "rejection", "cancellation"])
+@pytest.mark.parametrize("then", ["confirmation", "rejection", "cancellation"])
+def test_an_answer_given_again_is_a_replay_and_another_one_is_refused(first: str, then: str, door: Door) -> None:
+    course, parent = a_course(door), a_parent(door)
+    order = parent.ordered(course, 80_000)
+    bodies = {"confirmation": None, "rejection": {"reason": "Plno"}, "cancellation": {"reason": "Nemoc"}}
+    assert course.answer(order, first, bodies[first]).status == 200
+    after = at(order)
+    again = course.answer(order, then, bodies[then])
+    if first == then:
+        assert (again.status, again.headers.get("Idempotent-Replayed")) == (200, "true")
+    elif first == "confirmation" and then == "cancellation":
+        assert (again.status, at(order).state) == (200, "cancelled")
+        return
+    else:
+        assert (again.status, again.body["code"]) == (409, "order_closed")
+    assert at(order) == after
+
+
+def test_a_confirmation_behind_another_one_hears_that_it_was_answered_not_that_it_is_late(door: Door) -> None:
+    course, parent = a_course(door), a_parent(door)
+    seen = parent.ordered(course, 80_000)
+    service.confirm(CITY, seen, course.owner)
+    with pytest.raises(OrderClosed):
+        service.confirm(CITY, seen, course.owner)
+
+
+def test_of_two_people_neither_pays_with_the_others_credit(door: Door) -> None:
+    course, one, other = a_course(door), a_parent(door), a_parent(door)
+    for person, grant in ((one, other.grant), (other, one.grant)):
+        assert person.order(course, 100, grant=grant.id).status == 404
+    assert (one.left, other.left) == ((80_000, 0), (80_000, 0))
+
+
+def test_orders_are_listed_the_newest_first(door: Door, stand_at: StandAt) -> None:
+    course, parent = a_course(door, days=20), a_parent(door)
+    first = parent.ordered(course, 100)
+    let_time_pass(stand_at, 1)
+    second = parent.ordered(course, 100)
+    assert [order.id for order in service.orders_of(CITY, parent.id)] == [second.id, first.id]
+
+
+def test_every_order_of_a_person_is_in_their_export(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "ORDERS_OF_PERSON_MAX", 2)
+    course, parent = a_course(door), a_parent(door)
+    for credit_minor in (101, 102, 103):
+        parent.ordered(course, credit_minor)
+    assert len(service.orders_of(CITY, parent.id)) == 2, "a screen shows the bounded list"
+    exported = service._exported(CITY, parent.id)
+    assert sorted(one["credit_minor"] for one in exported) == [101, 102, 103]  # type: ignore[type-var]
+
+
+@pytest.mark.parametrize("programme", ["pohyb", "ucast"])
+def test_time_changes_nothing_of_an_order_whose_time_has_not_come(programme: str, door: Door) -> None:
+    course = of_attendance(door) if programme == "ucast" else a_course(door)
+    order = a_parent(door, programme=programme).ordered(course, 80_000)
+    course.answer(order, "confirmation")
+    before = at(order)
+    service.end_order(CITY, before)
+    assert at(order) == before
+
+
+@pytest.mark.parametrize("cancelled", [0, 1])
+def test_a_cancelled_session_leaves_the_orders_of_another_one(cancelled: int, door: Door) -> None:
+    course = a_course(door)
+    path = f"{AT}/activities/{course.activity}/sessions"
+    sessions = [one["id"] for one in course.desk.post(path, a_session(days=15)).body["sessions"]]
+    parent = a_parent(door)
+    orders = {id: parent.ordered(course, 100, session=id) for id in sessions}
+    course.desk.post(f"{path}/{sessions[cancelled]}/cancellation", {"reason": "Nemoc"})
+    run_due()
+    assert [at(orders[id]).state for id in sessions] == [
+        "cancelled" if place == cancelled else "requested" for place in range(2)
+    ]
+
+
+@pytest.mark.parametrize("programme", ["pohyb", "ucast"])
+def test_a_moved_session_moves_the_time_to_note_attendance_where_the_programme_pays_by_it(
+    programme: str, door: Door
+) -> None:
+    course = of_attendance(door) if programme == "ucast" else a_course(door)
+    order = a_parent(door, programme=programme).ordered(course, 80_000)
+    path = f"{AT}/activities/{course.activity}/sessions/{course.session}"
+    assert course.desk.put(path, a_session(days=20), version=course.version).status == 200
+    run_due()
+    moved = service.offer(CITY, course.activity).session(course.session)
+    assert at(order).starts_on == moved.starts_on
+    assert at(order).noted_by == (noted_by(moved) if programme == "ucast" else None)

@@ -380,3 +380,20 @@ def test_what_the_index_still_shows_in_a_line_is_not_let_go_twice(monkeypatch: p
     assert payouts.lines(CITY, payout.id) == []
     monkeypatch.setattr(ledger, "claimed", claimed)
     check_lines(built(), transfers)
+
+
+@pytest.mark.parametrize(("minutes", "goes_on"), [(29, False), (31, True)])
+def test_a_payout_left_half_put_together_goes_on_by_itself_after_half_an_hour(
+    minutes: int, goes_on: bool, stand_at: StandAt
+) -> None:
+    a_provider("swimming")
+    redeemed("swimming", 10_000)
+    made = payouts.start(CITY)
+    stand_at(made.created_at + timedelta(minutes=minutes))
+    cursor = None
+    for _ in range(10):
+        cursor = jobs.JOBS["resume"].run(CITY, cursor)
+        if cursor is None:
+            break
+    assert bool(payouts.lines(CITY, made.id)) == goes_on
+    assert ([one.id for one in payouts.unfinished(CITY)] == []) == goes_on

@@ -1,16 +1,24 @@
 """A disputed redemption waits: no payout takes it until the town answers."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from chalicelib.core.clock import now
 from chalicelib.core.gate import CLERK, Who
+from chalicelib.core.ids import new_id
+from chalicelib.core.table import commit
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import AlreadyPaidOut, GrantClosed, Transfer
 from chalicelib.ledger.slots import AlreadyUndone
 from chalicelib.payouts import service as payouts
+from chalicelib.payouts import store
+from chalicelib.payouts.model import Refunded, WriteOff
 from chalicelib.vouchers import service as vouchers
 from chalicelib.vouchers.model import Dispute
+from tests.days import StandAt
 from tests.payouts.build import (
     CITY,
     a_paying_town,
@@ -131,3 +139,22 @@ def test_a_dispute_of_a_contribution_that_is_over_still_waits_when_it_cannot_be_
         answered(waits, upheld=True)
     assert built().state == "cancelled", "nobody is paid before the town answers"
     assert answered(waits, upheld=False).ended_as == "declined"
+
+
+def test_a_proposal_that_waits_is_listed_however_many_there_are(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "REFUNDS_LOOKED_AT_MAX", 2)
+    ids = [f"r{n}" for n in range(6)]
+    for n, id in enumerate(ids):
+        state: Any = "approved" if n < 4 else "proposed"
+        one = WriteOff(id, "g", "p", "Oddíl", "p1", 100, "", "chief", now() + timedelta(seconds=n), state)
+        commit(store.proposed_write_off(CITY, one, None))
+    assert [one.refund for one in payouts.write_offs(CITY)] == ["r5", "r4", "r3", "r2"]
+
+
+def test_refunds_are_listed_the_newest_first(table: str, stand_at: StandAt) -> None:
+    begin = now()
+    for n in range(2):
+        stand_at(begin + timedelta(minutes=n))
+        one = Refunded(new_id(), f"m{n}", "g", "p1", "p", "Oddíl", 100, "not_provided", "", "chief", now())
+        commit(store.new_refund(CITY, one))
+    assert [one.redemption for one in payouts.refunds(CITY)] == ["m1", "m0"]

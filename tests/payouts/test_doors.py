@@ -7,7 +7,9 @@ import pytest
 
 from chalicelib.core.clock import today
 from chalicelib.core.gate import ADMIN, AUDITOR, CLERK, OWNER, Who
+from chalicelib.payouts import routes
 from chalicelib.payouts import service as payouts
+from chalicelib.vouchers.model import receipt_number
 from tests.door import Answer, Door
 from tests.payouts.build import ACCOUNTS, CITY, a_paying_town, a_provider, built, debited, exported, officers, redeemed
 
@@ -156,3 +158,9 @@ def test_a_clerk_who_owns_a_provider_sees_no_other_providers_payments(
         at = f"{AT}/payouts/{payout.id}/lines/{provider}/remittance"
         for path in (at, f"{at}/csv", f"{AT}/providers/{provider}/payouts"):
             assert (both.get(path).status, auditor.get(path).status) == (status, 200)
+
+
+def test_a_tills_movement_is_named_by_the_number_on_its_receipt_and_another_by_its_beginning() -> None:
+    till = "0123456789abcdef" * 2
+    assert routes._receipt(till) == routes._receipt(f"{till}.undo") == receipt_number(till)
+    assert routes._receipt("01JD8QXW5T") == "01JD8QXW"

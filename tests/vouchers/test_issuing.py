@@ -22,17 +22,21 @@ from chalicelib.core.settings import settings
 from chalicelib.core.table import transact
 from chalicelib.core.work import Change
 from chalicelib.ledger import service as ledger
-from chalicelib.ledger.model import Grant, Spender
+from chalicelib.ledger.model import Grant, Spender, Transfer, grant_account
 from chalicelib.people import service as people
-from chalicelib.vouchers import codes, jobs, pdf, service, store
+from chalicelib.providers.model import Branch
+from chalicelib.vouchers import codes, documents, jobs, pdf, routes, service, store
 from chalicelib.vouchers.model import Voucher
 from tests.days import StandAt
 from tests.door import Door
 from tests.engine import ROOT
 from tests.hiring import known_to
+from tests.ledger.test_accounting import everything
 from tests.people.build import mail
 from tests.vouchers.build import CITY, Scene, a_grant, a_voucher, codes_of, left, voucher_of
 from tests.vouchers.test_counter import check, redeem, undo
+
+__all__ = ["everything"]
 
 
 def opened(grant: Grant) -> Change:
@@ -521,3 +525,23 @@ def test_the_doors_import_nothing_that_makes_documents() -> None:
     told = "import sys, app; print([m for m in ('fpdf', 'segno', 'PIL', 'font_roboto') if m in sys.modules])"
     answer = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True, cwd=ROOT)
     assert answer.stdout.strip() == "[]"
+
+
+def test_what_a_holder_sees_adds_up_to_what_can_be_spent(everything: list[Transfer]) -> None:
+    """A movement out of the grant's account is so much less to spend, one into it so much more, another one nothing."""
+    seen = [moved for moved in everything if moved.kind in routes._KINDS]
+    assert {moved.kind for moved in seen} == set(routes._KINDS)
+    for moved in seen:
+        account = grant_account(moved.grant)
+        effect_minor = ((moved.credit == account) - (moved.debit == account)) * moved.amount_minor
+        assert routes._movement(moved, {}, {}).amount_minor == effect_minor, moved.kind
+
+
+def test_a_branch_of_another_name_is_listed_by_both_names_on_the_sheet(scene: Scene) -> None:
+    branches = (
+        Branch("1", scene.pool.name, "Nádražní 7"),
+        Branch("2", "Hala", "Lesní 1"),
+        Branch("3", "x", "y", closed=True),
+    )
+    named = documents._places(replace(scene.pool, branches=branches))
+    assert named == [(scene.pool.name, "Nádražní 7"), (f"{scene.pool.name}, Hala", "Lesní 1")]
