@@ -577,7 +577,7 @@ def test_every_order_of_a_person_is_in_their_export(door: Door, monkeypatch: pyt
         parent.ordered(course, credit_minor)
     assert len(service.orders_of(CITY, parent.id)) == 2, "a screen shows the bounded list"
     exported = service._exported(CITY, parent.id)
-    assert sorted(one["credit_minor"] for one in exported) == [101, 102, 103]  # type: ignore[type-var]
+    assert sorted(one["credit_minor"] for one in exported) == [101, 102, 103]
 
 
 @pytest.mark.parametrize("programme", ["pohyb", "ucast"])
