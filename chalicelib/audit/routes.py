@@ -15,8 +15,8 @@ from chalicelib.core.gate import (
     AUDITOR,
     BOOKKEEPERS,
     CHIEF_ACCOUNTANT,
-    CITIZEN,
     FINANCE,
+    HOLDERS,
     PROVIDER_SIDE,
     STAFF,
 )
@@ -115,9 +115,9 @@ def seal(call: Call) -> SealShape:
     return _seal(audit.seal_of_day(call.city, day))
 
 
-@api.get("/cities/{city}/receipts/{id}/proof", allow=(CITIZEN, *PROVIDER_SIDE, *READERS))
+@api.get("/cities/{city}/receipts/{id}/proof", allow=(*HOLDERS, *PROVIDER_SIDE, *READERS))
 def receipt(call: Call[None, ReceiptQuery]) -> ReceiptProofShape:
-    """A movement of a grant with its inclusion proof, for whom it concerns. Refusals: receipt_not_found."""
+    """A movement of a grant with its inclusion proof, for whom it concerns. Refusals: receipt_not_found, conflict_of_interest."""
     return ReceiptProofShape.shown(audit.receipt(call.city, call.who, call.id, call.query.grant))
 
 

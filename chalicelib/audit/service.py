@@ -31,7 +31,9 @@ from chalicelib.audit.sealing import seal_next as seal_next
 from chalicelib.core import work
 from chalicelib.core.clock import now
 from chalicelib.core.gate import ADMIN, AUDITOR, FINANCE, Who
+from chalicelib.core.refusals import NotFound
 from chalicelib.core.table import Key, Page
+from chalicelib.identity import service as identity
 from chalicelib.ledger import service as ledger
 from chalicelib.towns import service as towns
 
@@ -54,16 +56,18 @@ def seal_of_day(city: str, day: date) -> Seal:
 def receipt(city: str, who: Who, id: str, grant: str) -> Inclusion:
     """A movement of a grant with its way to the seal, for those whom it concerns.
 
-    The citizen whose grant it is, the people of the provider where it was spent, and the town's finance and auditor.
-    Raises ReceiptNotFound, also to whom it does not concern.
+    The citizen whose grant it is, the assistant who registered them, the people of the provider where it was spent, and
+    the town's finance and auditor. Raises ReceiptNotFound, also to whom it does not concern, ConflictOfInterest.
     """
     moved = ledger.transfer(city, grant, id)
     known = ledger.grant(city, grant)
     if moved is None or known is None:
         raise ReceiptNotFound
-    concerned = known.person == who.id or who.role_at(city, moved.provider) or who.holds(city, READERS)
-    if not concerned:
-        raise ReceiptNotFound
+    if not who.role_at(city, moved.provider) and not who.holds(city, READERS):
+        try:
+            identity.look_for(city, who, known.person)
+        except NotFound:
+            raise ReceiptNotFound from None
     return sealing.inclusion(city, ledger.key_of(city, moved))
 
 

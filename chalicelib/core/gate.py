@@ -46,6 +46,8 @@ PROVED = (ADMIN, *FINANCE)
 """Who signs for money, or says who may: somebody whose identity the town has proved."""
 BOOKKEEPERS = (*FINANCE, AUDITOR, ACCOUNTING_SYSTEM)
 """Who reads what the town's accounting books: bookings, payouts with their remittances, the operator's statement."""
+HOLDERS = (CITIZEN, ASSISTANT)
+"""Who holds an award, and the assistant who registered somebody without a sign-in."""
 PROVIDER_SIDE = (OWNER, CASHIER)
 MACHINES = (ACCOUNTING_SYSTEM,)
 """What the town's other systems may be: they look. A scope opens no door that changes anything."""

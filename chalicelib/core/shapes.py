@@ -144,6 +144,12 @@ class DaysQuery(Shape):
         return last
 
 
+class PersonQuery(Shape):
+    """`person` is for assistants: for whom of those they registered."""
+
+    person: Id | None = None
+
+
 class PageQuery(Shape):
     """How lists are asked for. Numbers in a query come as text."""
 

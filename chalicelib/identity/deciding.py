@@ -7,6 +7,8 @@ the registry's reference, and between two who sign also the name with the birth 
 from collections.abc import Iterable
 
 from chalicelib.core.clock import now
+from chalicelib.core.gate import Who
+from chalicelib.core.table import Write, commit
 from chalicelib.identity import store
 from chalicelib.identity.model import (
     FOUND,
@@ -18,7 +20,7 @@ from chalicelib.identity.model import (
     outcome_now,
 )
 from chalicelib.people import service as people
-from chalicelib.people.model import Child, Person
+from chalicelib.people.model import AccessAction, Child, Person
 from chalicelib.towns.model import folded
 
 
@@ -45,6 +47,24 @@ def is_partial(city: str, person: str, *subjects: str, providers: Iterable[str] 
     return not own.isdisjoint(refs) or (
         bool(own) and any(own & store.refs_in_account(city, account) for account in accounts)
     )
+
+
+def acting_for(city: str, who: Who, person: str, action: AccessAction) -> list[Write]:
+    """Nothing more for the person; for the assistant who registered them, the note of what is done, for its transaction.
+
+    At the desk nobody acts for their own family. Raises NotFound for anybody else, ConflictOfInterest.
+    """
+    if person == who.id:
+        return []
+    noted = people.act_at_desk(city, who, person, action)
+    check_impartial(city, who.id, person)
+    return [noted]
+
+
+def look_for(city: str, who: Who, person: str, action: AccessAction = "read") -> None:
+    """The same where something is only looked at. Raises NotFound, ConflictOfInterest."""
+    for note in acting_for(city, who, person, action):
+        commit(note)
 
 
 def check_signature(city: str, by: str, *signed: str) -> None:

@@ -13,11 +13,13 @@ from chalicelib.core.refusals import ChangedMeanwhile, NotFound
 from chalicelib.core.secrets import peppered
 from chalicelib.core.table import Page, Write, commit, transact
 from chalicelib.identity import news, office, store
+from chalicelib.identity.deciding import acting_for as acting_for
 from chalicelib.identity.deciding import check_impartial as check_impartial
 from chalicelib.identity.deciding import check_signature as check_signature
 from chalicelib.identity.deciding import is_among as is_among
 from chalicelib.identity.deciding import is_partial as is_partial
 from chalicelib.identity.deciding import is_proved as is_proved
+from chalicelib.identity.deciding import look_for as look_for
 from chalicelib.identity.model import (
     CODE_LENGTH,
     CODE_LIFE,

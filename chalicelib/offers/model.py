@@ -106,7 +106,8 @@ class Order:
     """A place ordered on credit. The id begins with the person's, who ordered for the beneficiary.
 
     `hold` is the transfer that blocked the credit. `confirm_by` is the provider's last second to answer.
-    `noted_by` is the last second to note the attendance, None where the programme does not pay by it.
+    `noted_by` is the last second to note the attendance, None where the programme does not pay by it. `made_by` is the
+    assistant who ordered at the desk, or nobody.
     """
 
     id: str
@@ -133,6 +134,7 @@ class Order:
     ended_at: datetime | None = None
     reason: str = ""
     noted_by: Instant | None = None
+    made_by: str = ""
     v: int = 1
 
     @property

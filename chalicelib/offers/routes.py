@@ -7,10 +7,22 @@ from pydantic import Field, StringConstraints
 
 from chalicelib.core.clock import now
 from chalicelib.core.edits import Patch
-from chalicelib.core.gate import ANYONE, CASHIER, CITIZEN, OWNER, STAFF
+from chalicelib.core.gate import ANYONE, CASHIER, HOLDERS, OWNER, STAFF
 from chalicelib.core.http import Api, Call
 from chalicelib.core.money import CURRENCY, AmountMinor
-from chalicelib.core.shapes import ONE_LINE, Day, Id, Line, MaybeId, PageQuery, ReasonBody, Shape, Short, Text
+from chalicelib.core.shapes import (
+    ONE_LINE,
+    Day,
+    Id,
+    Line,
+    MaybeId,
+    PageQuery,
+    PersonQuery,
+    ReasonBody,
+    Shape,
+    Short,
+    Text,
+)
 from chalicelib.offers import service
 from chalicelib.offers.model import (
     CAPACITY_MAX,
@@ -232,7 +244,8 @@ class NewOrder(Shape):
 
 
 class OrderShape(Shape):
-    """An order. `money` says where the credit is: held, payable to the provider, or returned to the grant."""
+    """An order. `money` says where the credit is: held, payable to the provider, or returned to the grant. `at_desk`: an
+    assistant of the town ordered it for the person."""
 
     id: str
     state: OrderState
@@ -260,6 +273,7 @@ class OrderShape(Shape):
     decided_at: datetime | None
     ended_at: datetime | None
     reason: str
+    at_desk: bool
     v: int
     replayed: bool = False
 
@@ -306,12 +320,14 @@ def get_activity(call: Call) -> ActivityPage:
     )
 
 
-@api.get("/cities/{city}/activities/{id}/quotes", allow=CITIZEN)
-def list_quotes(call: Call) -> QuotesShape:
-    """What each of the citizen's credits pays of each session, and what is left to pay to the provider."""
-    return QuotesShape(
-        items=tuple(_quote(quote, call.language) for quote in service.quotes(call.city, call.who, call.id))
-    )
+@api.get("/cities/{city}/activities/{id}/quotes", allow=HOLDERS)
+def list_quotes(call: Call[None, PersonQuery]) -> QuotesShape:
+    """What each of the person's credits pays of each session, and what is left to pay to the provider.
+
+    Refusals: not_found, conflict_of_interest.
+    """
+    found = service.quotes(call.city, call.who, call.id, call.query.person or call.who.id)
+    return QuotesShape(items=tuple(_quote(quote, call.language) for quote in found))
 
 
 # The provider's offer
@@ -391,26 +407,31 @@ def cancel_session(call: Call[ReasonBody]) -> ActivityShape:
 # Orders
 
 
-@api.post("/cities/{city}/orders", allow=CITIZEN, spends=True, status=201)
+@api.post("/cities/{city}/orders", allow=HOLDERS, spends=True, status=201)
 def place_order(call: Call[NewOrder]) -> OrderShape:
-    """Order a place on credit: credit and place are held until the provider answers.
+    """Order a place on credit: credit and place are held until the provider answers. An assistant orders on the credit
+    of somebody without a sign-in whom they registered.
 
-    Refusals: session_full, session_cancelled, ordering_closed, price_changed, credit_above_price,
+    Refusals: not_found, conflict_of_interest, session_full, session_cancelled, ordering_closed, price_changed, credit_above_price,
     not_for_this_programme, age_out_of_range, below_min_price, credit_too_small, key_used_for_other_request.
     """
     placed = service.place(call.city, call.who, Wanted(**call.body.model_dump()), call.key)
     return _order(call.city, placed)
 
 
-@api.get("/cities/{city}/orders", allow=CITIZEN)
-def list_orders(call: Call) -> OrdersShape:
-    """The citizen's orders, newest first."""
-    return OrdersShape(items=_orders(call.city, service.orders_of(call.city, call.who.id)))
+@api.get("/cities/{city}/orders", allow=HOLDERS)
+def list_orders(call: Call[None, PersonQuery]) -> OrdersShape:
+    """The person's orders, newest first. Refusals: not_found, conflict_of_interest."""
+    found = service.orders_of(call.city, call.who, call.query.person or call.who.id)
+    return OrdersShape(items=_orders(call.city, found))
 
 
-@api.get("/cities/{city}/orders/{id}", allow=(CITIZEN, *SERVING))
+@api.get("/cities/{city}/orders/{id}", allow=(*HOLDERS, *SERVING))
 def get_order(call: Call) -> OrderShape:
-    """An order, for its citizen and for its provider's people."""
+    """An order, for its citizen, the assistant who registered them, and its provider's people.
+
+    Refusals: not_found, conflict_of_interest.
+    """
     return _order(call.city, service.Placed(service.order_for(call.city, call.id, call.who)))
 
 
@@ -435,10 +456,13 @@ def reject_order(call: Call[ReasonBody]) -> OrderShape:
     return _order(call.city, service.reject(call.city, _at_provider(call), call.who, call.body.reason))
 
 
-@api.post("/cities/{city}/orders/{id}/cancellation", allow=(CITIZEN, *SERVING), spends=True)
+@api.post("/cities/{city}/orders/{id}/cancellation", allow=(*HOLDERS, *SERVING), spends=True)
 def cancel_order(call: Call[MaybeWhy]) -> OrderShape:
-    """Cancel an order as its citizen or its provider. Refusals: order_closed, order_payable, already_paid_out."""
-    order = service.order_for(call.city, call.id, call.who)
+    """Cancel an order as its citizen, the assistant who registered them, or its provider.
+
+    Refusals: order_closed, order_payable, already_paid_out, not_found, conflict_of_interest.
+    """
+    order = service.order_of(call.city, call.id)
     return _order(call.city, service.cancel(call.city, order, call.who, call.body.reason))
 
 
@@ -536,5 +560,6 @@ def _order_shape(order: Order, subjects: dict[str, Person | Child], at: dict[str
         decided_at=order.decided_at,
         ended_at=order.ended_at,
         reason=order.reason,
+        at_desk=bool(order.made_by),
         v=order.v,
     )

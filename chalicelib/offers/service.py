@@ -15,6 +15,7 @@ from chalicelib.core.ids import digest, new_id
 from chalicelib.core.refusals import ChangedMeanwhile, KeyUsedForOtherRequest, NotFound, Refusal
 from chalicelib.core.table import Key, Page, Row, Write, transact
 from chalicelib.core.telemetry import log
+from chalicelib.identity import service as identity
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import AlreadyPaidOut, Grant, NotReversible, Receipt, Spender, Transfer, TransferNotFound
 from chalicelib.offers import letters, store
@@ -280,14 +281,15 @@ class Quote:
     refusal: Refusal | None
 
 
-def quotes(city: str, who: Who, id: str) -> list[Quote]:
-    """For each of the person's grants with credit to spend and each open session of an activity. Raises NotFound.
+def quotes(city: str, who: Who, id: str, person: str) -> list[Quote]:
+    """For each of the person's grants with credit to spend and each open session of an activity.
 
-    What orders hold cannot be spent, so a grant that they hold whole is not offered.
+    What orders hold cannot be spent, so a grant that they hold whole is not offered. Raises NotFound, ConflictOfInterest.
     """
+    identity.look_for(city, who, person)
     known, _ = public_offer(city, id)
     at, day = now(), today()
-    credits = [g for g in ledger.grants_of(city, who.id) if g.mode == "credit" and g.spendable_minor > 0]
+    credits = [g for g in ledger.grants_of(city, person) if g.mode == "credit" and g.spendable_minor > 0]
     grants = [grant for grant in credits if ledger.as_of(grant, at).state == "active"]
     subjects = people.subjects(city, [grant.beneficiary for grant in grants])
     found = []
@@ -318,17 +320,22 @@ class Placed:
 def place(city: str, who: Who, wanted: Wanted, key: str) -> Placed:
     """Order a place: the hold on the credit, the place and the order in one transaction.
 
+    The holder of the credit orders, or the assistant who registered them; not at the assistant's own provider.
+
     Refusals: SessionFull, SessionCancelled, OrderingClosed, PriceChanged, CreditAbovePrice, NotForThisProgramme,
-    AgeOutOfRange, BelowMinPrice, those of the ledger, KeyUsedForOtherRequest.
+    AgeOutOfRange, BelowMinPrice, those of the ledger, KeyUsedForOtherRequest, ConflictOfInterest.
     """
     request = digest("order", who.id, key)
     fingerprint = digest(*(str(value) for value in wanted.__dict__.values()))
-    if earlier := store.order(city, store.order_id(who.id, request)):
+    grant = _credit(city, wanted.grant)
+    noted = identity.acting_for(city, who, grant.person, "order_placed")
+    if earlier := store.order(city, store.order_id(grant.person, request)):
         return _same(earlier, fingerprint)
-    grant = _own_grant(city, who, wanted.grant)
     known, rules, order = _new_order(city, who, wanted, grant, request, fingerprint)
+    if order.made_by:
+        identity.check_impartial(city, who.id, providers=[order.provider])
     session = replace(known.session(wanted.session), price_minor=wanted.price_minor)
-    also = [store.take_place(city, session), store.add_order(city, order), *letters.requested(city, order)]
+    also = [store.take_place(city, session), store.add_order(city, order), *letters.requested(city, order), *noted]
     spender = Spender(who.id, who.app, key)
     receipt = ledger.hold(
         city,
@@ -352,9 +359,9 @@ def _same(earlier: Order, fingerprint: str) -> Placed:
     return Placed(earlier, replayed=True)
 
 
-def _own_grant(city: str, who: Who, id: str) -> Grant:
+def _credit(city: str, id: str) -> Grant:
     grant = ledger.grant(city, id)
-    if grant is None or grant.person != who.id or grant.mode != "credit":
+    if grant is None or grant.mode != "credit":
         raise NotFound
     return grant
 
@@ -374,8 +381,8 @@ def _new_order(
         raise refusal
     at = now()
     order = Order(
-        id=store.order_id(who.id, request),
-        person=who.id,
+        id=store.order_id(grant.person, request),
+        person=grant.person,
         beneficiary=grant.beneficiary,
         activity=known.activity.id,
         session=session.id,
@@ -394,6 +401,7 @@ def _new_order(
         starts_on=session.starts_on,
         fingerprint=fingerprint,
         noted_by=noted_by(session) if rules.payable_on == "attendance" else None,
+        made_by=who.id if who.id != grant.person else "",
     )
     return known, rules, order
 
@@ -410,10 +418,13 @@ def order_of(city: str, id: str) -> Order:
 
 
 def order_for(city: str, id: str, who: Who) -> Order:
-    """An order for its citizen or its provider's people. Raises NotFound for anybody else."""
+    """An order for its citizen, the assistant who registered them, or its provider's people.
+
+    Raises NotFound for anybody else, ConflictOfInterest.
+    """
     known = order_of(city, id)
-    if known.person != who.id:
-        providers.check_member(city, known.provider, who)
+    if not who.role_at(city, known.provider):
+        identity.look_for(city, who, known.person)
     return known
 
 
@@ -423,8 +434,9 @@ def category_ordered(city: str, person: str, hold: str) -> str:
     return offer(city, order.activity).activity.category if order else ""
 
 
-def orders_of(city: str, person: str) -> list[Order]:
-    """A person's orders, newest first."""
+def orders_of(city: str, who: Who, person: str) -> list[Order]:
+    """A person's orders, newest first, for the person and the assistant who registered them. Raises NotFound."""
+    identity.look_for(city, who, person)
     return store.orders_of(city, person, store.ORDERS_OF_PERSON_MAX)
 
 
@@ -471,16 +483,20 @@ def reject(city: str, order: Order, who: Who, reason: str) -> Placed:
 
 
 def cancel(city: str, order: Order, who: Who, reason: str = "") -> Placed:
-    """The citizen, or the provider with a reason, cancels an order. Refusals: OrderClosed, OrderPayable, AlreadyPaidOut."""
+    """The citizen, the assistant who registered them, or the provider with a reason, cancels an order.
+
+    Refusals: OrderClosed, OrderPayable, AlreadyPaidOut, ConflictOfInterest; NotFound for anybody else.
+    """
+    for_citizen = order.person == who.id or not who.role_at(city, order.provider)
+    noted = identity.acting_for(city, who, order.person, "order_cancelled") if for_citizen else []
     if order.state == "cancelled":
         return Placed(order, replayed=True)
-    by_citizen = order.person == who.id
-    if by_citizen:
+    if for_citizen:
         check_citizen_may_cancel(order, today())
     elif not order.live:
         raise OrderClosed(order.state)
     then = replace(order, state="cancelled", reason=reason, decided_by=who.id)
-    return _give_up(city, order, then, who, by_citizen=by_citizen)
+    return _give_up(city, order, then, who, noted, for_citizen=for_citizen)
 
 
 def attend(city: str, order: Order, who: Who, attended: bool) -> Placed:
@@ -507,11 +523,13 @@ def attend(city: str, order: Order, who: Who, attended: bool) -> Placed:
     return _outcome(city, then, _end_hold(city, order, who, also, pays=pays))
 
 
-def _give_up(city: str, order: Order, then: Order, who: Who, *, by_citizen: bool = False) -> Placed:
+def _give_up(
+    city: str, order: Order, then: Order, who: Who, noted: Sequence[Write] = (), *, for_citizen: bool = False
+) -> Placed:
     """Credit and place go back, once, whoever was first."""
     then = replace(then, money="returned", ended_at=now())
-    told = letters.cancelled_by_citizen if by_citizen else letters.answered
-    also = [store.save_order(city, order, then), store.give_place_back(city, order), *told(city, then)]
+    told = letters.cancelled_by_citizen if for_citizen else letters.answered
+    also = [store.save_order(city, order, then), store.give_place_back(city, order), *told(city, then), *noted]
     if order.money == "payable":
         receipt = ledger.unsettle(city, _hold_of(city, order), _spender(who, order), also)
     else:

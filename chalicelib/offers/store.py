@@ -160,6 +160,7 @@ class OrderItem(Item):
     ended_at = InstantAttribute(null=True)
     reason = UnicodeAttribute(default="")
     noted_by = InstantAttribute(null=True)
+    made_by = UnicodeAttribute(default="")
 
 
 class NewsItem(Item):

@@ -321,7 +321,15 @@ class Found:
 
 
 type AccessAction = Literal[
-    "searched", "read", "exported", "taken_over", "voucher_printed", "voucher_blocked", "voucher_reissued"
+    "searched",
+    "read",
+    "exported",
+    "taken_over",
+    "voucher_printed",
+    "voucher_blocked",
+    "voucher_reissued",
+    "order_placed",
+    "order_cancelled",
 ]
 
 

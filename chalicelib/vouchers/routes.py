@@ -8,11 +8,11 @@ from pydantic import Field, StringConstraints
 from chalicelib.core.clock import today
 from chalicelib.core.gate import (
     ANYONE,
-    ASSISTANT,
     AUTHORISING_OFFICER,
     CASHIER,
     CITIZEN,
     CLERK,
+    HOLDERS,
     OWNER,
     PROGRAMME_OWNER,
     PROVIDER_SIDE,
@@ -21,7 +21,7 @@ from chalicelib.core.gate import (
 )
 from chalicelib.core.http import Api, Call
 from chalicelib.core.money import CURRENCY, AmountMinor
-from chalicelib.core.shapes import ONE_LINE, Day, Id, PageQuery, Shape, Text, TwoTexts
+from chalicelib.core.shapes import ONE_LINE, Day, Id, PageQuery, PersonQuery, Shape, Text, TwoTexts
 from chalicelib.ledger.model import GrantState, Mode, Remainder, Transfer
 from chalicelib.programmes.model import Programme
 from chalicelib.providers.model import Provider
@@ -39,9 +39,6 @@ from chalicelib.vouchers.model import (
 )
 
 api = Api("vouchers")
-
-HOLDERS = (CITIZEN, ASSISTANT)
-"""Who was awarded, and the assistant who registered somebody without a sign-in."""
 
 type CodeText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64), ONE_LINE]
 type TillName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), ONE_LINE]
@@ -108,12 +105,6 @@ class GrantShape(Shape):
     remainder: Remainder
     single_use: bool
     voucher: VoucherSummary | None
-
-
-class GrantsQuery(Shape):
-    """`person` is for assistants: for whom of those they registered."""
-
-    person: Id | None = None
 
 
 class GrantsShape(Shape):
@@ -429,7 +420,7 @@ class DayShape(Shape):
 
 
 @api.get("/cities/{city}/grants", allow=HOLDERS)
-def list_grants(call: Call[None, GrantsQuery]) -> GrantsShape:
+def list_grants(call: Call[None, PersonQuery]) -> GrantsShape:
     """Everything the person was awarded, for self and for children, newest first; an assistant names whom they registered.
 
     Refusals: not_found, conflict_of_interest.

@@ -129,7 +129,7 @@ def held_by(city: str, person: str) -> list[Held]:
 
 def shown_to(city: str, who: Who, person: str) -> list[Held]:
     """What a person was awarded, for the person and for the assistant who registered them. Raises NotFound."""
-    _note_reading(city, who, person)
+    identity.look_for(city, who, person)
     return held_by(city, person)
 
 
@@ -155,25 +155,8 @@ def held(city: str, who: Who, id: str) -> Held:
     grant = ledger.grant(city, id)
     if grant is None:
         raise NotFound
-    _note_reading(city, who, grant.person)
+    identity.look_for(city, who, grant.person)
     return _held(city, [grant])[0]
-
-
-def _note_reading(city: str, who: Who, person: str, action: AccessAction = "read") -> None:
-    for note in _for_holder(city, who, person, action):
-        commit(note)
-
-
-def _for_holder(city: str, who: Who, person: str, action: AccessAction) -> list[Write]:
-    """Nothing more for the holder; for the assistant who registered them, the note of what is done.
-
-    A code is money, so at the desk nobody acts for their own family. Raises NotFound, ConflictOfInterest.
-    """
-    if person == who.id:
-        return []
-    noted = people.act_at_desk(city, who, person, action)
-    identity.check_impartial(city, who.id, person)
-    return [noted]
 
 
 def _own(city: str, who: Who, id: str) -> Grant:
@@ -246,7 +229,7 @@ def _living(city: str, who: Who, id: str, action: AccessAction) -> tuple[Grant, 
     grant, voucher = ledger.grant(city, id), store.voucher(city, id)
     if grant is None or voucher is None:
         raise NotFound
-    noted = _for_holder(city, who, grant.person, action)
+    noted = identity.acting_for(city, who, grant.person, action)
     if state_of(voucher, grant, now()) in ("used", "expired") or grant.state == "revoked":
         raise VoucherClosed
     return grant, voucher, noted
@@ -263,7 +246,7 @@ def pdf_link(city: str, who: Who, id: str) -> tuple[str, Instant]:
     voucher = store.voucher(city, id)
     if voucher is None:
         raise NotFound
-    _note_reading(city, who, voucher.person, "voucher_printed")
+    identity.look_for(city, who, voucher.person, "voucher_printed")
     if voucher.is_blocked or not voucher.pdf_ready:
         raise PdfNotReady
     link = outside.link(outside.pdf_name(city, voucher), f"voucher-{voucher.id[:8]}.pdf", PDF_LINK_LIFE)

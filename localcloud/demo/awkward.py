@@ -256,6 +256,13 @@ def _at_the_desk(made: Population) -> None:
     made.account(who, MODRINOV, key="no_email", email="", phone="", at_desk=True)
     made.case("no_email", "seniorka bez e-mailu a mobilu: vše zařídilo infocentrum, poukaz je vytištěný")
 
+    house = made.house("modrinov")
+    father = made.resident("Ctibor Vrána", "M", made.aged(58, "vrana"), house)
+    child = made.resident("Rozálie Vránová", "F", made.aged(9, "rozalie"), house, parents=(Parent(father.registry_id),))
+    account = made.account(father, MODRINOV, key="no_email_father", email="", phone="", at_desk=True)
+    made.entry(account, child, key="no_email_child")
+    made.case("no_email_father", "otec bez e-mailu: infocentrum pro dceru objednalo kroužek na kredit")
+
 
 def _interests(made: Population, colleagues: Sequence[Colleague]) -> None:
     clerk = next(c for c in colleagues if c.city == MODRINOV and c.key == "clerk2")

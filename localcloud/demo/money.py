@@ -196,13 +196,14 @@ class _Ordering:
             confirm_by=confirm_by(ordered.at, applied.rules.order_confirm_days, session),
             starts_on=session.starts_on,
             fingerprint=digest("demo", applied.id, str(self.place)),
+            made_by=self.award.money.world.colleague(self._city, "assistant").id if applied.at_desk else "",
         )
 
     def _hold(self) -> None:
         order = self.noun()
         grant = self.award.opened[0]
         also = [offers.take_place(self._city, self.ordered.session), offers.add_order(self._city, order)]
-        spender = Spender(order.person, "moje", self._hold_id)
+        spender = Spender(order.made_by or order.person, "admin" if order.made_by else "moje", self._hold_id)
         ledger.hold(self._city, grant, order.credit_minor, order.provider, order.hold, spender, also)
 
     def _now(self) -> Order:

@@ -156,6 +156,7 @@ SPECIAL: dict[str, dict[str, tuple[ApplicationState, Fate]]] = {
         "almost_eighteen_child": ("approved", "open"),
         "protection_child": ("approved", "spent"),
         "foster_child": ("verifying", ""),
+        "no_email_child": ("approved", "spent"),
         "clerk_child": ("in_review", ""),
     },
     "plavenka": {
@@ -468,12 +469,14 @@ class Story:
         yield Ordered(at, chosen, session, credit_minor, "payable", _begins(session), at + timedelta(hours=20))
 
     def _clubs(self, made: Applied, n: int) -> Iterator[Ordered]:
-        """One or two orders of a child; what was not taken up is ordered elsewhere."""
+        """One or two orders of a child; what was not taken up is ordered elsewhere. At the desk one part is left to order."""
         left = made.rules.amount_minor
         chance = dice("clubs", made.id)
         at = self._first_order(made, n)
-        first = self._club(made, at, left if chance.random() < 0.65 else 40_000, n)
+        first = self._club(made, at, left if chance.random() < 0.65 and not made.at_desk else 40_000, n)
         yield first
+        if made.at_desk:
+            return
         if first.end in ("payable", "held"):
             left -= first.credit_minor
         again_at = (first.ended_at or at) + timedelta(hours=30)

@@ -16,6 +16,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Response, expect
 
+from chalicelib.core.clock import today
+from chalicelib.people.model import age_on
 from localcloud.demo.providers import DemoProvider
 from localcloud.demo.signing_in import PASSWORD
 from localcloud.demo.towns import MODRINOV
@@ -269,8 +271,8 @@ def somebody(key: str, origin: str, town: World) -> Somebody:
     colleague = town.colleague(MODRINOV, key)
     found = next(account.id for account in town.accounts if account.city == MODRINOV and account.entries)
     base = f"/admin/{MODRINOV}"
-    at_desk = next(account.id for account in town.accounts if account.city == MODRINOV and account.at_desk)
-    finds = tuple(f"{base}/lide/osoba/{person}" for person in (found, at_desk))
+    at_desk = [account.id for account in town.accounts if account.city == MODRINOV and account.at_desk]
+    finds = tuple(f"{base}/lide/osoba/{person}" for person in (found, *at_desk))
     return Somebody(key, "town", base, colleague.email, colleague.roles, finds=finds)
 
 
@@ -317,6 +319,36 @@ def test_every_route_has_its_visitor(crawl: Crawl) -> None:
     if crawl.walked != [*PEOPLE]:
         pytest.skip("only some of the people were here")
     assert sorted(f"{route.side}{route.path}" for route in crawl.routes if route not in crawl.visited) == []
+
+
+def test_an_assistant_orders_on_credit_for_whom_she_registered_and_takes_it_back(
+    browser: Browser, town: tuple[str, World]
+) -> None:
+    origin, world = town
+    desk = open_screen(browser, origin, "assistant", (1280, WIDTHS[1280]))
+    father = world.account("no_email_father")
+    daughter = father.entries[0]
+    desk.go(f"/admin/{MODRINOV}/lide/osoba/{father.id}")
+    desk.fill("E-mail", world.colleague(MODRINOV, "assistant").email)
+    desk.fill("Heslo", PASSWORD)
+    desk.press("Přihlásit")
+    desk.follow("Kredit a vouchery")
+    desk.follow("Vybrat aktivitu")
+    desk.page.get_by_role("button", name="Ukázat, kde platí").first.click()
+    desk.choose("Věk", f"{age_on(daughter.born, today())} let")
+    desk.choose("Místa", "Jen volné")
+    desk.settle()
+    desk.page.get_by_role("heading", level=2).get_by_role("link").first.click()
+    desk.sees("Doplatí se poskytovateli")
+    desk.page.get_by_role("button", name="Zaplatit kreditem").last.click()
+    desk.sees("Objednávka je odeslaná")
+    desk.follow("Zobrazit objednávku")
+    desk.sees(f"{daughter.given_names} {daughter.surname}")
+    desk.sees("Objednáno v infocentru")
+    desk.look("order at the desk")
+    desk.press("Zrušit objednávku")
+    desk.press("Zrušit objednávku", within=desk.page.get_by_role("dialog"))
+    desk.sees("Objednávka je zrušená, kredit je zpět")
 
 
 def test_a_newcomer_scans_the_voucher_of_the_start_page(browser: Browser, town: tuple[str, World]) -> None:

@@ -1,6 +1,6 @@
 """Builders for tests about offers: an active provider with an activity, and parents with credit for a child."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -24,12 +24,13 @@ CHILD_BORN = date(today().year - 8, 1, 15)
 
 @dataclass
 class Parent:
-    """A citizen with a child and, where asked for, credit."""
+    """A citizen with a child and, where asked for, credit; `by` acts for them at the desk."""
 
     door: Door
     id: str
     child: str
     grant: Grant
+    by: Who | None = None
 
     @property
     def who(self) -> Who:
@@ -37,7 +38,7 @@ class Parent:
 
     @property
     def inside(self) -> Door:
-        return self.door.as_(self.who)
+        return self.door.as_(self.by or self.who)
 
     def order(self, course: "Course", credit_minor: Any, key: str = "", **more: Any) -> Answer:
         body = {
@@ -65,6 +66,17 @@ class Parent:
 def a_parent(door: Door, amount_minor: int = 80_000, programme: str = "pohyb", **more: Any) -> Parent:
     id = new_id()
     a_person(id, "Jana", "Nováková", email=f"{id}@obcan.example")
+    return _with_credit(door, id, amount_minor, programme, **more)
+
+
+def a_senior(door: Door, by: Who, **more: Any) -> Parent:
+    """A grandmother whom an assistant registered with her grandchild."""
+    id = new_id()
+    a_person(id, "Jana", "Nováková", registered_by=by.id, **more)
+    return replace(_with_credit(door, id), by=by)
+
+
+def _with_credit(door: Door, id: str, amount_minor: int = 80_000, programme: str = "pohyb", **more: Any) -> Parent:
     child = Child(f"{id}-dite", id, "Ema", "Nováková", CHILD_BORN, Residence("Nádražní 7, Modřínov"), now())
     transact([people.found_child(CITY, child)])
     return Parent(door, id, child.id, a_grant(id, child.id, amount_minor, programme, **more))

@@ -4,7 +4,8 @@ import { routes as people } from '@/features/people/routes.admin'
 import { routes as account } from '@/features/people/routes.provider'
 import { routes as payouts } from '@/features/payouts/routes.admin'
 import { routes as ownPayouts } from '@/features/payouts/routes.provider'
-import { routes as offers } from '@/features/offers/routes.provider'
+import { routes as offers } from '@/features/offers/routes.admin'
+import { routes as ownOffers } from '@/features/offers/routes.provider'
 import { routes as fees } from '@/features/fees/routes.admin'
 import { routes as insights } from '@/features/insights/routes.admin'
 import { routes as providers } from '@/features/providers/routes.admin'
@@ -16,7 +17,7 @@ import { routes as ownVouchers } from '@/features/vouchers/routes.provider'
 import type { Routes } from '@/lib/routes'
 
 /** Every screen of the town hall: one line a feature (`features/<name>/routes.admin.tsx`). */
-export const townRoutes: Routes = [...applications, ...programmes, ...identity, ...people, ...payouts, ...fees, ...insights, ...audit, ...providers, ...vouchers]
+export const townRoutes: Routes = [...applications, ...programmes, ...identity, ...people, ...payouts, ...fees, ...insights, ...audit, ...providers, ...vouchers, ...offers]
 
 /** Every screen of a provider: one line a feature (`features/<name>/routes.provider.tsx`). */
-export const providerRoutes: Routes = [...account, ...ownPayouts, ...offers, ...ownProvider, ...ownVouchers]
+export const providerRoutes: Routes = [...account, ...ownPayouts, ...ownOffers, ...ownProvider, ...ownVouchers]

@@ -91,7 +91,7 @@ export const homeTexts = texts({
       questions: [
         { q: 'Kdo může požádat?', a: 'Záleží na programu. Obvykle rozhoduje věk a místo trvalého pobytu. U každého programu si podmínky ověříte bez přihlášení.' },
         { q: 'Jak dlouho trvá ověření účtu?', a: 'Obvykle do 24 hodin. Žádost můžete podat už během ověřování, rozhodneme po něm.' },
-        { q: 'Nemám počítač ani chytrý telefon. Co teď?', a: 'Přijďte do infocentra s občanským průkazem. Žádost s vámi vyplníme a voucher vytiskneme.' },
+        { q: 'Nemám počítač ani chytrý telefon. Co teď?', a: 'Přijďte do infocentra s občanským průkazem. Žádost s vámi vyplníme, voucher vytiskneme a aktivitu na kredit objednáme.' },
         { q: 'Co když kredit nevyužiju celý?', a: 'Platí do data, které u něj vidíte. Co zbude, dostanou další v pořadí. Před koncem vás upozorníme.' },
         { q: 'Ztratil se mi voucher', a: 'Otevřete ho v účtu a zablokujte. Starý kód přestane platit a vydáme nový. Bez účtu zavolejte.' },
         { q: 'Žádosti nebylo vyhověno. Můžu něco dělat?', a: 'Důvod najdete u žádosti. Pokud s ním nesouhlasíte, tam také požádáte o přezkum.' },
@@ -214,7 +214,7 @@ export const homeTexts = texts({
       questions: [
         { q: 'Who can apply?', a: 'It depends on the programme. Age and permanent residence usually decide. You can check the conditions of each programme without signing in.' },
         { q: 'How long does verification take?', a: 'Usually up to 24 hours. You can apply meanwhile, we decide afterwards.' },
-        { q: 'I have no computer or smartphone. What now?', a: 'Come to the information desk with your identity card. We fill in the application with you and print the voucher.' },
+        { q: 'I have no computer or smartphone. What now?', a: 'Come to the information desk with your identity card. We fill in the application with you, print the voucher and order activities on your credit.' },
         { q: 'What if I do not use all of the credit?', a: 'It is valid until the day shown with it. What is left goes to the next in line. We remind you before the end.' },
         { q: 'I lost a voucher', a: 'Open it in your account and block it. The old code stops working and we issue a new one. Without an account, call us.' },
         { q: 'My application was declined. Can I do something?', a: 'The reason is with the application. If you disagree, ask for a reconsideration there.' },

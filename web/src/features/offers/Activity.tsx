@@ -10,6 +10,7 @@ import { useForm } from '@/lib/form'
 import { useOperation } from '@/lib/operation'
 import type { App } from '@/lib/session'
 import { localised, useTexts } from '@/lib/texts'
+import { useWhose } from '@/lib/whose'
 import { Button, LinkButton } from '@/ui/Button'
 import { Callout } from '@/ui/Callout'
 import { Card, Facts } from '@/ui/Card'
@@ -18,15 +19,17 @@ import { ChoiceCards, RadioGroup } from '@/ui/Field'
 import { OperationNotice } from '@/ui/OperationNotice'
 import { Breadcrumbs, Page, Section } from '@/ui/Page'
 import { Loaded } from '@/ui/Waiting'
-import { activityQuery, grantsQuery, offerKey, ordersKey, quotesKey, quotesQuery, type Activity as Offered, type NewOrder, type Order, type Quote, type Session } from './calls'
-import { offerTexts, wordTexts } from './texts'
+import { activityQuery, grantsKey, grantsQuery, offerKey, ordersKey, quotesKey, quotesQuery, type Activity as Offered, type NewOrder, type Order, type Quote, type Session } from './calls'
+import { wordTexts } from './texts'
+import { useOfferTexts } from './desk.texts'
 import { PlacesTag, span } from './words'
 
 /** An activity with its sessions; who is signed in sees the price split and pays. */
 export function ActivityScreen({ app }: { app: App }) {
-  const t = useTexts(offerTexts)
+  const t = useOfferTexts()
   const city = useCity()
   const { id } = useParams<{ id: string }>()
+  const { at } = useWhose()
   const activity = useQuery(activityQuery(city.slug, id!))
   return (
     <Loaded query={activity}>
@@ -37,7 +40,7 @@ export function ActivityScreen({ app }: { app: App }) {
             heading={<span lang={title.lang}>{title.text}</span>}
             title={title.text}
             lead={page.activity.provider_name}
-            above={<Breadcrumbs crumbs={[{ label: t.heading, href: '/nabidka' }, { label: title.text }]} />}
+            above={<Breadcrumbs crumbs={[{ label: t.heading, href: `${at}/nabidka` }, { label: title.text }]} />}
           >
             <Body key={id} app={app} activity={page.activity} facts={<ProviderFacts page={page} />} />
           </Page>
@@ -48,7 +51,7 @@ export function ActivityScreen({ app }: { app: App }) {
 }
 
 function ProviderFacts({ page }: { page: { activity: Offered; address: string; provider_phone: string; provider_web: string } }) {
-  const t = useTexts(offerTexts)
+  const t = useOfferTexts()
   const words = useTexts(wordTexts)
   const { activity } = page
   const facts = [
@@ -65,7 +68,7 @@ function ProviderFacts({ page }: { page: { activity: Offered; address: string; p
 }
 
 function Body({ app, activity, facts }: { app: App; activity: Offered; facts: ReactNode }) {
-  const t = useTexts(offerTexts)
+  const t = useOfferTexts()
   const about = localised(activity.about)
   const sessions = activity.sessions.filter(session => session.state === 'open')
   const choice = useForm({ schema: ofSession, defaults: { session: sessions.find(session => session.places > 0)?.id ?? '' }, send: nothing })
@@ -77,7 +80,7 @@ function Body({ app, activity, facts }: { app: App; activity: Offered; facts: Re
         <Sessions sessions={sessions} field={choice.field('session')} />
         {facts}
       </div>
-      {app === 'moje' ? <PayPanel activity={activity} session={session} /> : <SignInPanel id={activity.id} />}
+      {app === 'www' ? <SignInPanel id={activity.id} /> : <PayPanel activity={activity} session={session} />}
     </div>
   )
 }
@@ -89,7 +92,7 @@ const nothing = () => Promise.resolve()
 type Field = ReturnType<ReturnType<typeof useForm<typeof ofSession>>['field']>
 
 function Sessions({ sessions, field }: { sessions: readonly Session[]; field: Field }) {
-  const t = useTexts(offerTexts)
+  const t = useOfferTexts()
   return (
     <ChoiceCards
       legend={t.chooseSession}
@@ -108,7 +111,7 @@ function Sessions({ sessions, field }: { sessions: readonly Session[]; field: Fi
 }
 
 function SignInPanel({ id }: { id: string }) {
-  const t = useTexts(offerTexts)
+  const t = useOfferTexts()
   const city = useCity()
   return (
     <aside className="stack">
@@ -122,13 +125,14 @@ function SignInPanel({ id }: { id: string }) {
 
 /** The operation belongs to the activity: it is asked after even when its own order used the credit up. */
 function PayPanel({ activity, session }: { activity: Offered; session: Session | undefined }) {
-  const t = useTexts(offerTexts)
+  const t = useOfferTexts()
   const city = useCity()
   const client = useQueryClient()
-  const quotes = useQuery(quotesQuery(city.slug, activity.id))
-  const pay = useOperation(`order:${activity.id}`, async (body: NewOrder, header) => {
+  const { person } = useWhose()
+  const quotes = useQuery(quotesQuery(city.slug, activity.id, person))
+  const pay = useOperation(`order:${activity.id}${person && `:${person}`}`, async (body: NewOrder, header) => {
     const order = await ask(api.POST('/v1/cities/{city}/orders', { params: { path: { city: city.slug }, header }, body }))
-    const changed = [offerKey(city.slug), ordersKey(city.slug), quotesKey(city.slug), grantsQuery(city.slug).queryKey]
+    const changed = [offerKey(city.slug), ordersKey(city.slug), quotesKey(city.slug), grantsKey(city.slug)]
     void Promise.all(changed.map(queryKey => client.invalidateQueries({ queryKey })))
     return order
   })
@@ -155,29 +159,30 @@ type Paying = ReturnType<typeof useOperation<NewOrder, Order>>
 
 /** Nothing can be paid from: there is no credit, or orders hold all of it. */
 function NoCredit() {
-  const t = useTexts(offerTexts)
+  const t = useOfferTexts()
   const city = useCity()
-  const grants = useQuery(grantsQuery(city.slug))
+  const { person, at } = useWhose()
+  const grants = useQuery(grantsQuery(city.slug, person))
   const heldMinor = (grants.data?.items ?? []).reduce((sum, grant) => sum + (grant.mode === 'credit' && grant.state === 'active' ? grant.held_minor : 0), 0)
   if (heldMinor > 0)
     return (
       <div className="stack">
         <p className="strong">{t.creditHeld(money(heldMinor))}</p>
         <p className="soft">{t.creditHeldWhy}</p>
-        <LinkButton href="/objednavky">{t.toOrders}</LinkButton>
+        <LinkButton href={`${at}/objednavky`}>{t.toOrders}</LinkButton>
       </div>
     )
   return (
     <div className="stack">
       <p className="strong">{t.noCredit}</p>
       <p className="soft">{t.noCreditWhy}</p>
-      <LinkButton href="/programy">{t.programmes}</LinkButton>
+      <LinkButton href={person ? `/zadosti/za/${person}` : '/programy'}>{t.programmes}</LinkButton>
     </div>
   )
 }
 
 function Pay({ activity, session, quotes, pay }: { activity: Offered; session: Session; quotes: readonly Quote[]; pay: Paying }) {
-  const t = useTexts(offerTexts)
+  const t = useOfferTexts()
   const choice = useForm({ schema: ofGrant, defaults: { grant: (quotes.find(quote => !quote.refusal) ?? quotes[0]!).grant }, send: nothing })
   const grant = choice.watch('grant')
   const quote = quotes.find(each => each.grant === grant) ?? quotes[0]!
@@ -207,7 +212,7 @@ function Pay({ activity, session, quotes, pay }: { activity: Offered; session: S
 
 /** The price in parts that add up to the haléř. */
 function Split({ quote }: { quote: Quote }) {
-  const t = useTexts(offerTexts)
+  const t = useOfferTexts()
   return (
     <dl className="pay-split">
       <div><dt>{t.priceRow}</dt><dd>{money(quote.price_minor, 'always')}</dd></div>
@@ -219,11 +224,12 @@ function Split({ quote }: { quote: Quote }) {
 }
 
 function Ordered({ order, again }: { order: Order; again: () => void }) {
-  const t = useTexts(offerTexts)
+  const t = useOfferTexts()
+  const { at } = useWhose()
   return (
     <div className="stack">
       <Callout tone="success" title={t.ordered} appears>{t.orderedWhy(deadline(order.confirm_by))}</Callout>
-      <LinkButton look="primary" wide href={`/objednavky/${order.id}`}>{t.openOrder}</LinkButton>
+      <LinkButton look="primary" wide href={`${at}/objednavky/${order.id}`}>{t.openOrder}</LinkButton>
       <Button look="quiet" wide onClick={again}>{t.orderMore}</Button>
     </div>
   )

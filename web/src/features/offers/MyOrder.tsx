@@ -10,6 +10,7 @@ import { useCity } from '@/lib/city'
 import { date, dateTime, day, money } from '@/lib/format'
 import { useOperation } from '@/lib/operation'
 import { useTexts } from '@/lib/texts'
+import { useWhose } from '@/lib/whose'
 import { Button } from '@/ui/Button'
 import { Callout } from '@/ui/Callout'
 import { Card, Facts } from '@/ui/Card'
@@ -20,7 +21,8 @@ import { Timeline } from '@/ui/Timeline'
 import { useToast } from '@/ui/Toast'
 import { Loaded } from '@/ui/Waiting'
 import { orderQuery, ordersKey, type Order } from './calls'
-import { offerTexts, wordTexts } from './texts'
+import { wordTexts } from './texts'
+import { useOfferTexts } from './desk.texts'
 import { OrderTag, sentenceFacts } from './words'
 
 /** One order: its state in a sentence, the split of the price, what happened, and the way back. */
@@ -32,13 +34,14 @@ export default function MyOrder() {
 }
 
 function OrderScreen({ order }: { order: Order }) {
-  const t = useTexts(offerTexts)
+  const t = useOfferTexts()
+  const { at } = useWhose()
   return (
     <Page
       heading={order.title}
       tag={<OrderTag state={order.state} />}
       lead={t.sentences[order.state](sentenceFacts(order))}
-      above={<Breadcrumbs crumbs={[{ label: t.orders, href: '/objednavky' }, { label: order.title }]} />}
+      above={<Breadcrumbs crumbs={[{ label: t.orders, href: `${at}/objednavky` }, { label: order.title }]} />}
       actions={mayCancel(order) && <Cancel order={order} />}
     >
       {order.reason && <Callout tone="neutral" title={t.reason}>{order.reason}</Callout>}
@@ -73,21 +76,21 @@ const mayCancel = (order: Order) =>
   order.state === 'requested' || (order.state === 'confirmed' && order.money === 'held' && day() < order.starts_on)
 
 function History({ order }: { order: Order }) {
-  const t = useTexts(offerTexts)
+  const t = useOfferTexts()
   const words = useTexts(wordTexts)
   return (
     <Timeline
       items={[
         ...(order.ended_at ? [{ icon: flag, title: words.states[order.state], meta: `${t.endedAt} ${dateTime(order.ended_at)}` }] : []),
         ...(order.decided_at ? [{ icon: check, title: t.decidedAt, meta: dateTime(order.decided_at) }] : []),
-        { icon: bag, title: t.requestedAt, meta: dateTime(order.requested_at) },
+        { icon: bag, title: order.at_desk ? t.requestedAtDesk : t.requestedAt, meta: dateTime(order.requested_at) },
       ]}
     />
   )
 }
 
 function Cancel({ order }: { order: Order }) {
-  const t = useTexts(offerTexts)
+  const t = useOfferTexts()
   const city = useCity()
   const client = useQueryClient()
   const toast = useToast()

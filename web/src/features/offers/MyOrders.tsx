@@ -2,23 +2,29 @@ import { useQuery } from '@tanstack/react-query'
 import bag from '~icon/bag'
 import { useCity } from '@/lib/city'
 import { date, money } from '@/lib/format'
-import { useTexts } from '@/lib/texts'
+import { useWhose } from '@/lib/whose'
 import { LinkButton } from '@/ui/Button'
 import { CardList, ListRow } from '@/ui/Card'
-import { Page } from '@/ui/Page'
+import { Breadcrumbs, Page } from '@/ui/Page'
 import { EmptyState, Loaded, SkeletonCards } from '@/ui/Waiting'
 import { ordersQuery } from './calls'
-import { offerTexts } from './texts'
+import { useOfferTexts } from './desk.texts'
 import { OrderTag } from './words'
 
 /** What the person ordered, newest first. */
 export default function MyOrders() {
-  const t = useTexts(offerTexts)
+  const t = useOfferTexts()
   const city = useCity()
-  const orders = useQuery(ordersQuery(city.slug))
-  const toOffer = <LinkButton look="primary" href="/nabidka">{t.toOffer}</LinkButton>
+  const { person, at } = useWhose()
+  const orders = useQuery(ordersQuery(city.slug, person))
+  const toOffer = <LinkButton look="primary" href={`${at}/nabidka`}>{t.toOffer}</LinkButton>
   return (
-    <Page heading={t.orders} lead={t.ordersLead} actions={(orders.data?.items.length ?? 0) > 0 && toOffer}>
+    <Page
+      heading={t.orders}
+      lead={t.ordersLead}
+      above={at && <Breadcrumbs crumbs={[{ label: t.toPerson, href: at }, { label: t.orders }]} />}
+      actions={(orders.data?.items.length ?? 0) > 0 && toOffer}
+    >
       <Loaded query={orders} waiting={<SkeletonCards count={2} />}>
         {({ items }) =>
           items.length === 0 ? (
@@ -28,7 +34,7 @@ export default function MyOrders() {
               {items.map(order => (
                 <ListRow
                   key={order.id}
-                  href={`/objednavky/${order.id}`}
+                  href={`${at}/objednavky/${order.id}`}
                   title={order.title}
                   meta={`${order.beneficiary_name} · ${t.starts(date(order.starts_on))} · ${money(order.credit_minor)}`}
                   aside={<OrderTag state={order.state} />}

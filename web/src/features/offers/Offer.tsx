@@ -10,15 +10,17 @@ import { date, day, money } from '@/lib/format'
 import { useSession } from '@/lib/session'
 import { useTable } from '@/lib/table'
 import { localised, texts, useTexts } from '@/lib/texts'
+import { useWhose } from '@/lib/whose'
 import { Link } from 'wouter'
 import { Button } from '@/ui/Button'
 import { FilterBar, type Filter } from '@/ui/FilterBar'
 import { Icon } from '@/ui/Icon'
-import { Page } from '@/ui/Page'
+import { Breadcrumbs, Page } from '@/ui/Page'
 import { Tag } from '@/ui/Tag'
 import { EmptyState, Loaded, SkeletonCards } from '@/ui/Waiting'
 import { activitiesQuery, grantsQuery, type Activity } from './calls'
-import { offerTexts, wordTexts } from './texts'
+import { wordTexts } from './texts'
+import { useOfferTexts } from './desk.texts'
 import { cheapest, PlacesTag } from './words'
 
 const FILTERS = ['text', 'category', 'age', 'price_max_minor', 'free', 'programme', 'provider'] as const
@@ -29,13 +31,14 @@ const PAGE_SIZE = 24
 
 /** Everything that can be ordered now: the same list for the public and for those who are signed in. */
 export default function Offer() {
-  const t = useTexts(offerTexts)
+  const t = useOfferTexts()
   const city = useCity()
   const { session } = useSession()
   const table = useTable<Name>({ filters: FILTERS, pageSize: PAGE_SIZE })
   const activities = useQuery(activitiesQuery(city.slug, asked(table.query)))
+  const { at } = useWhose()
   return (
-    <Page heading={t.heading} lead={t.lead}>
+    <Page heading={t.heading} lead={t.lead} above={at && <Breadcrumbs crumbs={[{ label: t.orders, href: `${at}/objednavky` }, { label: t.heading }]} />}>
       {session && <MyCredit choose={programme => table.setFilter('programme', programme)} />}
       <FilterBar table={table} filters={useFilters()} searchBy={{ name: 'text', label: t.search }} />
       <Loaded query={activities} waiting={<SkeletonCards count={6} />}>
@@ -68,7 +71,7 @@ function asked({ age, price_max_minor, free, category, ...rest }: ReturnType<typ
 }
 
 function useFilters(): Filter<Name>[] {
-  const t = useTexts(offerTexts)
+  const t = useOfferTexts()
   const words = useTexts(wordTexts)
   return [
     { name: 'category', label: t.category, all: t.allCategories, options: Object.entries(words.categories).map(([value, label]) => ({ value, label })) },
@@ -79,7 +82,7 @@ function useFilters(): Filter<Name>[] {
 }
 
 function Nothing({ isFiltered, clear }: { isFiltered: boolean; clear: () => void }) {
-  const t = useTexts(offerTexts)
+  const t = useOfferTexts()
   if (!isFiltered) return <EmptyState icon={search} title={t.empty}>{t.emptyWhy}</EmptyState>
   return <NothingFiltered clear={clear} />
 }
@@ -96,9 +99,10 @@ function NothingFiltered({ clear }: { clear: () => void }) {
 
 /** What can be spent here, for whom and until when. */
 function MyCredit({ choose }: { choose: (programme: string) => void }) {
-  const t = useTexts(offerTexts)
+  const t = useOfferTexts()
   const city = useCity()
-  const grants = useQuery(grantsQuery(city.slug))
+  const { person } = useWhose()
+  const grants = useQuery(grantsQuery(city.slug, person))
   const credits = (grants.data?.items ?? []).filter(grant => grant.mode === 'credit' && grant.state === 'active' && grant.spendable_minor > 0)
   if (credits.length === 0) return null
   return (
@@ -117,8 +121,9 @@ function MyCredit({ choose }: { choose: (programme: string) => void }) {
 }
 
 function ActivityCard({ activity }: { activity: Activity }) {
-  const t = useTexts(offerTexts)
+  const t = useOfferTexts()
   const words = useTexts(wordTexts)
+  const { at } = useWhose()
   const title = localised(activity.title)
   const first = activity.sessions[0]
   if (!first) return null
@@ -130,7 +135,7 @@ function ActivityCard({ activity }: { activity: Activity }) {
           <Tag tone="neutral" icon={shop}>{words.categories[activity.category]}</Tag>
           <PlacesTag session={first} />
         </div>
-        <h2 className="card-title" lang={title.lang}><Link href={`/nabidka/${activity.id}`} className="cover-link">{title.text}</Link></h2>
+        <h2 className="card-title" lang={title.lang}><Link href={`${at}/nabidka/${activity.id}`} className="cover-link">{title.text}</Link></h2>
         <p className="small soft">{activity.provider_name}</p>
       </div>
       <div className="stack gap-1 small">

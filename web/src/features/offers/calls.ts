@@ -36,22 +36,27 @@ export const activityQuery = (city: string, id: string) =>
 
 export const quotesKey = (city: string) => ['quotes', city] as const
 
-export const quotesQuery = (city: string, id: string) =>
+/** At the desk the person is named; without one it is whoever is signed in. */
+const of = (person: string) => (person ? { person } : {})
+
+export const quotesQuery = (city: string, id: string, person: string) =>
   queryOptions({
-    queryKey: [...quotesKey(city), id],
-    queryFn: () => ask(api.GET('/v1/cities/{city}/activities/{id}/quotes', { params: { path: { city, id } } })),
+    queryKey: [...quotesKey(city), id, person],
+    queryFn: () => ask(api.GET('/v1/cities/{city}/activities/{id}/quotes', { params: { path: { city, id }, query: of(person) } })),
   })
 
-export const grantsQuery = (city: string) =>
+export const grantsKey = (city: string) => ['grants', city] as const
+
+export const grantsQuery = (city: string, person: string) =>
   queryOptions({
-    queryKey: ['grants', city],
-    queryFn: () => ask(api.GET('/v1/cities/{city}/grants', { params: { path: { city } } })),
+    queryKey: person ? [...grantsKey(city), 'of', person] : grantsKey(city),
+    queryFn: () => ask(api.GET('/v1/cities/{city}/grants', { params: { path: { city }, query: of(person) } })),
   })
 
-export const ordersQuery = (city: string) =>
+export const ordersQuery = (city: string, person: string) =>
   queryOptions({
-    queryKey: ordersKey(city),
-    queryFn: () => ask(api.GET('/v1/cities/{city}/orders', { params: { path: { city } } })),
+    queryKey: person ? [...ordersKey(city), 'of', person] : ordersKey(city),
+    queryFn: () => ask(api.GET('/v1/cities/{city}/orders', { params: { path: { city }, query: of(person) } })),
   })
 
 export const orderQuery = (city: string, id: string) =>

@@ -42,6 +42,7 @@ export default function PersonDetail() {
               <>
                 {mine && <LinkButton look="primary" href={`/zadosti/za/${id}`}>{t.apply}</LinkButton>}
                 {mine && <LinkButton href={`/lide/osoba/${id}/vouchery`}>{t.awards}</LinkButton>}
+                {mine && <LinkButton href={`/lide/osoba/${id}/objednavky`}>{t.orders}</LinkButton>}
                 {atDesk && !mine && <TakeOver id={id} name={name} />}
                 {hasAnyRole(session, city.slug, CHECKS_PEOPLE) && <LinkButton href={`/lide/overeni/${id}`}>{t.verification}</LinkButton>}
               </>

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useParams } from 'wouter'
 import { useCity } from '@/lib/city'
 import { deadline, money } from '@/lib/format'
 import { localised, useTexts } from '@/lib/texts'
-import { Button } from '@/ui/Button'
+import { useWhose } from '@/lib/whose'
+import { Button, LinkButton } from '@/ui/Button'
 import { Card } from '@/ui/Card'
 import { MoneyLeft } from '@/ui/MoneyBar'
 import { Breadcrumbs, Page } from '@/ui/Page'
@@ -18,22 +18,22 @@ import { walletTexts } from './texts'
 export default function AtDesk() {
   const t = useTexts(walletTexts)
   const city = useCity()
-  const { id = '' } = useParams()
-  const grants = useQuery(grantsOfQuery(city.slug, id))
+  const { person, at } = useWhose()
+  const grants = useQuery(grantsOfQuery(city.slug, person))
   return (
-    <Page heading={t.heading} lead={t.deskLead} above={<Breadcrumbs crumbs={[{ label: t.toPerson, href: `/lide/osoba/${id}` }, { label: t.heading }]} />}>
+    <Page heading={t.heading} lead={t.deskLead} above={<Breadcrumbs crumbs={[{ label: t.toPerson, href: at }, { label: t.heading }]} />}>
       <Loaded query={grants} waiting={<SkeletonCards count={2} />}>
         {({ items }) =>
           items.length === 0
             ? <EmptyState title={t.empty} />
-            : <ul className="grid grid-2">{items.map(grant => <li key={grant.id}><One grant={grant} city={city.slug} /></li>)}</ul>
+            : <ul className="grid grid-2">{items.map(grant => <li key={grant.id}><One grant={grant} city={city.slug} at={at} /></li>)}</ul>
         }
       </Loaded>
     </Page>
   )
 }
 
-function One({ grant, city }: { grant: Grant; city: string }) {
+function One({ grant, city, at }: { grant: Grant; city: string; at: string }) {
   const t = useTexts(walletTexts)
   const name = localised(grant.programme.name)
   return (
@@ -46,6 +46,10 @@ function One({ grant, city }: { grant: Grant; city: string }) {
         </MoneyLeft>
         {grant.voucher && isLiving(grant) && <Acts grant={grant} voucher={grant.voucher} city={city} />}
         {grant.mode === 'voucher' && !grant.voucher && <p className="soft">{t.making}</p>}
+        <div className="buttons">
+          {grant.mode === 'credit' && isLiving(grant) && grant.spendable_minor > 0 && <LinkButton look="primary" href={`${at}/nabidka`}>{t.toOffer}</LinkButton>}
+          <LinkButton href={`${at}/vouchery/${grant.id}`}>{t.history}</LinkButton>
+        </div>
       </div>
     </Card>
   )

@@ -1,5 +1,6 @@
 import { deadline, money } from '@/lib/format'
 import { localised, useTexts } from '@/lib/texts'
+import { useWhose } from '@/lib/whose'
 import { LinkButton } from '@/ui/Button'
 import { Card } from '@/ui/Card'
 import { MoneyLeft } from '@/ui/MoneyBar'
@@ -12,15 +13,16 @@ import { walletTexts } from './texts'
 /** Credit (or a voucher that is just being made): what is left, and every movement. */
 export function Credit({ grant }: { grant: GrantDetail }) {
   const t = useTexts(walletTexts)
+  const { at } = useWhose()
   const name = localised(grant.programme.name)
   return (
     <Page
-      above={<Breadcrumbs crumbs={[{ label: t.heading, href: '/vouchery' }, { label: name.text }]} />}
+      above={<Breadcrumbs crumbs={[{ label: t.heading, href: `${at}/vouchery` }, { label: name.text }]} />}
       heading={<span lang={name.lang}>{name.text}</span>}
       title={name.text}
       tag={<GrantTag grant={grant} />}
-      lead={grant.mode === 'voucher' ? t.making : t.creditHow}
-      actions={grant.mode === 'credit' && isLiving(grant) && grant.spendable_minor > 0 ? <LinkButton look="primary" href="/nabidka">{t.toOffer}</LinkButton> : undefined}
+      lead={grant.mode === 'credit' ? t.creditHow : grant.voucher ? undefined : t.making}
+      actions={grant.mode === 'credit' && isLiving(grant) && grant.spendable_minor > 0 ? <LinkButton look="primary" href={`${at}/nabidka`}>{t.toOffer}</LinkButton> : undefined}
     >
       <Card>
         <div className="stack gap-3">

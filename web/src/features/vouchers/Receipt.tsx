@@ -8,6 +8,7 @@ import { useCity } from '@/lib/city'
 import { saveAs } from '@/lib/csv'
 import { date, day, dateTime, money } from '@/lib/format'
 import { localised, useTexts } from '@/lib/texts'
+import { useWhose } from '@/lib/whose'
 import { Button, LinkButton } from '@/ui/Button'
 import { Card, Facts } from '@/ui/Card'
 import { Breadcrumbs, Page, Section } from '@/ui/Page'
@@ -34,9 +35,10 @@ export default function Receipt() {
 
 function Gone({ grant }: { grant: string }) {
   const t = useTexts(walletTexts)
+  const { at } = useWhose()
   return (
     <Page heading={t.movement}>
-      <Card><EmptyState title={t.movementGone} action={<LinkButton href={`/vouchery/${grant}`}>{t.history}</LinkButton>}>{t.movementGoneWhy}</EmptyState></Card>
+      <Card><EmptyState title={t.movementGone} action={<LinkButton href={`${at}/vouchery/${grant}`}>{t.history}</LinkButton>}>{t.movementGoneWhy}</EmptyState></Card>
     </Page>
   )
 }
@@ -46,13 +48,14 @@ const TONES: Record<string, Tone> = { accepted: 'success', paid: 'success', undo
 function Shown({ grant, movement }: { grant: GrantDetail; movement: Movement }) {
   const t = useTexts(walletTexts)
   const city = useCity()
+  const { at } = useWhose()
   const [isWrong, setWrong] = useState(false)
   const name = localised(grant.programme.name)
-  const canDispute = movement.redemption && (movement.state === 'accepted' || movement.state === 'paid')
+  const canDispute = !at && movement.redemption && (movement.state === 'accepted' || movement.state === 'paid')
   const amount = movement.amount_minor === 0 ? '' : ` ${money(Math.abs(movement.amount_minor))}`
   return (
     <Page
-      above={<Breadcrumbs crumbs={[{ label: t.heading, href: '/vouchery' }, { label: name.text, href: `/vouchery/${grant.id}` }, { label: t.movement }]} />}
+      above={<Breadcrumbs crumbs={[{ label: t.heading, href: `${at}/vouchery` }, { label: name.text, href: `${at}/vouchery/${grant.id}` }, { label: t.movement }]} />}
       heading={t.kinds[movement.kind] + amount}
       tag={movement.state && <Tag tone={TONES[movement.state] ?? 'neutral'}>{t.redemptionStates[movement.state]}</Tag>}
     >
