@@ -38,6 +38,7 @@ from chalicelib.ledger.posting import (
     post_all,
     record_of_grant,
     transfer_in,
+    undo_of,
 )
 from chalicelib.ledger.store import BudgetItem, GrantItem, TransferItem
 
@@ -98,6 +99,11 @@ def redeemed_by_key(city: str, grant: str, spender: Spender) -> Transfer | None:
         )
 
     return next(filter(is_it, transfers_of(city, grant)), None)
+
+
+def taken_back(city: str, grant: str, redeemed: str) -> Transfer | None:
+    """What returned a redemption's money: taken back before it was paid out, or refunded after."""
+    return transfer(city, grant, undo_of(redeemed))
 
 
 def transfer_at(key: Key) -> Transfer | None:

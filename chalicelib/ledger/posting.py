@@ -25,6 +25,11 @@ def id_of(spender: Spender) -> str:
     return digest("transfer", spender.scope or spender.by, spender.key)
 
 
+def undo_of(redeemed: str) -> str:
+    """The id of what takes a movement back, undone or refunded: one key, so it comes back once."""
+    return f"{redeemed}.undo"
+
+
 def fingerprint(*parts: object) -> str:
     return digest(*(str(part) for part in parts))
 

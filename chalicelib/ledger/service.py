@@ -36,6 +36,7 @@ from chalicelib.ledger.grants import redeemed_by_key as redeemed_by_key
 from chalicelib.ledger.grants import resume as resume
 from chalicelib.ledger.grants import spent as spent
 from chalicelib.ledger.grants import suspend as suspend
+from chalicelib.ledger.grants import taken_back as taken_back
 from chalicelib.ledger.grants import transfer as transfer
 from chalicelib.ledger.grants import transfer_at as transfer_at
 from chalicelib.ledger.grants import transfer_key_of as transfer_key_of

@@ -6,6 +6,7 @@ from chalicelib.core.refusals import Refusal
 from chalicelib.core.table import Key, Write, change, check, read_many
 from chalicelib.ledger import store
 from chalicelib.ledger.model import AlreadyPaidOut, Transfer
+from chalicelib.ledger.posting import undo_of
 from chalicelib.ledger.settling import key_of, waiting_as
 from chalicelib.ledger.store import TransferItem
 
@@ -18,7 +19,7 @@ class AlreadyUndone(Refusal):
 
 def not_undone(city: str, redeemed: Transfer) -> Write:
     """Hold a transaction to a redemption that nobody took back. Refusals: AlreadyUndone."""
-    undo = TransferItem.at(store.transfer_key(city, redeemed.grant, f"{redeemed.id}.undo"))
+    undo = TransferItem.at(store.transfer_key(city, redeemed.grant, undo_of(redeemed.id)))
     return check(undo, TransferItem.pk.does_not_exist(), lambda _old: AlreadyUndone())
 
 

@@ -43,6 +43,7 @@ from chalicelib.ledger.posting import (
     post,
     record_of_grant,
     transfer_in,
+    undo_of,
 )
 from chalicelib.ledger.settling import key_of, let_go, waiting_as
 from chalicelib.ledger.store import BudgetItem, GrantItem, ProviderLimitItem, TransferItem
@@ -476,7 +477,7 @@ def _taken_back(
     """Undone before a payout or refunded after it: the key is one, so a redemption comes back once."""
     return moved(
         kind,
-        f"{original.id}.undo",
+        undo_of(original.id),
         (provider_account(original.provider), account),
         original.amount_minor,
         spender,

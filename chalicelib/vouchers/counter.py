@@ -60,13 +60,15 @@ class Checked:
 
 @dataclass(frozen=True)
 class Paid:
-    """A redemption in the books, for the till's receipt. A replay's `left_minor` is what is left now."""
+    """A redemption in the books, for the till's receipt. A replay's `left_minor` is what is left now, and `undone_at` says
+    when it was taken back since, if it was."""
 
     transfer: Transfer
     programme: Programme
     left_minor: int
     undo_until: Instant
     replayed: bool
+    undone_at: Instant | None = None
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,7 @@ def redeem(
         if done and done.amount_minor != amount_minor:
             raise KeyUsedForOtherRequest
         if done:
-            return _paid(done, terms.programme, terms.grant.spendable_minor, replayed=True)
+            return _replayed(city, done, terms)
         if refusal:
             raise refusal
     try:
@@ -161,13 +163,27 @@ def redeem(
         )
     except (CodeReplaced, GrantUsed) as refused:
         raise _with_place(city, provider, terms.grant, in_words_of(code, refused)) from None
-    left = terms.grant.spendable_minor if receipt.replayed else left_after(terms.grant, amount_minor)
-    return _paid(receipt.transfer, terms.programme, left, receipt.replayed)
+    if receipt.replayed:
+        return _replayed(city, receipt.transfer, terms)
+    until = _undo_until(receipt.transfer, terms.programme)
+    return Paid(receipt.transfer, terms.programme, left_after(terms.grant, amount_minor), until, replayed=False)
 
 
-def _paid(transfer: Transfer, programme: Programme, left_minor: int, replayed: bool) -> Paid:
-    until = undo_until(transfer.posted_at, programme.rules.undo_minutes)
-    return Paid(transfer, programme, left_minor, until, replayed)
+def _replayed(city: str, done: Transfer, terms: _Terms) -> Paid:
+    """What was done before, and what became of it since."""
+    back = ledger.taken_back(city, done.grant, done.id)
+    return Paid(
+        done,
+        terms.programme,
+        terms.grant.spendable_minor,
+        _undo_until(done, terms.programme),
+        replayed=True,
+        undone_at=back.posted_at if back else None,
+    )
+
+
+def _undo_until(redeemed: Transfer, programme: Programme) -> Instant:
+    return undo_until(redeemed.posted_at, programme.rules.undo_minutes)
 
 
 def outcome(city: str, till: Who, typed: str, key: str, made_by: str | None) -> Paid | None:
@@ -183,7 +199,7 @@ def outcome(city: str, till: Who, typed: str, key: str, made_by: str | None) -> 
         raise RedemptionUnknown
     terms = _terms(city, provider, code)
     done = ledger.redeemed_by_key(city, code.grant, Spender(by=till.id, via=READER, key=key, scope=provider))
-    return _paid(done, terms.programme, terms.grant.spendable_minor, replayed=True) if done else None
+    return _replayed(city, done, terms) if done else None
 
 
 def undo(city: str, who: Who, voucher: str, redemption: str, key: str) -> Undone:
@@ -192,8 +208,8 @@ def undo(city: str, who: Who, voucher: str, redemption: str, key: str) -> Undone
     Refusals: TillRevoked, RedemptionUnknown, UndoTooLate, AlreadyPaidOut, NotReversible, GrantClosed, Frozen.
     """
     redeemed, grant = _redeemed(city, who, voucher, redemption)
-    until = undo_until(redeemed.posted_at, programmes.programme(city, redeemed.programme).rules.undo_minutes)
-    if now() > until and not ledger.transfer(city, voucher, f"{redemption}.undo"):
+    until = _undo_until(redeemed, programmes.programme(city, redeemed.programme))
+    if now() > until and not ledger.taken_back(city, voucher, redemption):
         raise UndoTooLate(until)
     receipt = ledger.undo(city, grant, redemption, Spender(by=who.id, via=who.app, key=key))
     left = grant.spendable_minor + (0 if receipt.replayed else redeemed.amount_minor)

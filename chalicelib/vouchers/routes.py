@@ -252,7 +252,8 @@ class RedeemBody(Shape):
 
 
 class ReceiptShape(Shape):
-    """A redemption in the books. `left_minor` of a replay is what is left now."""
+    """A redemption in the books. Of a replay `left_minor` is what is left now; `undone_at` says since when its money is
+    back on the voucher, null where it was not taken back."""
 
     id: str
     voucher: str
@@ -263,6 +264,7 @@ class ReceiptShape(Shape):
     currency: str = CURRENCY
     at: datetime
     undo_until: datetime
+    undone_at: datetime | None
     replayed: bool
 
 
@@ -553,6 +555,7 @@ def _receipt(paid: counter.Paid) -> ReceiptShape:
         left_minor=paid.left_minor,
         at=paid.transfer.posted_at,
         undo_until=paid.undo_until,
+        undone_at=paid.undone_at,
         replayed=paid.replayed,
     )
 

@@ -13,11 +13,11 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, exp
 from chalicelib.core import aws, secrets, settings
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Transfer
-from chalicelib.vouchers import devices
+from chalicelib.vouchers import counter, devices
 from chalicelib.vouchers.model import Voucher
 from localcloud.cloud import functions_environment, running
 from tests.browser import fakecamera
-from tests.browser.screen import PHONE, ROOT, Screen, open_screen
+from tests.browser.screen import PHONE, ROOT, Screen, open_screen, worded
 from tests.vouchers.build import CITY, Scene, a_scene, a_voucher, codes_of, left
 
 pytestmark = [pytest.mark.browser, pytest.mark.cloud]
@@ -232,7 +232,10 @@ def test_two_tabs_keep_what_waits_in_each_and_the_cashier_learns_how_both_ended(
         assert [[t.amount_minor for t in redeemed(voucher)] for voucher in (first, second)] == [[120_00], [70_00]]
 
 
-def test_what_was_lost_before_another_pairing_is_asked_for_and_debited_once(scene: Scene, reader: Reader) -> None:
+@pytest.mark.parametrize("is_back", [False, True], ids=["stays", "taken back meanwhile"])
+def test_what_was_lost_before_another_pairing_is_asked_for_debited_once_and_told_as_it_stands(
+    scene: Scene, reader: Reader, is_back: bool
+) -> None:
     voucher = a_voucher(scene)
     with reader(codes_of(voucher).qr) as screen:
         page = screen.page
@@ -241,9 +244,15 @@ def test_what_was_lost_before_another_pairing_is_asked_for_and_debited_once(scen
         expect(page.get_by_role("heading", name="Výsledek zatím neznáme")).to_be_visible(timeout=30_000)
         tills = devices.tills_of(CITY, scene.owner, scene.pool.id)
         devices.revoke(CITY, scene.owner, tills[-1].id)
+        if is_back:
+            counter.undo(CITY, scene.owner, voucher.id, redeemed(voucher)[0].id, "key-undone-1")
         page.context.unroute_all(behavior="ignoreErrors")
         _pair(screen, scene)
-        expect(page.get_by_role("heading", name=crowns("Uplatněno 120 Kč"))).to_be_visible(timeout=40_000)
+        told = "Vráceno 120 Kč" if is_back else "Uplatněno 120 Kč"
+        expect(page.get_by_role("heading", name=crowns(told))).to_be_visible(timeout=40_000)
+        if is_back:
+            screen.sees(worded("Zboží vydejte jen po novém uplatnění"))
+            screen.look("taken back meanwhile")
         assert [t.amount_minor for t in redeemed(voucher)] == [120_00]
 
 

@@ -567,7 +567,7 @@ def test_orders_are_listed_the_newest_first(door: Door, stand_at: StandAt) -> No
     first = parent.ordered(course, 100)
     let_time_pass(stand_at, 1)
     second = parent.ordered(course, 100)
-    assert [order.id for order in service.orders_of(CITY, parent.id)] == [second.id, first.id]
+    assert [order.id for order in service.orders_of(CITY, parent.who, parent.id)] == [second.id, first.id]
 
 
 def test_every_order_of_a_person_is_in_their_export(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -575,7 +575,7 @@ def test_every_order_of_a_person_is_in_their_export(door: Door, monkeypatch: pyt
     course, parent = a_course(door), a_parent(door)
     for credit_minor in (101, 102, 103):
         parent.ordered(course, credit_minor)
-    assert len(service.orders_of(CITY, parent.id)) == 2, "a screen shows the bounded list"
+    assert len(service.orders_of(CITY, parent.who, parent.id)) == 2, "a screen shows the bounded list"
     exported = service._exported(CITY, parent.id)
     assert sorted(one["credit_minor"] for one in exported) == [101, 102, 103]
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.core import clock, gate, table, telemetry
-from chalicelib.core.clock import end_of, start_of, today
+from chalicelib.core.clock import end_of, now, start_of, to_text, today
 from chalicelib.core.table import commit
 from chalicelib.ledger import posting, spending
 from chalicelib.ledger import service as ledger
@@ -379,6 +379,21 @@ def test_a_key_that_counted_for_its_till_alone_never_doubles(till: Door, door: D
         assert (resent.status, resent.body["id"], resent.body["replayed"]) == (200, old.id, True)
         assert redeem(one, code, 130_00, made_by=None).body["code"] == "key_used_for_other_request"
     assert left(voucher) == 380_00
+
+
+def test_whoever_asks_after_what_was_taken_back_meanwhile_is_told_so(till: Door, door: Door, scene: Scene) -> None:
+    code = codes_of(a_voucher(scene)).qr
+    lost = redeem(till, code)
+    assert lost.body["undone_at"] is None
+
+    def asked() -> list[dict[str, Any]]:
+        return [redeem(till, code).body, outcome(till, code).body["receipt"]]
+
+    assert [told["undone_at"] for told in asked()] == [None, None]
+    assert undo(till, lost.body).status == 200
+    for told in asked():
+        assert (told["id"], told["replayed"], told["left_minor"]) == (lost.body["id"], True, 500_00)
+        assert lost.body["at"] <= told["undone_at"] <= to_text(now())
 
 
 def test_the_outcome_of_what_never_came_is_nothing_and_of_another_provider_is_not_told(

@@ -97,17 +97,31 @@ function useIsBefore(until: string): boolean {
   return now <= Date.parse(until)
 }
 
-export function TakenBack({ undone, onNext }: { undone: Undone; onNext: () => void }) {
+interface TakenBackProps {
+  undone: Pick<Undone, 'amount_minor' | 'receipt_number' | 'left_minor'>
+  /** When it was taken back, where that was before this till learned how it ended. */
+  since?: string | null
+  late?: string
+  onNext: () => void
+}
+
+/** The money is back on the voucher: just now, or already before the till learned of the redemption. */
+export function TakenBack({ undone, since, late, onNext }: TakenBackProps) {
   const t = useTexts(readerTexts)
   const title = t.undone.title(money(undone.amount_minor))
+  const verdict = since ? 'elsewhere' : 'valid'
+  useEffect(() => {
+    if (since) sound('elsewhere')
+  }, [since])
   return (
     <Frame
       title={title}
-      verdict="valid"
+      verdict={verdict}
       onLeave={onNext}
-      head={<VerdictHead verdict="valid" title={title}>{t.undone.why}</VerdictHead>}
+      head={<VerdictHead verdict={verdict} title={title}>{since ? t.undone.since(dateTime(since)) : t.undone.why}</VerdictHead>}
       actions={<BigButton icon={qr} onClick={onNext}>{t.paid.next}</BigButton>}
     >
+      {late && <p className="reader-note">{t.paid.late(time(late))}</p>}
       <ReaderFacts
         facts={[
           { label: t.paid.receipt, value: undone.receipt_number },

@@ -113,6 +113,7 @@ export default function Till() {
     case 'pay':
       return <Pay code={step.code} checked={step.checked} onOutcome={onOutcome} onLeave={next} />
     case 'paid':
+      if (step.receipt.undone_at) return <TakenBack undone={step.receipt} since={step.receipt.undone_at} late={step.late} onNext={next} />
       return <Paid key={step.receipt.id} receipt={step.receipt} priceMinor={step.priceMinor} late={step.late} onNext={next} onUndone={undone => setStep({ at: 'undone', undone })} />
     case 'undone':
       return <TakenBack undone={step.undone} onNext={next} />

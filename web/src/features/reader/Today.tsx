@@ -6,10 +6,10 @@ import { date, money, time } from '@/lib/format'
 import { localised, useTexts } from '@/lib/texts'
 import { serverNow, useDevice } from './device'
 import { BigButton, Frame, ReaderFacts } from './Frame'
-import { endOf, useUnread, useWaiting, type Outcome } from './pending'
-import { redeemedAs } from './refusals'
+import { endOf, useUnread, useWaiting } from './pending'
+import { told } from './refusals'
 import { NotTakenBack } from './Results'
-import { readerTexts, type ReaderTexts } from './texts'
+import { readerTexts } from './texts'
 import { myDay, queue, undo, type Day, type DayLine } from './till'
 
 /** The day of this till: what was redeemed, what waits, what was refused later; the close to print. */
@@ -124,11 +124,4 @@ function EndedList() {
       </ul>
     </section>
   )
-}
-
-function told(outcome: Outcome, t: ReaderTexts): string {
-  if (outcome.kind === 'paid') return `${t.paid.title(money(outcome.receipt.amount_minor))}, ${t.today.receipt(outcome.receipt.receipt_number)}`
-  if (outcome.kind === 'unknown') return t.waiting.title
-  const { title, text, now } = outcome.kind === 'refused' ? t.why[redeemedAs(outcome.problem).why] : t.ended[outcome.kind]
-  return `${title}. ${text} ${now}`
 }

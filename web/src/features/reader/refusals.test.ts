@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { noAnswer, Problem } from '@/lib/api/problem'
-import { CHECKED, checkedAs, isSettled, REDEEMED, redeemedAs, TAKEN_BACK, takenBackAs, UNSETTLED } from './refusals'
+import type { Receipt, Waiting } from './pending'
+import { CHECKED, checkedAs, isSettled, REDEEMED, redeemedAs, TAKEN_BACK, takenBackAs, told, UNSETTLED } from './refusals'
 import { readerTexts } from './texts'
 
 const refusal = (code: string, facts: Record<string, unknown> = {}, status = 409) => new Problem(status, { code, facts })
@@ -56,4 +57,17 @@ test('a stopped till says so, because another till may work', () => {
 
 test.each(['day_limit_reached', 'category_limit_reached', 'provider_limit_reached'])('%s leaves the voucher its value', code => {
   expect(redeemedAs(refusal(code)).verdict).toBe('elsewhere')
+})
+
+test('what was taken back before the till learned of it is told so, in every language', () => {
+  const receipt = { amount_minor: 12_000, receipt_number: '48 201 337', undone_at: null } as Receipt
+  const waiting = {} as Waiting
+  const back = { ...receipt, undone_at: '2026-11-30T08:14:00Z' }
+  for (const t of [readerTexts.cs, readerTexts.en, readerTexts.uk!]) {
+    const [paid, undone] = [receipt, back].map(one => told({ kind: 'paid', receipt: one, waiting }, t))
+    expect(paid).toContain(t.paid.title('').trim())
+    expect(undone).not.toContain(t.paid.title('').trim())
+    expect(undone).toContain(t.undone.title('').trim())
+    expect(undone).toMatch(/9[:.]14/)
+  }
 })

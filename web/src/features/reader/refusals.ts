@@ -5,8 +5,10 @@
  * than by one of these codes nobody knows how it ended, and it is called unknown.
  */
 import type { Problem } from '@/lib/api/problem'
+import { dateTime, money } from '@/lib/format'
 import type { Verdict } from '@/ui/shells/ReaderShell'
-import type { Why, WhyNotBack } from './texts'
+import type { Outcome } from './pending'
+import type { ReaderTexts, Why, WhyNotBack } from './texts'
 
 export interface Shown<W> {
   verdict: Verdict
@@ -83,3 +85,15 @@ export function inDoubtBy(problem: Problem): 'offline' | 'unpaired' | 'ours' {
 
 const atFrozenTill = (problem: Problem): Shown<Why> | null =>
   problem.code === 'frozen' && problem.facts['what'] === 'till' ? { verdict: 'elsewhere', why: 'frozenTill' } : null
+
+/** How one that waited ended, in a sentence or two. */
+export function told(outcome: Outcome, t: ReaderTexts): string {
+  if (outcome.kind === 'paid') {
+    const { amount_minor, receipt_number, undone_at } = outcome.receipt
+    const [title, why] = undone_at ? [t.undone.title(money(amount_minor)), ` ${t.undone.since(dateTime(undone_at))}`] : [t.paid.title(money(amount_minor)), '']
+    return `${title}, ${t.today.receipt(receipt_number)}.${why}`
+  }
+  if (outcome.kind === 'unknown') return t.waiting.title
+  const { title, text, now } = outcome.kind === 'refused' ? t.why[redeemedAs(outcome.problem).why] : t.ended[outcome.kind]
+  return `${title}. ${text} ${now}`
+}

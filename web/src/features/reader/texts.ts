@@ -79,7 +79,7 @@ export const readerTexts = texts({
       late: (at: string) => `Na výsledek čekalo od ${at}.`,
       next: 'Skenovat další',
     },
-    undone: { title: (amount: string) => `Vráceno ${amount}`, why: 'Peníze jsou zpátky na voucheru.' },
+    undone: { title: (amount: string) => `Vráceno ${amount}`, why: 'Peníze jsou zpátky na voucheru.', since: (at: string) => `Uplatnění je vzaté zpět od ${at}, peníze jsou na voucheru. Zboží vydejte jen po novém uplatnění.` },
     waiting: {
       title: 'Výsledek zatím neznáme',
       why: { offline: 'Není spojení.', unpaired: 'Zařízení už není pokladnou.', ours: 'Něco se pokazilo u nás.' },
@@ -280,7 +280,7 @@ export const readerTexts = texts({
       late: (at: string) => `It waited for its outcome since ${at}.`,
       next: 'Scan the next',
     },
-    undone: { title: (amount: string) => `Returned ${amount}`, why: 'The money is back on the voucher.' },
+    undone: { title: (amount: string) => `Returned ${amount}`, why: 'The money is back on the voucher.', since: (at: string) => `The redemption was taken back on ${at} and the money is on the voucher. Hand the goods over only after a new redemption.` },
     waiting: {
       title: 'The outcome is not known yet',
       why: { offline: 'No connection.', unpaired: 'This device is no till any more.', ours: 'Something went wrong on our side.' },
@@ -481,7 +481,7 @@ export const readerTexts = texts({
       late: (at: string) => `Чекало на результат від ${at}.`,
       next: 'Сканувати наступний',
     },
-    undone: { title: (amount: string) => `Повернено ${amount}`, why: 'Гроші знову на ваучері.' },
+    undone: { title: (amount: string) => `Повернено ${amount}`, why: 'Гроші знову на ваучері.', since: (at: string) => `Списання скасовано ${at}, гроші на ваучері. Товар видавайте лише після нового списання.` },
     waiting: {
       title: 'Результат ще невідомий',
       why: { offline: 'Немає зв’язку.', unpaired: 'Пристрій більше не є касою.', ours: 'Сталася помилка на нашому боці.' },

@@ -144,8 +144,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What each of the citizen's credits pays of each session, and what is left to pay to the provider.
-         * @description For: citizen.
+         * What each of the person's credits pays of each session, and what is left to pay to the provider.
+         * @description For: citizen, assistant.
+         *
+         *     Refusals: not_found, conflict_of_interest.
          */
         get: operations["offers_list_quotes"];
         put?: never;
@@ -1342,16 +1344,18 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The citizen's orders, newest first.
-         * @description For: citizen.
+         * The person's orders, newest first. Refusals: not_found, conflict_of_interest.
+         * @description For: citizen, assistant.
          */
         get: operations["offers_list_orders"];
         put?: never;
         /**
-         * Order a place on credit: credit and place are held until the provider answers.
-         * @description For: citizen.
+         * Order a place on credit: credit and place are held until the provider answers. An assistant orders on the credit
+         * @description For: citizen, assistant.
          *
-         *     Refusals: session_full, session_cancelled, ordering_closed, price_changed, credit_above_price,
+         *     of somebody without a sign-in whom they registered.
+         *
+         *     Refusals: not_found, conflict_of_interest, session_full, session_cancelled, ordering_closed, price_changed, credit_above_price,
          *     not_for_this_programme, age_out_of_range, below_min_price, credit_too_small, key_used_for_other_request.
          */
         post: operations["offers_place_order"];
@@ -1369,8 +1373,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * An order, for its citizen and for its provider's people.
-         * @description For: citizen, owner, cashier.
+         * An order, for its citizen, the assistant who registered them, and its provider's people.
+         * @description For: citizen, assistant, owner, cashier.
+         *
+         *     Refusals: not_found, conflict_of_interest.
          */
         get: operations["offers_get_order"];
         put?: never;
@@ -1411,8 +1417,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Cancel an order as its citizen or its provider. Refusals: order_closed, order_payable, already_paid_out.
-         * @description For: citizen, owner, cashier.
+         * Cancel an order as its citizen, the assistant who registered them, or its provider.
+         * @description For: citizen, assistant, owner, cashier.
+         *
+         *     Refusals: order_closed, order_payable, already_paid_out, not_found, conflict_of_interest.
          */
         post: operations["offers_cancel_order"];
         delete?: never;
@@ -2981,8 +2989,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A movement of a grant with its inclusion proof, for whom it concerns. Refusals: receipt_not_found.
-         * @description For: citizen, owner, cashier, authorising_officer, budget_officer, chief_accountant, admin, auditor.
+         * A movement of a grant with its inclusion proof, for whom it concerns. Refusals: receipt_not_found, conflict_of_interest.
+         * @description For: citizen, assistant, owner, cashier, authorising_officer, budget_officer, chief_accountant, admin, auditor.
          */
         get: operations["audit_receipt"];
         put?: never;
@@ -7664,17 +7672,6 @@ export interface components {
         };
         /** @enum {string} */
         GrantState: "active" | "suspended" | "used" | "expired" | "revoked";
-        /**
-         * GrantsQuery
-         * @description `person` is for assistants: for whom of those they registered.
-         */
-        GrantsQuery: {
-            /**
-             * @description The person's id.
-             * @default null
-             */
-            person: components["schemas"]["Id"] | null;
-        };
         /** GrantsShape */
         GrantsShape: {
             /**
@@ -9317,7 +9314,8 @@ export interface components {
         OrderFormat: "abo" | "pain.001.001.09" | "pain.001.001.03";
         /**
          * OrderShape
-         * @description An order. `money` says where the credit is: held, payable to the provider, or returned to the grant.
+         * @description An order. `money` says where the credit is: held, payable to the provider, or returned to the grant. `at_desk`: an
+         *     assistant of the town ordered it for the person.
          */
         OrderShape: {
             /**
@@ -9325,6 +9323,11 @@ export interface components {
              * @description The activity's id, or its name where a citizen typed it.
              */
             activity: string;
+            /**
+             * At Desk
+             * @description Whether it may be done at the desk.
+             */
+            at_desk: boolean;
             /**
              * Beneficiary
              * @description For whom it is: the applicant's own id or a child's.
@@ -10032,6 +10035,17 @@ export interface components {
              * @default null
              */
             surname: components["schemas"]["PersonName"] | null;
+        };
+        /**
+         * PersonQuery
+         * @description `person` is for assistants: for whom of those they registered.
+         */
+        PersonQuery: {
+            /**
+             * @description The person's id.
+             * @default null
+             */
+            person: components["schemas"]["Id"] | null;
         };
         /** PersonQuestionShape */
         PersonQuestionShape: {
@@ -11385,7 +11399,8 @@ export interface components {
         };
         /**
          * ReceiptShape
-         * @description A redemption in the books. `left_minor` of a replay is what is left now.
+         * @description A redemption in the books. Of a replay `left_minor` is what is left now; `undone_at` says since when its money is
+         *     back on the voucher, null where it was not taken back.
          */
         ReceiptShape: {
             /**
@@ -11433,6 +11448,11 @@ export interface components {
              * @description Until when the till may take it back; null: it may not.
              */
             undo_until: string;
+            /**
+             * Undone At
+             * @description When it was taken back; null: it was not. UTC, RFC 3339 with its zone.
+             */
+            undone_at: string | null;
             /**
              * Voucher
              * @description The voucher, or its id.
@@ -14233,7 +14253,10 @@ export interface operations {
     };
     offers_list_quotes: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The person's id. */
+                person?: string | null;
+            };
             header?: never;
             path: {
                 /** @description The town's slug. */
@@ -14266,7 +14289,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "age_out_of_range" | "below_min_price" | "branch_unknown" | "charset_unsupported" | "name_repeated" | "not_for_this_programme" | "not_found" | "ordering_closed" | "origin_refused" | "our_fault" | "programme_unknown" | "session_cancelled" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "age_out_of_range" | "below_min_price" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "name_repeated" | "not_for_this_programme" | "not_found" | "ordering_closed" | "origin_refused" | "our_fault" | "programme_unknown" | "session_cancelled" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16984,7 +17007,10 @@ export interface operations {
     };
     offers_list_orders: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The person's id. */
+                person?: string | null;
+            };
             header?: never;
             path: {
                 /** @description The town's slug. */
@@ -17015,7 +17041,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17065,7 +17091,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_unknown" | "age_out_of_range" | "amount_out_of_range" | "below_min_price" | "body_too_large" | "branch_unknown" | "category_limit_reached" | "changed_meanwhile" | "charset_unsupported" | "code_replaced" | "credit_above_price" | "credit_too_small" | "day_limit_reached" | "frozen" | "grant_closed" | "grant_suspended" | "grant_used" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_for_this_programme" | "not_found" | "not_yet_valid" | "ordering_closed" | "origin_refused" | "our_fault" | "price_changed" | "programme_unknown" | "provider_limit_reached" | "session_cancelled" | "session_full" | "session_unknown" | "sign_in_needed" | "try_again" | "validity_ended" | "wrong_role";
+                        code?: "account_unknown" | "age_out_of_range" | "amount_out_of_range" | "below_min_price" | "body_too_large" | "branch_unknown" | "category_limit_reached" | "changed_meanwhile" | "charset_unsupported" | "code_replaced" | "conflict_of_interest" | "credit_above_price" | "credit_too_small" | "day_limit_reached" | "frozen" | "grant_closed" | "grant_suspended" | "grant_used" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_for_this_programme" | "not_found" | "not_yet_valid" | "ordering_closed" | "origin_refused" | "our_fault" | "price_changed" | "programme_unknown" | "provider_limit_reached" | "session_cancelled" | "session_full" | "session_unknown" | "sign_in_needed" | "try_again" | "validity_ended" | "wrong_role";
                     };
                 };
             };
@@ -17110,7 +17136,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17214,7 +17240,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "confirm_too_late" | "frozen" | "hold_ended" | "idempotency_key_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_reversible" | "order_closed" | "order_payable" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
+                        code?: "already_paid_out" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "confirm_too_late" | "conflict_of_interest" | "frozen" | "hold_ended" | "idempotency_key_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_reversible" | "order_closed" | "order_payable" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21288,7 +21314,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "receipt_not_found" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "receipt_not_found" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
