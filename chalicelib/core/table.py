@@ -281,6 +281,17 @@ class Page[T]:
         return Page(tuple(change(item) for item in self.items), self.next)
 
 
+def whole[T](page: Callable[[str | None], Page[T]]) -> Iterator[T]:
+    """All items of a list, page after page; `page` gives the one at a cursor. For what must not stop at a number."""
+    cursor: str | None = None
+    while True:
+        found = page(cursor)
+        yield from found.items
+        cursor = found.next
+        if cursor is None:
+            return
+
+
 def items_in(query: Query, limit: int | None = None, *, consistent: bool = False) -> Iterator[Item]:
     """The items of a partition of the table, at most `limit`, each as the model of its kind."""
     for raw in _raw_rows(query, limit, consistent):

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from chalicelib.core.clock import Instant, now, today
 from chalicelib.core.refusals import ChangedMeanwhile
-from chalicelib.core.table import Page, Why, Write, transact
+from chalicelib.core.table import Page, Why, Write, transact, whole
 from chalicelib.messages import delivery, store
 from chalicelib.messages.model import (
     CATCH_UP_DAYS,
@@ -33,7 +33,7 @@ from chalicelib.towns import service as towns
 
 REMINDERS_A_STEP = 100
 QUEUED_A_STEP = 50
-EXPORTED_MAX = 200
+EXPORTED_A_PAGE = 200
 
 __all__ = ["Deadline", "Template", "Words", "register"]
 
@@ -214,7 +214,7 @@ def _remind(city: str, waiting: WaitingDeadline, day: date) -> None:
 
 
 def _exported(city: str, person: str) -> list[dict[str, str]]:
-    notes = inbox(city, person, "cs", EXPORTED_MAX, None).items
+    notes = whole(lambda cursor: inbox(city, person, "cs", EXPORTED_A_PAGE, cursor))
     return [{"at": note.at, "title": note.title, "text": note.text, "channel": note.channel} for note in notes]
 
 

@@ -11,7 +11,7 @@ from chalicelib.core.clock import Instant, day_of, now, today
 from chalicelib.core.gate import Who
 from chalicelib.core.ids import new_id
 from chalicelib.core.refusals import ChangedMeanwhile, DocumentNotArrived, NotFound, TryAgain
-from chalicelib.core.table import Item, Page, Why, Write, transact
+from chalicelib.core.table import Item, Page, Why, Write, transact, whole
 from chalicelib.identity import service as identity
 from chalicelib.identity.model import as_told
 from chalicelib.people import service as people
@@ -42,7 +42,7 @@ from chalicelib.programmes.model import (
 
 NUMBERS_A_YEAR = 1_000_000
 NUMBER_TRIES_MAX = 10
-EXPORTED_MAX = 100
+EXPORTED_A_PAGE = 100
 AWAITED = ("verification", "guardian", "residence")
 """Conditions whose proof may still come from the registry: until then an application is `verifying`."""
 
@@ -483,7 +483,7 @@ def export(city: str, person: str) -> object:
     """What this room holds of a person, for the person."""
     from pydantic import TypeAdapter
 
-    held = applications_of(city, person, EXPORTED_MAX, None).items
+    held = whole(lambda cursor: applications_of(city, person, EXPORTED_A_PAGE, cursor))
     return TypeAdapter(list[Application]).dump_python(list(held), mode="json")
 
 

@@ -50,3 +50,9 @@ def test_a_job_of_the_day_runs_once_also_when_its_hour_is_skipped_or_comes_twice
 def test_the_walk_begins_and_ends_with_the_prague_day() -> None:
     first, *_, last = ticks(date(2027, 10, 31))
     assert (first, last) == (datetime(2027, 10, 30, 22, tzinfo=UTC), datetime(2027, 10, 31, 22, 45, tzinfo=UTC))
+
+
+def test_what_only_a_command_sends_is_never_due() -> None:
+    by_hand = {name for name, job in JOBS.items() if "never" in job.due.__name__}
+    assert by_hand >= {"payouts.build", "insights.rebuild"}
+    assert [name for name in by_hand for day in DAYS if occasions(JOBS[name], day)] == []

@@ -1,6 +1,7 @@
 """Figures are the transfers' sum: repeated, reordered and lost records change nothing."""
 
 import random
+from contextlib import suppress
 from typing import Any, get_args
 
 import pytest
@@ -9,11 +10,13 @@ from chalicelib.core.clock import day_of, now
 from chalicelib.core.table import transact
 from chalicelib.core.work import Change
 from chalicelib.insights import jobs, store
+from chalicelib.insights import service as insights
 from chalicelib.insights.model import Figures, Money, age_band, effect
+from chalicelib.insights.service import Shown
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger import store as ledger_store
 from chalicelib.ledger.model import Kind, Transfer
-from tests.payouts.build import CITY, a_grant, a_paying_town, someone
+from tests.payouts.build import ACCOUNTS, CITY, a_grant, a_paying_town, a_provider, someone
 
 
 @pytest.mark.parametrize("kind", get_args(Kind.__value__))
@@ -123,3 +126,41 @@ def test_figures_agree_with_the_accounts() -> None:
     grants = ledger.grants_of(CITY, "parent")
     assert money.unspent_minor == sum(g.spendable_minor for g in grants)
     assert money.held_minor == sum(g.held_minor for g in grants)
+
+
+def test_the_money_of_several_programmes_is_the_sum_of_each_part() -> None:
+    names = list(vars(Money()))
+    one, other = (Money(**{name: n + factor for n, name in enumerate(names)}) for factor in (10, 500))
+    both = insights.together([Shown("p", "P", "published", Figures("p", money, {}, None)) for money in (one, other)])
+    assert vars(both) == {name: getattr(one, name) + getattr(other, name) for name in names}
+    assert insights.together([]) == Money()
+
+
+def test_an_application_is_counted_in_the_state_it_is_in_and_no_more_in_the_one_before(table: str) -> None:
+    for state, v, seen in (("submitted", 1, 0), ("approved", 2, 1), ("approved", 2, 1)):
+        before, _ = store.last_state(CITY, "a1")
+        parts = {state: 1} | ({before: -1} if before else {})
+        with suppress(store.AlreadyCounted):
+            transact([store.counted_state(CITY, "a1", state, v, seen), store.add_to_states(CITY, "p1", parts)])
+        assert store.last_state(CITY, "a1") == (state, v)
+    states = store.figures(CITY, ["p1"], 0)["p1"].applications
+    assert {state: count for state, count in states.items() if count} == {"approved": 1}
+
+
+@pytest.mark.usefixtures("town")
+def test_providers_are_listed_by_what_was_spent_with_them_the_most_first() -> None:
+    for provider, account, amount_minor in (
+        ("pool", ACCOUNTS[0], 100),
+        ("club", ACCOUNTS[1], 300),
+        ("shop", ACCOUNTS[2], 200),
+    ):
+        a_provider(provider, account)
+        ledger.spend(CITY, a_grant(1_000), amount_minor, provider, someone())
+    for record in changes():
+        jobs.changed(record)
+    listed = insights.slices(CITY, "p1", "provider")
+    assert [(part.name, part.amount_minor, part.count) for part in listed] == [
+        ("club", 300, 1),
+        ("shop", 200, 1),
+        ("pool", 100, 1),
+    ]

@@ -78,3 +78,15 @@ def test_a_letter_that_lacks_a_fact_is_not_told(box: Box) -> None:
     with pytest.raises(KeyError, match="charge"):
         service.tell("modrinov", ANNA, "test.fine", "e1", {"amount_minor": 1, "due_on": "2026-05-04", "days_left": 3})
     assert store.queued("modrinov", now(), 10) == []
+
+
+def test_every_letter_of_a_person_is_in_their_export_however_many_there_are(
+    box: Box, door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "EXPORTED_A_PAGE", 2)
+    facts = facts_of(templates.template("fees.due_reminder"))
+    for n in range(5):
+        transact([service.tell("modrinov", ANNA, "fees.due_reminder", f"e{n}", facts)])
+        service.deliver("modrinov", message_id("modrinov", f"e{n}", "fees.due_reminder", ANNA))
+    exported = door.as_(CITIZEN).get("/cities/modrinov/people/me/export").body["parts"]["messages"]
+    assert len(exported) == 5

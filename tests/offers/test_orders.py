@@ -1,5 +1,6 @@
 """Orders on credit: from the citizen's click to the provider's claim, and every way back."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Spender
 from chalicelib.messages import service as messages
 from chalicelib.offers import service, store
-from chalicelib.offers.model import Order, OrderClosed, noted_by
+from chalicelib.offers.model import Order, OrderClosed, due, noted_by
 from tests.days import StandAt
 from tests.door import Door
 from tests.offers.build import AT, Course, a_course, a_grant, a_parent, a_session
@@ -616,3 +617,13 @@ def test_a_moved_session_moves_the_time_to_note_attendance_where_the_programme_p
     moved = service.offer(CITY, course.activity).session(course.session)
     assert at(order).starts_on == moved.starts_on
     assert at(order).noted_by == (noted_by(moved) if programme == "ucast" else None)
+
+
+@pytest.mark.parametrize("answer", ["confirmation", "rejection", "cancellation"])
+def test_the_clock_looks_again_only_at_orders_whose_credit_is_held(answer: str, door: Door) -> None:
+    course = a_course(door)
+    order = a_parent(door).ordered(course, 80_000)
+    assert due(order) == order.confirm_by
+    course.answer(order, answer, None if answer == "confirmation" else {"reason": "Nemoc"})
+    assert due(at(order)) == (start_of(order.starts_on) if answer == "confirmation" else None)
+    assert due(replace(at(order), money="payable")) is None
