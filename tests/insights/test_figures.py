@@ -131,7 +131,7 @@ def test_figures_agree_with_the_accounts() -> None:
 def test_the_money_of_several_programmes_is_the_sum_of_each_part() -> None:
     names = list(vars(Money()))
     one, other = (Money(**{name: n + factor for n, name in enumerate(names)}) for factor in (10, 500))
-    both = insights.together([Shown("p", "P", "published", Figures("p", money, {}, None)) for money in (one, other)])
+    both = insights.together([Shown("p", "P", "open", Figures("p", money, {}, None)) for money in (one, other)])
     assert vars(both) == {name: getattr(one, name) + getattr(other, name) for name in names}
     assert insights.together([]) == Money()
 
