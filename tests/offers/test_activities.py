@@ -1,5 +1,6 @@
 """What providers put up and what people find."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -7,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.core.clock import today
+from chalicelib.core.clock import now, today
 from chalicelib.core.gate import Who
-from chalicelib.offers.model import Offer, Session, age_span, fits_age_span, split, text_fits
+from chalicelib.offers.model import Activity, Offer, Session, Texts, age_span, fits_age_span, split, text_fits, why_not
 from tests.door import Door
 from tests.offers.build import AT, a_course, a_parent, a_session, an_activity
+from tests.programmes.build import rules
 from tests.providers.build import CITY, OTHER_ICO, a_programme, approved, as_owner, signed_up
 
 
@@ -220,3 +222,47 @@ def test_the_offer_of_one_provider_has_nothing_of_another_one(door: Door) -> Non
     for course in courses:
         found = door.get(f"{AT}/activities", query={"provider": course.provider}).body["items"]
         assert [one["id"] for one in found] == [course.activity]
+
+
+START = date(2027, 3, 1)
+FITS: dict[str, Any] = {
+    "offer": {},
+    "session": {},
+    "rules": {},
+    "takes_part": True,
+    "born": date(2017, 3, 1),
+    "today": START,
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({}, None),
+        ({"offer": {"state": "withdrawn"}}, "session_cancelled"),
+        ({"session": {"state": "cancelled"}}, "session_cancelled"),
+        ({"today": START + timedelta(days=1)}, "ordering_closed"),
+        ({"takes_part": False}, "not_for_this_programme"),
+        ({"rules": {"categories": ("culture",)}}, "not_for_this_programme"),
+        ({"rules": {"providers": ("another",)}}, "not_for_this_programme"),
+        ({"rules": {"categories": ("sport",), "providers": ("club",)}}, None),
+        ({"born": date(2021, 3, 1)}, None),
+        ({"born": date(2021, 3, 2)}, "age_out_of_range"),
+        ({"born": date(2014, 3, 2)}, None),
+        ({"born": date(2014, 3, 1)}, "age_out_of_range"),
+        ({"session": {"price_minor": 500}}, None),
+        ({"session": {"price_minor": 499}}, "below_min_price"),
+    ],
+    ids=str,
+)
+def test_what_a_contribution_cannot_pay_is_said_with_its_own_reason(change: dict[str, Any], code: str | None) -> None:
+    """Six to twelve years on the first day of the session, orders to the day of its start, from five crowns."""
+    facts = FITS | change
+    texts = Texts("Atletika", "Athletics")
+    offer = replace(
+        Activity("a", "club", texts, texts, "club", "sport", "Hala", "published", now(), age_from=6, age_to=12),
+        **facts["offer"],
+    )
+    session = replace(Session("s", "a", START, START, "", 10, 0, 1_000, START), **facts["session"])
+    refusal = why_not(offer, session, rules(**facts["rules"]), facts["takes_part"], facts["born"], 500, facts["today"])
+    assert (refusal.code() if refusal else None) == code
