@@ -34,6 +34,7 @@ from chalicelib.programmes.eligibility import Condition, checks, not_met, requir
 from chalicelib.programmes.leaves import leaf
 from chalicelib.programmes.model import (
     DECIDABLE,
+    DECLINE_UNDO,
     OPEN_STATES,
     SYSTEM,
     AlreadyDecided,
@@ -429,7 +430,7 @@ def _decline(city: str, known: Application, decision: Decision, by: Who, receipt
     transact(
         [
             store.save_application(city, changed, known, why_not_decided),
-            *free_places(city, known),
+            *(store.hold_once(city, known, subject, at + DECLINE_UNDO) for subject in facts.subjects(known)),
             *letters.no_more_reminders(city, known),
             letters.declined(city, changed, under_rules(city, known).rules),
             event_write(city, known, "declined", by, at, decision.reason, figures=figures(city, known, decision, by)),
@@ -488,7 +489,8 @@ def _check_judged(city: str, known: Application, seen: Figures) -> None:
 def undo_decline(city: str, id: str, by: Who) -> Application:
     """Take a decline back before its applicant is told: the application is under review again.
 
-    Raises DeclineTold once they are, ApplicationStateForbids, ConflictOfInterest, AlreadyApplied.
+    Till then nobody could take its place in the programme.
+    Raises DeclineTold once they are, ApplicationStateForbids, ConflictOfInterest.
     """
     known = application(city, id)
     if known.undo_until is None:
@@ -499,8 +501,8 @@ def undo_decline(city: str, id: str, by: Who) -> Application:
     transact(
         [
             store.save_application(city, changed, known, why_not_decided),
-            *(store.claim_once(city, known, subject) for subject in facts.subjects(known)),
             letters.not_declined(city, known, lambda _old: DeclineTold()),
+            *(store.claim_once(city, known, subject) for subject in facts.subjects(known)),
             event_write(city, known, "decline_undone", by, now(), private=True),
             leaf(city, known, "decline_undone", by, known.reason),
         ]

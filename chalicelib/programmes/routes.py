@@ -468,7 +468,7 @@ def decide(call: Call[DecisionShape]) -> DecidedShape:
 def undo_decline(call: Call) -> OpeningShape:
     """Take a decline back while its applicant is not told of it: for ten minutes.
 
-    Refusals: decline_told, application_state_forbids, conflict_of_interest, already_applied.
+    Refusals: decline_told, application_state_forbids, conflict_of_interest.
     """
     service.undo_decline(call.city, call.id, call.who)
     return _opening(call)

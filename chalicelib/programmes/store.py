@@ -8,7 +8,7 @@ from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 
-from chalicelib.core.clock import Instant, to_text
+from chalicelib.core.clock import Instant, now, to_text
 from chalicelib.core.ids import digest, new_id
 from chalicelib.core.refusals import NotFound
 from chalicelib.core.secrets import peppered
@@ -243,8 +243,11 @@ class DocumentItem(Item):
 
 
 class OnceItem(Item):
+    """`until`: the application ended, and its place is held until its end can no longer be taken back."""
+
     KIND = "application_once"
     application = UnicodeAttribute()
+    until = InstantAttribute(null=True)
 
 
 class NumberItem(Item):
@@ -449,9 +452,16 @@ def untold(city: str, programme: str, limit: int) -> list[Row]:
 def claim_once(city: str, noun: Application, subject: str) -> Write:
     """The subject's one place in the programme: AlreadyApplied to anybody else's application."""
     item = OnceItem.at(once_key(city, noun.programme, subject))
-    free_or_mine = OnceItem.pk.does_not_exist() | (OnceItem.application == noun.id)
-    taken = [OnceItem.kind.set(OnceItem.KIND), OnceItem.application.set(noun.id)]
+    free_or_mine = OnceItem.pk.does_not_exist() | (OnceItem.application == noun.id) | (OnceItem.until <= now())
+    taken = [OnceItem.kind.set(OnceItem.KIND), OnceItem.application.set(noun.id), OnceItem.until.remove()]
     return change(item, taken, free_or_mine, lambda _old: AlreadyApplied())
+
+
+def hold_once(city: str, noun: Application, subject: str, until: Instant) -> Write:
+    """Give the place up at an instant: till then the subject may not apply again."""
+    item = OnceItem.at(once_key(city, noun.programme, subject))
+    held = [OnceItem.kind.set(OnceItem.KIND), OnceItem.application.set(noun.id), OnceItem.until.set(until)]
+    return change(item, held, OnceItem.pk.does_not_exist() | (OnceItem.application == noun.id))
 
 
 def free_once(city: str, noun: Application, subject: str) -> Write:
@@ -463,7 +473,12 @@ def free_once(city: str, noun: Application, subject: str) -> Write:
 def who_claimed(city: str, programme: str, subject: str) -> str | None:
     """The application that holds the subject's place, if any."""
     item = read(OnceItem, once_key(city, programme, subject))
-    return item.application if item else None
+    return _holder(item)
+
+
+def _holder(item: OnceItem | None) -> str | None:
+    until: Instant | None = item.until if item else None
+    return item.application if item and not (until and until <= now()) else None
 
 
 def who_claimed_many(city: str, places: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
@@ -471,7 +486,8 @@ def who_claimed_many(city: str, places: Iterable[tuple[str, str]]) -> dict[tuple
     keys = {place: once_key(city, *place) for place in places}
     found = read_many(list(keys.values()))
     items = {place: found.get(key) for place, key in keys.items()}
-    return {place: item.application for place, item in items.items() if isinstance(item, OnceItem)}
+    holders = {place: _holder(item) for place, item in items.items() if isinstance(item, OnceItem)}
+    return {place: holder for place, holder in holders.items() if holder}
 
 
 class NumberTaken(Exception):

@@ -13,8 +13,10 @@ from chalicelib.people.model import age_on
 from chalicelib.programmes import service, store
 from chalicelib.programmes.model import (
     DECLINE_UNDO,
+    AlreadyApplied,
     Application,
     ApplicationStateForbids,
+    ConditionsNotMet,
     DeclineTold,
     Document,
     DocumentsNotOpened,
@@ -148,6 +150,29 @@ def test_a_decline_is_taken_back_within_minutes_and_its_applicant_never_hears_of
     stand_at(now() + 2 * DECLINE_UNDO)
     assert told(me.id).count("programmes.declined") == 0
     assert "declined" not in [line["what"] for line in applicant.get(at).body["history"]]
+
+
+def test_the_place_of_a_declined_application_is_free_only_once_the_decline_is_final(
+    table: str, stand_at: StandAt
+) -> None:
+    staff = a_hall()
+    programme, me = an_open(staff), a_citizen()
+    sent = submitted(programme, me)
+    for n in range(2):
+        service.decide(CITY, sent.id, DECLINE, staff.clerk, f"key-0000000{n}")
+        with pytest.raises((AlreadyApplied, ConditionsNotMet)):
+            submitted(programme, me)
+        assert service.undo_decline(CITY, sent.id, staff.clerk).state == "submitted"
+    service.decide(CITY, sent.id, DECLINE, staff.clerk, "key-00000003")
+    until = service.application(CITY, sent.id).undo_until
+    assert until
+    stand_at(until - timedelta(seconds=30))
+    with pytest.raises((AlreadyApplied, ConditionsNotMet)):
+        submitted(programme, me)
+    stand_at(until + timedelta(seconds=1))
+    assert submitted(programme, me).state == "submitted"
+    with pytest.raises(DeclineTold):
+        service.undo_decline(CITY, sent.id, staff.clerk)
 
 
 def test_a_decline_that_was_told_is_not_taken_back(table: str, stand_at: StandAt) -> None:

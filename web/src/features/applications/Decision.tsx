@@ -1,4 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useCity } from '@/lib/city'
 import { asProblem, type Problem } from '@/lib/api/problem'
@@ -92,7 +92,8 @@ function UndoDecline({ opening, until }: { opening: Opening; until: string }) {
   const t = useTexts(reviewTexts)
   const city = useCity()
   const toast = useToast()
-  const { undoDecline } = useReviewActs(city.slug, opening.application.id)
+  const acts = useReviewActs(city.slug, opening.application.id)
+  const undoDecline = useMutation({ mutationFn: () => acts.undoDecline() })
   const [isPast, setPast] = useState(() => Date.parse(until) <= Date.now())
   useEffect(() => {
     const timer = setTimeout(() => setPast(true), Math.max(Date.parse(until) - Date.now(), 0))
@@ -149,10 +150,10 @@ function Panel({ opening, onward }: { opening: Opening; onward: () => void }) {
   const [problem, setProblem] = useState<Problem | null>(null)
   const decision = useOperation(`decision:${application.id}`, acts.decide)
 
-  const done = async (message: string) => {
+  const done = async (message: string, undo?: () => void) => {
     forgetDraft(name)
     setTyped(untouched)
-    toast(message)
+    toast(message, { undo })
     await client.invalidateQueries({ queryKey: ['application-queue-counts', city.slug] })
     onward()
     await acts.reload()
@@ -160,9 +161,12 @@ function Panel({ opening, onward }: { opening: Opening; onward: () => void }) {
   const decide = async (outcome: Decision['outcome']) => {
     const judged = Object.fromEntries(toJudge.flatMap(({ code }) => (verdicts[code] ? [[code, verdicts[code] === 'yes']] : [])))
     const end = await decision.run({ outcome, reason: outcome === 'decline' ? reason.trim() : '', verdicts: judged })
-    if (end.phase === 'done') await done(end.result.state === 'waiting' ? t.waiting : end.result.state === 'approved' ? t.approved : t.declined)
+    if (end.phase === 'done' && end.result.state === 'declined') await done(t.declined, takeBack)
+    else if (end.phase === 'done') await done(end.result.state === 'waiting' ? t.waiting : t.approved)
     else if (end.phase === 'refused') await acts.reload()
   }
+  // From the toast, when this panel may already be another application's.
+  const takeBack = () => void acts.undoDecline().then(() => toast(t.undone), thrown => toast(asProblem(thrown).message))
   const clarify = async () => {
     setProblem(null)
     try {

@@ -192,7 +192,7 @@ export function useReviewActs(city: string, id: string) {
     note: (text: string) => ask(api.POST('/v1/cities/{city}/applications/{id}/notes', { params, body: { text } })).then(keep),
     clarify: (question: string, days: number) =>
       ask(api.POST('/v1/cities/{city}/applications/{id}/clarification', { params, body: { question, days } })).then(keep),
-    undoDecline: useMutation({ mutationFn: () => ask(api.POST('/v1/cities/{city}/applications/{id}/decision/undo', { params })).then(keep) }),
+    undoDecline: () => ask(api.POST('/v1/cities/{city}/applications/{id}/decision/undo', { params })).then(keep),
     topUp: (body: NewTopUp, header: OperationHeader) => ask(api.POST('/v1/cities/{city}/applications/{id}/top-ups', { params: { ...params, header }, body })),
     decide: (body: Decision, header: OperationHeader) => ask(api.POST('/v1/cities/{city}/applications/{id}/decision', { params: { ...params, header }, body })),
   }

@@ -484,7 +484,7 @@ export interface paths {
          * Take a decline back while its applicant is not told of it: for ten minutes.
          * @description For: clerk, programme_owner.
          *
-         *     Refusals: decline_told, application_state_forbids, conflict_of_interest, already_applied.
+         *     Refusals: decline_told, application_state_forbids, conflict_of_interest.
          */
         post: operations["programmes_undo_decline"];
         delete?: never;
