@@ -73,6 +73,18 @@ class Change:
                     found = lines
         return found
 
+    @property
+    def names(self) -> set[str]:
+        """What the top level of the file calls that which is changed: who uses a constant or a class knows it by these."""
+        for node in ast.parse(self.before).body:
+            if node.lineno <= self.line <= (node.end_lineno or node.lineno):
+                match node:
+                    case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AnnAssign(target=ast.Name(id=name)):
+                        return {name}
+                    case ast.Assign(targets=targets):
+                        return {one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name)}
+        return set()
+
     def diff(self) -> str:
         lines = difflib.unified_diff(
             self.before.splitlines(), self.after.splitlines(), self.path, self.path, lineterm="", n=1
@@ -231,7 +243,7 @@ def _in_copy(asked: argparse.Namespace) -> int:
             if time.monotonic() > until:
                 break
             began = time.monotonic()
-            test = session.who_notices(ROOT / change.path, change.lines, change.after)
+            test = session.who_notices(ROOT / change.path, change.lines, change.names, change.after)
             outcome = "noticed" if test else "the same" if _same(change, known) else "unnoticed"
             say(f"{outcome}: {change.name} {test} {time.monotonic() - began:.1f} s")
             if outcome == "unnoticed":

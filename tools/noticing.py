@@ -7,11 +7,12 @@ Only the tests that come to the changed lines run, until the first one fails; it
 
 import gc
 import os
+import re
 import signal
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
@@ -19,7 +20,7 @@ from typing import Any
 import pytest
 from _pytest.runner import runtestprotocol
 
-SECONDS_A_CHANGE_MAX, SECONDS_ANEW_MAX = 60, 20
+SECONDS_A_CHANGE_MAX, SECONDS_ANEW_MAX = 60.0, 30.0
 """Of tests without a change: where more come to a line (to a file that is loaded anew), the quickest of them are asked."""
 TIMES_SLOWER_MAX = 5
 SECONDS_OVER = 30
@@ -94,11 +95,11 @@ class Noticing:
         runtestprotocol(item, log=True, nextitem=item.session)  # type: ignore[arg-type]
         return not self._failed
 
-    def who_notices(self, path: Path, lines: range, text: str) -> str:
+    def who_notices(self, path: Path, lines: range, names: set[str], text: str) -> str:
         """The test that fails with a file changed to `text` at some lines; empty where none does. Never raises."""
         before = path.read_text()
         loads = _loads_differently(before, text, str(path))
-        tests = self._tests_of(str(path), lines, whole_file=loads)
+        tests = self._tests_of(str(path), lines) if not loads else self._tests_that_know(str(path), names)
         new = None if loads else self._new_code(text, path)
         stat = path.stat()
         path.write_text(text)
@@ -117,25 +118,35 @@ class Noticing:
             lambda: self._warm([found], self._new_code(before, path) or []), [found]
         ):
             del self.items[found]  # It fails by itself: it says nothing of the change.
-            return self.who_notices(path, lines, text)
+            return self.who_notices(path, lines, names, text)
         self.noticed[found] += 1
         return found
 
-    def _tests_of(self, path: str, lines: range, *, whole_file: bool) -> list[str]:
-        """The tests that come to the lines, or to any of the file: those that noticed most in their time first, then the quick."""
-        come = {
-            test
-            for (file, line), tests in self.comes_to.items()
-            if file == path and (whole_file or line in lines)
-            for test in tests & self.items.keys()
-            if not test.startswith(WRITTEN_DOWN)
-        }
+    def _tests_of(self, path: str, lines: range) -> list[str]:
+        """The tests that come to the lines."""
+        return self._chosen({test for line in lines for test in self.comes_to[path, line]}, SECONDS_A_CHANGE_MAX)
+
+    def _tests_that_know(self, path: str, names: set[str]) -> list[str]:
+        """The tests that use any of the names, or come to a file that does; last those of what is written down."""
+        used = re.compile("|".join(rf"\b{name}\b" for name in names) or r"(?!)")
+        files = {file for file, _ in self.comes_to}
+        users = {file for file in files if used.search(Path(file).read_text())} | {path}
+        come = {test for (file, _), tests in self.comes_to.items() if file in users for test in tests}
+        named = {test for test, item in self.items.items() if used.search(item.path.read_text())}
+        written = [test for test in self.items if test.startswith(WRITTEN_DOWN)]
+        return self._chosen(named | come, SECONDS_ANEW_MAX, first=named) + written
+
+    def _chosen(self, tests: set[str], seconds_max: float, first: Set[str] = frozenset()) -> list[str]:
+        """Those that noticed most in their time before the others, the quick before the slow, as many as there is time for."""
+        left = seconds_max
         chosen: list[str] = []
-        left = float(SECONDS_ANEW_MAX if whole_file else SECONDS_A_CHANGE_MAX)
-        for test in sorted(come, key=lambda test: (-self.noticed[test] / self.seconds[test], self.seconds[test])):
+        known = (test for test in tests & self.items.keys() if not test.startswith(WRITTEN_DOWN))
+        for test in sorted(
+            known, key=lambda test: (test not in first, -self.noticed[test] / self.seconds[test], self.seconds[test])
+        ):
             if (left := left - self.seconds[test]) > 0 or not chosen:
                 chosen.append(test)
-        return chosen + [test for test in self.items if whole_file and test.startswith(WRITTEN_DOWN)]
+        return chosen
 
     def _new_code(self, text: str, path: Path) -> list[tuple[FunctionType, CodeType]] | None:
         """The functions that stand in the file with what their code becomes; nothing where that is not plain to see."""
