@@ -36,9 +36,10 @@ ASSISTANT = Person("Alžběta", "Jandová", "infocentrum@modrinov.example", "Inf
 AUTHORISING_OFFICER = Person("Zdeněk", "Horák", "prikazce@modrinov.example", "Příkazce operace")
 BUDGET_OFFICER = Person("Ivana", "Ševčíková", "rozpocet@modrinov.example", "Správce rozpočtu")
 CHIEF_ACCOUNTANT = Person("Bohumil", "Křížek", "ucetni@modrinov.example", "Hlavní účetní")
+LEAVING_ASSISTANT = Person("Věra", "Odcházející", "infocentrum2@modrinov.example", "Infocentrum")
 AUDITOR = Person("Oldřich", "Prokop", "auditor@modrinov.example", "Kontrola")
 OFFICERS = (AUTHORISING_OFFICER, BUDGET_OFFICER, CHIEF_ACCOUNTANT)
-STAFF = (PROGRAMME_OWNER, CLERK, ASSISTANT, *OFFICERS, AUDITOR)
+STAFF = (PROGRAMME_OWNER, CLERK, ASSISTANT, LEAVING_ASSISTANT, *OFFICERS, AUDITOR)
 
 MOTHER = Person("Jana", "Dvořáková", "jana.dvorakova@posta.example")
 MOTHER_ID = "R-0000001"

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from localcloud.cloud import LocalCloud, functions_environment
-from tests.browser.cast import CITY, CLERK, HOMES, PASSWORD, Person
+from tests.browser.cast import ADMINISTRATOR, CITY, CLERK, HOMES, PASSWORD, Person
 from tests.browser.screen import ROOT
 from tests.towns.build import files, row
 
@@ -40,22 +40,43 @@ def come_to_the_counter(origin: str, people: Iterable[Person]) -> None:
             assert verified(client, clerk, id) == 200, person.name
 
 
+def register_and_leave(origin: str, leaving: Person, surname: str) -> str:
+    """An assistant registers a senior at the counter, and then her role ends; gives the senior's id."""
+    with httpx.Client(base_url=f"{origin}/v1") as client:
+        desk, boss = (token(client, who, "admin") for who in (leaving, ADMINISTRATOR))
+        made = client.post(
+            f"/cities/{CITY}/people", json=filled("Růžena", surname, "1941-02-03"), headers=desk
+        ).raise_for_status()
+        [gone] = [
+            one
+            for one in client.get(f"/cities/{CITY}/staff", headers=boss).json()["items"]
+            if one["email"] == leaving.email
+        ]
+        version = boss | {"If-Match": f'W/"{gone["v"]}"'}
+        client.patch(f"/cities/{CITY}/staff/{gone['person']}", json={"roles": []}, headers=version).raise_for_status()
+        return str(made.json()["id"])
+
+
 def token(client: httpx.Client, person: Person, app: str) -> dict[str, str]:
     body = {"app": app, "email": person.email, "password": PASSWORD}
     return {"Authorization": f"Bearer {client.post('/sessions', json=body).raise_for_status().json()['access_token']}"}
 
 
 def registered(client: httpx.Client, person: Person, born: str) -> str:
+    body = filled(person.given_names, person.surname, born)
+    made = client.post(f"/cities/{CITY}/people/me", json=body, headers=token(client, person, "moje"))
+    return str(made.raise_for_status().json()["id"])
+
+
+def filled(given_names: str, surname: str, born: str) -> dict[str, Any]:
     code, text = HOMES[0]
-    body: dict[str, Any] = {
-        "given_names": person.given_names,
-        "surname": person.surname,
+    return {
+        "given_names": given_names,
+        "surname": surname,
         "birth_date": born,
         "address": {"text": text, "address_code": code},
         "notice_version": 1,
     }
-    made = client.post(f"/cities/{CITY}/people/me", json=body, headers=token(client, person, "moje"))
-    return str(made.raise_for_status().json()["id"])
 
 
 def verified(client: httpx.Client, clerk: dict[str, str], id: str) -> int:

@@ -13,6 +13,7 @@ from tests.browser.cast import (
     DAUGHTER,
     DAUGHTER_BORN,
     HOME,
+    LEAVING_ASSISTANT,
     MOTHER,
     MOTHER_BORN,
     OFFICERS,
@@ -21,7 +22,7 @@ from tests.browser.cast import (
     STAFF,
     Person,
 )
-from tests.browser.founding import come_to_the_counter
+from tests.browser.founding import come_to_the_counter, register_and_leave
 from tests.browser.screen import PHONE, Screen
 from tests.browser.stage import Stage, sign_in
 
@@ -195,3 +196,17 @@ def test_an_assistant_at_the_desk_confirms_that_it_is_her(stage: Stage) -> None:
     jana.go(f"/moje/{CITY}/domacnost")
     jana.sees("Totožnost prokázaná na přepážce")
     jana.look("household proved")
+
+
+def test_another_assistant_takes_over_a_senior_whose_own_one_left(stage: Stage) -> None:
+    senior = register_and_leave(stage.origin, LEAVING_ASSISTANT, "Stará")
+    desk = stage.signed_in(ASSISTANT, "admin")
+    desk.go(f"/admin/{CITY}/lide/osoba/{senior}")
+    desk.heading("Růžena Stará")
+    desk.gone("Podat žádost")
+    desk.press("Převzít na přepážce")
+    desk.look("take over")
+    desk.press("Převzít na přepážce", within=desk.page.get_by_role("dialog"))
+    desk.sees("Za tohoto člověka teď jednáte vy")
+    desk.follow("Kredit a vouchery")
+    desk.heading("Kredit a vouchery")

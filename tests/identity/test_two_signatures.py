@@ -15,7 +15,6 @@ from chalicelib.core.gate import Who
 from chalicelib.identity import officers
 from chalicelib.identity.model import SamePersonSigns, SignerNotVerified
 from chalicelib.payouts import service as payouts
-from chalicelib.people import staff
 from chalicelib.programmes import service as programmes
 from chalicelib.providers import service as providers
 from tests.hiring import hired, known_to
@@ -73,7 +72,7 @@ def role() -> tuple[Sign, Sign]:
     a_colleague("newcomer", ("clerk",))
     known_to(CITY, "newcomer")
     return (
-        lambda who: staff.set_roles(CITY, "newcomer", ["budget_officer"], 1, who),
+        lambda who: officers.set_roles(CITY, "newcomer", ["budget_officer"], 1, who),
         lambda who: officers.accept(CITY, "newcomer", 2, who),
     )
 
@@ -159,7 +158,7 @@ def test_who_has_not_proved_their_identity_does_not_sign(name: str) -> None:
         second(SECOND)
 
 
-@pytest.mark.parametrize("name", ["budget", "payout", "write_off"])
+@pytest.mark.parametrize("name", ["budget", "payout", "role", "write_off"])
 def test_nor_does_such_a_person_give_the_first_signature(name: str) -> None:
     first, _ = PAIRS[name][0]()
     known_to(CITY, FIRST.id, proof=False)
