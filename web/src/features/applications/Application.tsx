@@ -222,7 +222,7 @@ function Withdraw({ detail }: { detail: ApplicationDetail }) {
         actions={
           <>
             <Button autoFocus onClick={() => setOpen(false)}>{t.withdrawNo}</Button>
-            <Button look="danger" busy={withdraw.isPending} onClick={() => withdraw.mutate(undefined, { onSuccess: done })}>{t.withdrawYes}</Button>
+            <Button look="danger" busy={withdraw.isPending} onClick={() => void withdraw.mutateAsync(undefined).then(done, () => undefined)}>{t.withdrawYes}</Button>
           </>
         }
       >

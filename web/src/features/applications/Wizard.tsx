@@ -272,5 +272,5 @@ function Discard({ detail }: { detail: ApplicationDetail }) {
     toast(t.discarded)
     go('/zadosti')
   }
-  return <Button look="danger-quiet" busy={discard.isPending} onClick={() => discard.mutate(undefined, { onSuccess: done })}>{t.discard}</Button>
+  return <Button look="danger-quiet" busy={discard.isPending} onClick={() => void discard.mutateAsync(undefined).then(done, () => undefined)}>{t.discard}</Button>
 }

@@ -122,7 +122,7 @@ function OrderLetter({ one }: { one: Verification }) {
         <p>{t.byPostWhat}</p>
       </div>
       {orderLetter.error && <ProblemCallout problem={orderLetter.error} />}
-      <div><Button look="primary" busy={orderLetter.isPending} onClick={() => orderLetter.mutate(undefined, { onSuccess: () => toast(t.orderedToast) })}>{t.order}</Button></div>
+      <div><Button look="primary" busy={orderLetter.isPending} onClick={() => void orderLetter.mutateAsync(undefined).then(() => toast(t.orderedToast), () => undefined)}>{t.order}</Button></div>
     </div>
   )
 }

@@ -67,7 +67,7 @@ function Keys({ list }: { list: { data: { items: Key[] } | undefined; error: unk
         actions={
           <>
             <Button autoFocus onClick={() => choose(null)}>{t.keep}</Button>
-            <Button look="danger" busy={withdraw.isPending} onClick={() => withdraw.mutate(chosen!.id, { onSettled: () => choose(null) })}>{t.withdrawDo}</Button>
+            <Button look="danger" busy={withdraw.isPending} onClick={() => void withdraw.mutateAsync(chosen!.id).catch(() => undefined).then(() => choose(null))}>{t.withdrawDo}</Button>
           </>
         }
       >

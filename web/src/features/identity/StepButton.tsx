@@ -41,7 +41,7 @@ function CheckButton({ one }: { one: Verification }) {
   return (
     <>
       {check.error && <ProblemCallout problem={check.error} />}
-      <Button busy={check.isPending} onClick={() => check.mutate(undefined, { onSuccess: () => toast(m.askedToast) })}>
+      <Button busy={check.isPending} onClick={() => void check.mutateAsync(undefined).then(() => toast(m.askedToast), () => undefined)}>
         {one.outcome === 'match_not_resident' ? t.act.again : t.act.check}
       </Button>
     </>

@@ -100,7 +100,7 @@ function Publishing({ seen, refuse, onClose }: Asked & { onClose: () => void }) 
     onClose()
     refuse(thrown)
   }
-  const go = () => take.mutate({ v: seen.v, step: 'publish' }, { onSuccess: () => { onClose(); toast(t.done.publish) }, onError: refused })
+  const go = () => void take.mutateAsync({ v: seen.v, step: 'publish' }).then(() => { onClose(); toast(t.done.publish) }, refused)
   return (
     <Dialog
       open
@@ -131,7 +131,7 @@ function StepButton({ programme, step }: { programme: ProgrammeForStaff; step: E
   const toast = useToast()
   const [asks, setAsks] = useState(false)
   const { step: take } = useProgrammeActs(city.slug, programme.id)
-  const go = () => take.mutate({ v: programme.v, step }, { onSuccess: () => { setAsks(false); toast(t.done[step]) } })
+  const go = () => void take.mutateAsync({ v: programme.v, step }).then(() => { setAsks(false); toast(t.done[step]) }, () => undefined)
   const words = { pause: [t.pauseTitle, t.pauseText], resume: [t.resumeTitle, t.resumeText], archive: [t.archiveTitle, t.archiveText] }[step]
   return (
     <>
