@@ -102,7 +102,7 @@ export const ownTexts = texts({
     nothingWaitsWhy: 'O nové objednávce nebo rozhodnutí města vám napíšeme.',
     figures: {
       toConfirm: 'K potvrzení', toConfirmNote: 'objednávky na kredit',
-      owed: 'K výplatě', owedNote: (n: number) => plural(n, { one: 'položka', few: 'položky', many: 'položky', other: 'položek' }, 'cs'),
+      owed: 'Do příští výplaty', owedNote: (n: number) => plural(n, { one: 'položka', few: 'položky', many: 'položky', other: 'položek' }, 'cs'),
       today: 'Dnes začíná', todayNote: 'potvrzených účastníků',
       free: 'Volná místa', freeNote: 've zveřejněných termínech',
     },
@@ -161,7 +161,7 @@ export const ownTexts = texts({
     nothingWaitsWhy: 'We will write to you of a new order or the town’s decision.',
     figures: {
       toConfirm: 'To confirm', toConfirmNote: 'orders on credit',
-      owed: 'To be paid', owedNote: (n: number) => plural(n, { one: 'item', other: 'items' }, 'en'),
+      owed: 'For the next payout', owedNote: (n: number) => plural(n, { one: 'item', other: 'items' }, 'en'),
       today: 'Begins today', todayNote: 'confirmed participants',
       free: 'Free places', freeNote: 'in published sessions',
     },

@@ -13,7 +13,7 @@ export const townTexts = texts({
     noneToDo: 'Nikdo na město nečeká', noneToDoWhy: 'Nové žádosti o účast a změny účtu se objeví tady.',
 
     about: 'Organizace', seat: 'Sídlo', contact: 'Kontakt', registered: 'Registrace', vat: 'DPH', categories: 'Zaměření',
-    owed: 'K výplatě',
+    owed: 'Do příští výplaty',
     branches: 'Provozovny', noBranches: 'Bez provozovny', people: 'Lidé', noPeople: 'Pozvánku zatím nikdo nepřijal.',
 
     parts: 'Účast v programech', noParts: 'O účast zatím nepožádal.', asked: 'Požádáno', agreement: 'Smlouva', published: 'zveřejněná', toPublish: 'čeká na zveřejnění v registru smluv',
@@ -70,7 +70,7 @@ export const townTexts = texts({
     noneToDo: 'Nobody waits for the town', noneToDoWhy: 'New requests to join and changes of account appear here.',
 
     about: 'Organisation', seat: 'Seat', contact: 'Contact', registered: 'Registered', vat: 'VAT', categories: 'Subjects',
-    owed: 'To be paid',
+    owed: 'For the next payout',
     branches: 'Branches', noBranches: 'No branch', people: 'People', noPeople: 'Nobody has accepted the invitation yet.',
 
     parts: 'Part in programmes', noParts: 'It has not asked to join yet.', asked: 'Asked', agreement: 'Agreement', published: 'published', toPublish: 'waits for the register of contracts',
