@@ -242,7 +242,7 @@ function Movements() {
     <Section title={t.movements}>
       <ul className="card card-list" data-flush aria-label={t.movements}>
         {latest.map(one => (
-          <MovementRow key={one.key} title={one.what} meta={dateTime(one.at)}>{moneyChange(one.minor)}</MovementRow>
+          <MovementRow key={one.key} title={one.what} meta={dateTime(one.at)}>{one.minor !== 0 && moneyChange(one.minor)}</MovementRow>
         ))}
       </ul>
     </Section>

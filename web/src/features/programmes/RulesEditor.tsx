@@ -5,7 +5,7 @@ import { api, ask } from '@/lib/api/client'
 import { useCity } from '@/lib/city'
 import { useKeeping, useKept } from '@/lib/draft'
 import { useForm } from '@/lib/form'
-import { date } from '@/lib/format'
+import { date, day } from '@/lib/format'
 import { useLanguage, useTexts } from '@/lib/texts'
 import { Accordion } from '@/ui/Accordion'
 import { Button } from '@/ui/Button'
@@ -16,7 +16,7 @@ import { Form } from '@/ui/Form'
 import { Status } from '@/ui/Tag'
 import { previewQuery, providersQuery, type Preview, type Programme, type Rules } from './calls'
 import { editorTexts } from './editor.texts'
-import { CATEGORIES, LEGAL_FORMS, rulesOf, rulesSchema, typedOf, type Typed } from './rulesForm'
+import { CATEGORIES, LEGAL_FORMS, rulesOf, rulesSchema, stateOn, typedOf, type Typed } from './rulesForm'
 import { ProgrammeCard } from './parts'
 import { programmeTexts } from './texts'
 
@@ -365,8 +365,9 @@ function PreviewSide({ typed }: { typed: Typed }) {
 function AsCitizen({ rules }: { rules: Rules }) {
   const t = useTexts(editorTexts)
   const amount_minor = rules.denominations_minor.reduce((sum, part) => sum + part, 0)
+  const state = stateOn(rules, day())
   const programme: Programme = {
-    id: 'preview', state: 'open', takes_applications: true, for_whom: [], rules_version: 1, rules, amount_minor, free_minor: 0, total_minor: 0, owner_name: '', currency: 'CZK',
+    id: 'preview', state, takes_applications: state === 'open', for_whom: [], rules_version: 1, rules, amount_minor, free_minor: 0, total_minor: 0, owner_name: '', currency: 'CZK',
   }
   return (
     <section className="stack gap-3">

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import * as v from 'valibot'
 import type { Rules } from './calls'
 import { editorTexts } from './editor.texts'
-import { partsOf, rulesOf, rulesSchema, typedOf, type Typed } from './rulesForm'
+import { partsOf, rulesOf, rulesSchema, stateOn, typedOf, type Typed } from './rulesForm'
 
 const RULES: Rules = {
   name: { cs: 'Čteme doma', en: '' },
@@ -68,3 +68,7 @@ test('each mistake stands at its own field', () => {
   expect(wrong({})).toEqual([])
   expect(wrong({ name: ' ', parts: 'mnoho', age_min: '6O', codes: 'Praha', kinds: [], limits: { sport: 'moc' }, spending_to: '2027-02-30' })).toEqual(['name', 'parts', 'limits.sport', 'age_min', 'codes', 'kinds', 'spending_to'])
 })
+
+test.each([
+  ['2026-09-20', 'scheduled'], ['2026-09-21', 'open'], ['2026-12-20', 'open'], ['2026-12-21', 'spending_only'], ['2027-02-18', 'spending_only'], ['2027-02-19', 'closed'],
+])('on %s the preview says %s, as the public site will', (today, state) => expect(stateOn(RULES, today)).toBe(state))

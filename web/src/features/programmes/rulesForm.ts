@@ -271,3 +271,10 @@ export function rulesSchema(t: Messages) {
     items: v.record(v.string(), fourDigits),
   })
 }
+
+/** What its days say of a programme whose budget is signed and free; as the server tells it. */
+export function stateOn({ applications_from, applications_to, spending_to }: Rules, today: string): 'scheduled' | 'open' | 'spending_only' | 'closed' {
+  if (today > spending_to) return 'closed'
+  if (today > applications_to) return 'spending_only'
+  return today < applications_from ? 'scheduled' : 'open'
+}
