@@ -602,7 +602,7 @@ def look_up(city: str, query: str, limit: int, cursor: str | None) -> Page[Found
 def note_access(city: str, access: Access) -> Write:
     """Note a look or an act. The same look again within a quarter of an hour (a screen asks in parts) is the same note."""
     quarter = access.at - timedelta(seconds=access.at.timestamp() % ACCESS_WINDOW.total_seconds())
-    if access.action.startswith("voucher_"):
+    if access.action.startswith(("voucher_", "order_")):
         quarter = access.at  # each act is a note of its own
     look = digest(access.by, access.action, access.subject, access.query)
     item = AccessItem.at(access_key(city, quarter, look))

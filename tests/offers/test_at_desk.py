@@ -90,6 +90,7 @@ def test_each_act_at_the_desk_is_seen_by_the_person(door: Door) -> None:
     seen = people.accesses_to_me(CITY, senior.who)
     assert {one.by for one in seen} == {DESK.id}
     assert {one.action for one in seen} == {"read", "order_placed", "order_cancelled"}
+    assert [one.action for one in seen].count("order_placed") == 2, "each order is a note of its own"
 
 
 def test_nobody_else_at_the_town_hall_orders_on_her_credit(door: Door) -> None:
