@@ -109,7 +109,7 @@ def places(path: Path) -> list[Place]:
         for node in nodes:
             for start, _ in operator.mutation_positions(node):
                 which = next(occurrence)
-                if start not in typed and "@dataclass(frozen=True)" not in lines[start[0] - 1]:
+                if start not in typed and "@dataclass(frozen=True" not in lines[start[0] - 1]:
                     found.setdefault(start, []).append((name, which))
     where = str(path.relative_to(ROOT))
     return [Place(where, line, tuple(operators)) for (line, _), operators in sorted(found.items())]

@@ -1,9 +1,11 @@
 """Statements in camt.053."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import xmlschema
@@ -281,3 +283,12 @@ def test_the_three_versions_and_gpc_tell_the_same() -> None:
     assert {tuple(facts(line, *names) for line in lines) for lines in told} == {
         tuple(facts(line, *names) for line in made.lines)
     }
+
+
+@pytest.mark.parametrize("language", ["cs", "en"])
+def test_of_what_is_no_amount_forty_letters_are_quoted(language: Literal["cs", "en"]) -> None:
+    with pytest.raises(StatementInvalid) as refused:
+        read(BATCH.replace(b">2033.50<", b">" + b"x" * 100 + b"<"))
+    [error] = refused.value.errors
+    said = error.cs if language == "cs" else error.en
+    assert re.findall("x{2,}", said) == ["x" * 40]

@@ -307,3 +307,13 @@ def test_the_qr_payment_carries_the_symbols_and_no_execution_date() -> None:
     fees.import_charges(CITY, a_file(a_row(due_on=due, reduced="640")))
     payment = fees.qr_payment(CITY, known())
     assert (payment.amount_minor, payment.vs, payment.ks, payment.execute_on) == (64_000, "1126000001", "0308", None)
+
+
+@pytest.mark.parametrize(("title_en", "read"), [("", "Poplatek za odpad"), ("Waste", "Waste")])
+def test_a_charge_without_an_english_title_has_the_czech_one(title_en: str, read: str) -> None:
+    [charge] = read_charges(a_file(a_row(title_en=title_en)))
+    assert (charge.title_cs, charge.title_en) == ("Poplatek za odpad", read)
+
+
+def test_a_reduced_sum_of_one_haler_is_on_offer() -> None:
+    assert to_pay_minor(a_charge(reduced_minor=1), DUE) == 1
