@@ -91,7 +91,7 @@ def _item(payment: Payment, profile: BankProfile) -> str:
 
 
 def _advice(payment: Payment, profile: BankProfile) -> str:
-    written = "\n".join(_text(line, profile) for line in payment.message.split("\n")).replace("|", "/")
+    written = "\n".join(_text(line, profile) for line in payment.message.split("\n"))
     if not profile.advice_lines:
         line = " ".join(written.split())[: ADVICE_WIDTH * ADVICE_LINES_MAX].rstrip()
         return f" AV:{line}" if line else ""
@@ -106,7 +106,7 @@ def _account(account: AccountNumber) -> str:
 
 def _text(words: str, profile: BankProfile) -> str:
     if profile.diacritics:
-        return text.windows(words)
+        return text.windows(words).replace("|", "/")  # a bar ends a line, or begins the payer's own message
     return text.one_line("".join(sign if sign in PLAIN_SIGNS else " " for sign in text.plain(words)))
 
 

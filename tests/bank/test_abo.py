@@ -104,6 +104,7 @@ def test_where_a_bar_begins_the_payers_message_the_payees_is_one_line_without_it
 
 @given(build.any_words, st.sampled_from(sorted({"0100", "0300", "0800", "2010", "6210"})))
 @example("Mýdlárna µ", "0800")
+@example("Kino | Klub", "0800")
 @settings(deadline=None)
 def test_each_bank_gets_only_letters_that_it_takes(words: str, code: str) -> None:
     profile = profile_of(code)
