@@ -304,3 +304,24 @@ def test_a_key_finds_what_it_redeemed_at_its_provider_and_nothing_of_another_one
     receipt = ledger.spend(CITY, grant, 100, "pool", of_pool)
     assert ledger.redeemed_by_key(CITY, grant.id, of_pool) == receipt.transfer
     assert ledger.redeemed_by_key(CITY, grant.id, of_club) is None
+
+
+def test_a_redemption_is_paid_once_its_line_was_debited_and_stayed_so_or_was_settled_inside() -> None:
+    grant = a_grant(50_000)
+    lines = {
+        end: ledger.spend(CITY, grant, 1_000, "pool", spender()).transfer for end in ("", "due", "pay", "back", "in")
+    }
+    transact([ledger.claim(CITY, spent, end) for end, spent in lines.items() if end])
+    for end in ("pay", "back"):
+        ledger.pay(CITY, "pool", end, {"p1": 1_000}, spender(), no_more())
+    ledger.take_back(CITY, "pool", "back", {"p1": 1_000}, spender(), no_more())
+    ledger.settle_inside(CITY, "pool", "in", {"p1": 1_000}, spender(), no_more())
+    assert ledger.paid_of(CITY, list(lines.values())) == {lines["pay"].id, lines["in"].id}
+
+
+def test_in_its_last_second_a_grant_is_not_expired_yet(stand_at: StandAt) -> None:
+    grant = a_grant(1_000)
+    stand_at(grant.valid_until)
+    with pytest.raises(ChangedMeanwhile):
+        ledger.give_back(CITY, [grant], "expire", spender())
+    assert left(grant) == (1_000, 0)
