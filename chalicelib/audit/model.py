@@ -257,15 +257,18 @@ def legs(body: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
     yield str(body["credit"]), int(body["amount_minor"])
 
 
-def sums_of(body: Mapping[str, Any]) -> Sums:
-    """What a transfer adds to the sums of its programme: by kind of account, and paid by budget year."""
-    found: Sums = Counter()
+def add_sums(programmes: dict[str, Sums], body: Mapping[str, Any]) -> None:
+    """Add a transfer to the sums of its programme: by kind of account, and paid by budget year. It may have no programme."""
+    if not (programme := body.get("programme")):
+        return
+    if programme not in programmes:
+        programmes[programme] = Counter()
+    sums = programmes[programme]
     for account, amount_minor in legs(body):
         kind = account_kind(account)
-        found[kind] += amount_minor
+        sums[kind] += amount_minor
         if kind in _OUTSIDE:
-            found[f"paid.{body.get('budget_year', 0)}"] += amount_minor
-    return found
+            sums[f"paid.{body.get('budget_year', 0)}"] += amount_minor
 
 
 @dataclass(frozen=True)

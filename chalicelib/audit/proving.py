@@ -30,10 +30,10 @@ from chalicelib.audit.model import (
     Stored,
     Sums,
     Tally,
+    add_sums,
     judge,
     judge_budget,
     salted,
-    sums_of,
     to_freeze,
 )
 from chalicelib.core.clock import Instant, day_of, now, to_text, today
@@ -131,8 +131,8 @@ def _count(tally: Tally, partition: Sequence[Stored], salt: bytes, counts_to: In
             tally.decisions += 1
             continue
         tally.transfers += 1
-        if body.get("programme") and item.at < counts_to:
-            tally.programmes.setdefault(body["programme"], Counter()).update(sums_of(body))
+        if item.at < counts_to:
+            add_sums(tally.programmes, body)
 
 
 # Looking again
@@ -264,8 +264,8 @@ def _posted_since(city: str, since: Instant) -> dict[str, Sums]:
     for day in _days(day_of(since), today()):
         for entry in store.journal(city, day, to_text(since)):
             body = entry.told if entry.kind == "transfer" else None
-            if body and body.get("programme") and entry.at >= since:
-                found.setdefault(body["programme"], Counter()).update(sums_of(body))
+            if body and entry.at >= since:
+                add_sums(found, body)
     return found
 
 

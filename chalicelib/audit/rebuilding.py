@@ -4,7 +4,6 @@ What the table has lost the locked seals still know: every sealed entry by its p
 its claimed redemptions do not come to is named beside it.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import batched
@@ -15,10 +14,11 @@ from chalicelib.audit.model import (
     Leaf,
     RebuildNeedsFreeze,
     Stored,
+    Sums,
+    add_sums,
     budget_figures,
     grant_figures,
     grant_state,
-    sums_of,
 )
 from chalicelib.core.clock import now
 from chalicelib.core.ids import digest, new_id
@@ -60,14 +60,14 @@ def rebuild_balances(city: str, by: str, *, write: bool) -> Rebuilt:
     done = Rebuilt()
     # Before the scan: what the bank did moves a budget in a freeze too, and a row that moved since must not be set.
     budgets = _budget_rows(city)
-    sums: dict[str, Counter[str]] = {}
+    sums: dict[str, Sums] = {}
     for partition in store.Scan(0, 1, city):
         kind = partition[0].pk.split("#")[1]
         if kind == "G":
             _grant(done, partition, write)
         for item in partition:
-            if item.kind == "transfer" and item.told and item.told.get("programme"):
-                sums.setdefault(item.told["programme"], Counter()).update(sums_of(item.told))
+            if item.kind == "transfer" and item.told:
+                add_sums(sums, item.told)
     for programme, found in sorted(sums.items()):
         _budget(done, budgets.get(programme), programme, found, write)
     done.missing += missing(city)
@@ -93,7 +93,7 @@ def _grant(done: Rebuilt, partition: list[Stored], write: bool) -> None:
     _set(done, account, right, write)
 
 
-def _budget(done: Rebuilt, row: Stored | None, programme: str, sums: Counter[str], write: bool) -> None:
+def _budget(done: Rebuilt, row: Stored | None, programme: str, sums: Sums, write: bool) -> None:
     if row is None:
         done.missing.append(Difference("account_missing", f"B#{programme}", programme=programme))
         return
