@@ -212,8 +212,15 @@ def undo(city: str, who: Who, voucher: str, redemption: str, key: str) -> Undone
     if now() > until and not ledger.taken_back(city, voucher, redemption):
         raise UndoTooLate(until)
     receipt = ledger.undo(city, grant, redemption, Spender(by=who.id, via=who.app, key=key))
-    left = grant.spendable_minor + (0 if receipt.replayed else redeemed.amount_minor)
-    return Undone(receipt.transfer, left, receipt.replayed)
+    if receipt.replayed:  # by another try at the same moment, maybe, after the grant was read
+        return Undone(receipt.transfer, _grant_now(city, grant.id).spendable_minor, replayed=True)
+    return Undone(receipt.transfer, grant.spendable_minor + redeemed.amount_minor, replayed=False)
+
+
+def _grant_now(city: str, id: str) -> Grant:
+    found = ledger.grant(city, id)
+    assert found, id
+    return found
 
 
 def provider_of(city: str, till: Who) -> str:

@@ -464,6 +464,7 @@ def test_taking_back_twice_moves_money_once(till: Door, scene: Scene) -> None:
         answers = list(pool.map(lambda n: undo(till, receipt, f"undo-{n:07}"), range(4)))
     assert {a.status for a in answers} == {200}
     assert sorted(a.body["replayed"] for a in answers) == [False, True, True, True]
+    assert {a.body["left_minor"] for a in answers} == {500_00}
     assert left(voucher) == 500_00
 
 
