@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any, Literal
 
 from chalicelib.audit import store
@@ -20,7 +21,7 @@ from chalicelib.core.money import decimal
 from chalicelib.core.refusals import CursorInvalid
 from chalicelib.core.secrets import base64url, unbase64url
 from chalicelib.core.sheets import Said, as_csv, said
-from chalicelib.core.table import Page
+from chalicelib.core.table import Page, whole
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Grant
 from chalicelib.ledger.words import KINDS
@@ -111,17 +112,12 @@ def entries(city: str, who: Who, asked: Asked, limit: int, cursor: str | None) -
 
 def entries_csv(city: str, who: Who, asked: Asked, language: str = "cs") -> str:
     """The same for a spreadsheet, whole, in the reader's language. Raises TooManyRows."""
-    rows: list[Line] = []
-    cursor: str | None = None
-    while True:
-        page = entries(city, who, asked, CSV_ROWS_MAX, cursor)
-        rows += page.items
-        if len(rows) > CSV_ROWS_MAX:
-            raise TooManyRows(CSV_ROWS_MAX)
-        cursor = page.next
-        if cursor is None:
-            heads = [said(ENTRY_HEADS, name, language) for name in ENTRY_HEADS]
-            return as_csv([heads, *(_csv_row(row, language) for row in rows)])
+    found = whole(lambda cursor: entries(city, who, asked, CSV_ROWS_MAX, cursor))
+    rows = list(islice(found, CSV_ROWS_MAX + 1))
+    if len(rows) > CSV_ROWS_MAX:
+        raise TooManyRows(CSV_ROWS_MAX)
+    heads = [said(ENTRY_HEADS, name, language) for name in ENTRY_HEADS]
+    return as_csv([heads, *(_csv_row(row, language) for row in rows)])
 
 
 # By day

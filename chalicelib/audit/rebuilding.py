@@ -22,7 +22,7 @@ from chalicelib.audit.model import (
 )
 from chalicelib.core.clock import now
 from chalicelib.core.ids import digest, new_id
-from chalicelib.core.table import Key, transact
+from chalicelib.core.table import Key, transact, whole
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Decision
 from chalicelib.payouts import service as payouts
@@ -167,10 +167,5 @@ def _payments_gone(city: str, provider: str, line: str, programmes: list[str]) -
 
 
 def _payouts(city: str) -> Iterator[str]:
-    cursor: str | None = None
-    while True:
-        page = payouts.payouts(city, PAGE, cursor)
-        yield from (payout.id for payout in page.items if payout.state != "cancelled")
-        cursor = page.next
-        if cursor is None:
-            return
+    every = whole(lambda cursor: payouts.payouts(city, PAGE, cursor))
+    return (payout.id for payout in every if payout.state != "cancelled")

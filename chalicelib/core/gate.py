@@ -47,7 +47,7 @@ PROVED = (ADMIN, *FINANCE)
 BOOKKEEPERS = (*FINANCE, AUDITOR, ACCOUNTING_SYSTEM)
 """Who reads what the town's accounting books: bookings, payouts with their remittances, the operator's statement."""
 HOLDERS = (CITIZEN, ASSISTANT)
-"""Who holds an award, and the assistant who registered somebody without a sign-in."""
+"""Who applies for and holds an award, and the assistant who registered somebody without a sign-in."""
 PROVIDER_SIDE = (OWNER, CASHIER)
 MACHINES = (ACCOUNTING_SYSTEM,)
 """What the town's other systems may be: they look. A scope opens no door that changes anything."""

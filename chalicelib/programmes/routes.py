@@ -7,12 +7,11 @@ from chalicelib.core.clock import now, today
 from chalicelib.core.gate import (
     ADMIN,
     ANYONE,
-    ASSISTANT,
     AUDITOR,
     AUTHORISING_OFFICER,
     BUDGET_OFFICER,
-    CITIZEN,
     CLERK,
+    HOLDERS,
     PROGRAMME_OWNER,
     STAFF,
 )
@@ -89,7 +88,6 @@ api = Api("programmes")
 
 MANAGERS = (ADMIN, PROGRAMME_OWNER)
 SIGNERS = (AUTHORISING_OFFICER, BUDGET_OFFICER)
-APPLICANTS = (CITIZEN, ASSISTANT)
 REVIEWERS = (CLERK, PROGRAMME_OWNER)
 SEES_APPLICATIONS = (*REVIEWERS, ADMIN, AUDITOR)
 
@@ -268,7 +266,7 @@ def sign_budget(call: Call[NewSignature]) -> BudgetChangeShape:
 # Applications
 
 
-@api.get("/cities/{city}/candidates", allow=APPLICANTS)
+@api.get("/cities/{city}/candidates", allow=HOLDERS)
 def list_candidates(call: Call[None, CandidatesQuery]) -> CandidatesShape:
     """Who of the household can apply for what, and why not."""
     found = service.candidates(call.city, _whose(call, call.query.person), call.query.programme or "")
@@ -281,7 +279,7 @@ def _whose(call: Call[None, Any], person: str | None) -> str:
     return person or call.who.id
 
 
-@api.get("/cities/{city}/applications", allow=APPLICANTS)
+@api.get("/cities/{city}/applications", allow=HOLDERS)
 def list_applications(call: Call[None, ApplicationsQuery]) -> ApplicationsShape:
     """One's own applications, for self and for children, newest first; an assistant names whose."""
     person = _whose(call, call.query.person)
@@ -292,32 +290,32 @@ def list_applications(call: Call[None, ApplicationsQuery]) -> ApplicationsShape:
     )
 
 
-@api.post("/cities/{city}/applications", allow=APPLICANTS, status=201)
+@api.post("/cities/{city}/applications", allow=HOLDERS, status=201)
 def start_application(call: Call[NewApplication]) -> ApplicationDetail:
     """Begin a draft for oneself or a child. Refusals: programme_not_open, not_your_child."""
     body = call.body
     return _own(call.city, service.start(call.city, body.programme, body.beneficiary, call.who, body.person or ""))
 
 
-@api.get("/cities/{city}/applications/{id}", allow=APPLICANTS)
+@api.get("/cities/{city}/applications/{id}", allow=HOLDERS)
 def get_application(call: Call) -> ApplicationDetail:
     """An application with its conditions, documents and history."""
     return _own(call.city, service.mine(call.city, call.id, call.who))
 
 
-@api.put("/cities/{city}/applications/{id}/draft", allow=APPLICANTS, edits=True)
+@api.put("/cities/{city}/applications/{id}/draft", allow=HOLDERS, edits=True)
 def save_draft(call: Call[AnswersShape]) -> ApplicationShape:
     """Keep what the wizard has so far. Refusals: changed_meanwhile, application_state_forbids."""
     return _shape(call.city, service.save_draft(call.city, call.id, call.version, call.body.answers(), call.who))
 
 
-@api.delete("/cities/{city}/applications/{id}", allow=APPLICANTS)
+@api.delete("/cities/{city}/applications/{id}", allow=HOLDERS)
 def discard_draft(call: Call) -> None:
     """Throw a draft away. Refusals: application_state_forbids."""
     service.discard(call.city, call.id, call.who)
 
 
-@api.post("/cities/{city}/applications/{id}/submission", allow=APPLICANTS)
+@api.post("/cities/{city}/applications/{id}/submission", allow=HOLDERS)
 def submit_application(call: Call) -> ApplicationDetail:
     """Send a draft; its time decides the order. Sending again is answered with what stands.
 
@@ -326,25 +324,25 @@ def submit_application(call: Call) -> ApplicationDetail:
     return _own(call.city, service.submit(call.city, call.id, call.who))
 
 
-@api.post("/cities/{city}/applications/{id}/withdrawal", allow=APPLICANTS)
+@api.post("/cities/{city}/applications/{id}/withdrawal", allow=HOLDERS)
 def withdraw_application(call: Call) -> ApplicationDetail:
     """Take an application back before it is decided."""
     return _own(call.city, service.withdraw(call.city, call.id, call.who))
 
 
-@api.post("/cities/{city}/applications/{id}/answer", allow=APPLICANTS)
+@api.post("/cities/{city}/applications/{id}/answer", allow=HOLDERS)
 def answer_clarification(call: Call[TextShape]) -> ApplicationDetail:
     """Answer the clerk's question."""
     return _own(call.city, service.answer(call.city, call.id, call.body.text, call.who))
 
 
-@api.post("/cities/{city}/applications/{id}/reconsideration", allow=APPLICANTS)
+@api.post("/cities/{city}/applications/{id}/reconsideration", allow=HOLDERS)
 def ask_reconsideration(call: Call[TextShape]) -> ApplicationDetail:
     """Ask the town to look at a declined application again; once."""
     return _own(call.city, service.ask_reconsideration(call.city, call.id, call.body.text, call.who))
 
 
-@api.post("/cities/{city}/applications/{id}/documents", allow=APPLICANTS, status=201)
+@api.post("/cities/{city}/applications/{id}/documents", allow=HOLDERS, status=201)
 def add_document(call: Call[NewDocument]) -> UploadShape:
     """Announce a file and get the signed form to send it with. Refusals: too_many_documents."""
     body = call.body
@@ -352,19 +350,19 @@ def add_document(call: Call[NewDocument]) -> UploadShape:
     return UploadShape(document=DocumentShape.of(made), url=upload.url, fields=dict(upload.fields))
 
 
-@api.post("/cities/{city}/applications/{id}/documents/{line}/arrival", allow=APPLICANTS)
+@api.post("/cities/{city}/applications/{id}/documents/{line}/arrival", allow=HOLDERS)
 def note_arrival(call: Call) -> DocumentShape:
     """The file was sent: look whether it arrived whole and is what it says. Refusals: document_not_arrived."""
     return DocumentShape.of(service.document_arrived(call.city, call.id, call.path["line"], call.who))
 
 
-@api.delete("/cities/{city}/applications/{id}/documents/{line}", allow=APPLICANTS)
+@api.delete("/cities/{city}/applications/{id}/documents/{line}", allow=HOLDERS)
 def remove_document(call: Call) -> None:
     """Take a file back, while the application is a draft or returned."""
     service.remove_document(call.city, call.id, call.path["line"], call.who)
 
 
-@api.get("/cities/{city}/applications/{id}/documents/{line}", allow=(*APPLICANTS, *REVIEWERS))
+@api.get("/cities/{city}/applications/{id}/documents/{line}", allow=(*HOLDERS, *REVIEWERS))
 def get_document(call: Call) -> DocumentLink:
     """A short-lived address of a file, as it arrived; a clerk's look is noted, and counts as the document opened.
 

@@ -1,17 +1,16 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useCity } from '@/lib/city'
-import { deadline, money } from '@/lib/format'
 import { localised, useTexts } from '@/lib/texts'
 import { useWhose } from '@/lib/whose'
 import { Button, LinkButton } from '@/ui/Button'
 import { Card } from '@/ui/Card'
-import { MoneyLeft } from '@/ui/MoneyBar'
 import { Breadcrumbs, Page } from '@/ui/Page'
 import { EmptyState, Loaded, ProblemCallout, SkeletonCards } from '@/ui/Waiting'
 import { BlockDialog, useVoucherActs } from './acts'
 import { grantsOfQuery, type Grant } from './calls'
-import { GrantTag, isLiving } from './states'
+import { GrantLeft } from './GrantLeft'
+import { GrantTag, isLiving, mayOrder } from './states'
 import { walletTexts } from './texts'
 
 /** The credit and vouchers of somebody without a sign-in, for the assistant who registered them. */
@@ -40,14 +39,11 @@ function One({ grant, city, at }: { grant: Grant; city: string; at: string }) {
     <Card title={<span lang={name.lang}>{name.text}</span>} level={2} aside={<GrantTag grant={grant} />}>
       <div className="stack gap-3">
         <p className="soft">{t.for(grant.beneficiary.name)}</p>
-        <MoneyLeft left={grant.spendable_minor} of={grant.total_minor} held={grant.held_minor} ofWord={t.ofWord}>
-          {t.until(deadline(grant.valid_until))}
-          {grant.held_minor > 0 && <> · {t.held(money(grant.held_minor))}</>}
-        </MoneyLeft>
+        <GrantLeft grant={grant} />
         {grant.voucher && isLiving(grant) && <Acts grant={grant} voucher={grant.voucher} city={city} />}
         {grant.mode === 'voucher' && !grant.voucher && <p className="soft">{t.making}</p>}
         <div className="buttons">
-          {grant.mode === 'credit' && isLiving(grant) && grant.spendable_minor > 0 && <LinkButton look="primary" href={`${at}/nabidka`}>{t.toOffer}</LinkButton>}
+          {mayOrder(grant) && <LinkButton look="primary" href={`${at}/nabidka`}>{t.toOffer}</LinkButton>}
           <LinkButton href={`${at}/vouchery/${grant.id}`}>{t.history}</LinkButton>
         </div>
       </div>

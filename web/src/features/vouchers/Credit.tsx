@@ -1,13 +1,12 @@
-import { deadline, money } from '@/lib/format'
 import { localised, useTexts } from '@/lib/texts'
 import { useWhose } from '@/lib/whose'
 import { LinkButton } from '@/ui/Button'
 import { Card } from '@/ui/Card'
-import { MoneyLeft } from '@/ui/MoneyBar'
 import { Breadcrumbs, Page, Section } from '@/ui/Page'
 import type { GrantDetail } from './calls'
 import { Movements } from './Movements'
-import { GrantTag, isLiving } from './states'
+import { GrantLeft } from './GrantLeft'
+import { GrantTag, mayOrder } from './states'
 import { walletTexts } from './texts'
 
 /** Credit (or a voucher that is just being made): what is left, and every movement. */
@@ -22,15 +21,12 @@ export function Credit({ grant }: { grant: GrantDetail }) {
       title={name.text}
       tag={<GrantTag grant={grant} />}
       lead={grant.mode === 'credit' ? t.creditHow : grant.voucher ? undefined : t.making}
-      actions={grant.mode === 'credit' && isLiving(grant) && grant.spendable_minor > 0 ? <LinkButton look="primary" href={`${at}/nabidka`}>{t.toOffer}</LinkButton> : undefined}
+      actions={mayOrder(grant) ? <LinkButton look="primary" href={`${at}/nabidka`}>{t.toOffer}</LinkButton> : undefined}
     >
       <Card>
         <div className="stack gap-3">
           <p className="soft">{t.for(grant.beneficiary.name)}</p>
-          <MoneyLeft left={grant.spendable_minor} of={grant.total_minor} held={grant.held_minor} ofWord={t.ofWord}>
-            {t.until(deadline(grant.valid_until))}
-            {grant.held_minor > 0 && <> · {t.held(money(grant.held_minor))}</>}
-          </MoneyLeft>
+          <GrantLeft grant={grant} />
         </div>
       </Card>
       <Section title={t.history}><Movements grant={grant.id} movements={grant.movements} /></Section>

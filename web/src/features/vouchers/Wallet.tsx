@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import ticket from '~icon/ticket-perforated'
 import { useCity } from '@/lib/city'
-import { deadline, money } from '@/lib/format'
+import { money } from '@/lib/format'
 import { localised, useTexts } from '@/lib/texts'
 import { LinkButton } from '@/ui/Button'
 import { Card, CardList, ListRow } from '@/ui/Card'
-import { MoneyLeft } from '@/ui/MoneyBar'
 import { Page, Section } from '@/ui/Page'
 import { EmptyState, Loaded, SkeletonCards } from '@/ui/Waiting'
 import { grantsQuery, type Grant } from './calls'
+import { GrantLeft } from './GrantLeft'
 import { GrantTag, isLiving } from './states'
 import { walletTexts } from './texts'
 
@@ -77,10 +77,7 @@ function Living({ grant, isFirst }: { grant: Grant; isFirst: boolean }) {
     <Card title={<span lang={name.lang}>{name.text}</span>} aside={<GrantTag grant={grant} />}>
       <div className="stack gap-3">
         <p className="soft">{[t.for(grant.beneficiary.name), grant.parts > 1 ? t.part(grant.part, grant.parts) : ''].filter(Boolean).join(' · ')}</p>
-        <MoneyLeft left={grant.spendable_minor} of={grant.total_minor} held={grant.held_minor} ofWord={t.ofWord}>
-          {t.until(deadline(grant.valid_until))}
-          {grant.held_minor > 0 && <> · {t.held(money(grant.held_minor))}</>}
-        </MoneyLeft>
+        <GrantLeft grant={grant} />
         {grant.mode === 'voucher' ? (
           grant.voucher ? <LinkButton look={look} wide icon={ticket} href={`/vouchery/${grant.id}`}>{t.showVoucher}</LinkButton> : <p className="soft">{t.making}</p>
         ) : (

@@ -24,6 +24,9 @@ export function shownState(grant: Grant): Shown {
 /** Whether there is anything left to do with it. */
 export const isLiving = (grant: Grant) => !['used', 'expired', 'revoked'].includes(shownState(grant))
 
+/** Whether an activity may be ordered on it. */
+export const mayOrder = (grant: Grant) => grant.mode === 'credit' && isLiving(grant) && grant.spendable_minor > 0
+
 export function GrantTag({ grant }: { grant: Grant }) {
   const t = useTexts(walletTexts)
   const state = shownState(grant)
