@@ -13,6 +13,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
+from pydantic_core import from_json
+
 from chalicelib.core.clock import Instant, day_of, from_text, to_text
 from chalicelib.core.money import AMOUNT_MINOR_MAX
 from chalicelib.core.refusals import Refusal
@@ -76,7 +78,7 @@ class Leaf:
 
     @classmethod
     def read(cls, line: str | bytes) -> "Leaf":
-        hashed, sort, pk, sk = json.loads(line)
+        hashed, sort, pk, sk = from_json(line)
         return cls(sort, pk, sk, bytes.fromhex(hashed))
 
 
@@ -166,7 +168,7 @@ class Stored:
     def told(self) -> dict[str, Any] | None:
         """What an entry's text says, None if it says nothing that can be checked."""
         try:
-            body = json.loads(self.body)
+            body = from_json(self.body)
             legible = isinstance(body["id"], str) and self._at(body).tzinfo is not None
             if self.kind == "transfer":
                 legible = legible and body["kind"] in _LEGS and 1 <= body["amount_minor"] <= AMOUNT_MINOR_MAX

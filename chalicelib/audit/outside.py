@@ -10,6 +10,8 @@ from chalicelib.core.aws import client
 from chalicelib.core.settings import settings
 from chalicelib.core.table import retried
 
+LEAVES_READ_BYTES = 64 * 1024
+
 
 def write_leaves(city: str, day: str, leaves: Iterable[Leaf]) -> bool:
     """The leaves of a day's seal. False if they were written before: then those count."""
@@ -19,7 +21,7 @@ def write_leaves(city: str, day: str, leaves: Iterable[Leaf]) -> bool:
 def read_leaves(city: str, day: str) -> Iterator[Leaf]:
     """The leaves of a day's seal in order, one at a time, however many there are. None if the object is not there."""
     body = _get(_leaves_name(city, day))
-    for line in body.iter_lines() if body else ():
+    for line in body.iter_lines(LEAVES_READ_BYTES) if body else ():
         yield Leaf.read(line)
 
 
