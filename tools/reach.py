@@ -37,6 +37,9 @@ def _door(route: Route) -> dict[str, bool]:
         "wrong_role": is_closed,
         "body_too_large": has_body,
         "malformed_json": has_body,
+        "name_repeated": has_body,
+        "unsupported_media_type": has_body,
+        "charset_unsupported": has_body,
         "invalid_input": has_body or query is not type(None),
     }
 

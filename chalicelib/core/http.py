@@ -1,12 +1,14 @@
 """One decorator for every route: who may, shape in, one call, shape out, refusals as problem documents.
 
-This file and app.py alone know Chalice. Routes are collected in `Api` objects; app.py mounts them by name from
-`doors.json`, and a room is imported by the first request that enters it.
+This file and app.py alone know Chalice, which describes the gateway and the functions; requests are answered here. The gateway
+has one resource for all doors. Routes are collected in `Api` objects; app.py mounts them by name from `doors.json`, and a room is
+imported by the first request that enters it.
 """
 
-import inspect
+import base64
 import json
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -171,29 +173,117 @@ type AsNow = Callable[[Who], Who]
 """Gives the same person with the roles that they hold now. A token may be five minutes old."""
 
 
-def mount(app: Chalice, doors: Mapping[str, Sequence[str]], load: Callable[[str], object], as_now: AsNow) -> None:
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+GREEDY = "/v1/{proxy+}"
+"""The one resource of the gateway that stands for every door."""
+JSON = "application/json"
+
+
+@dataclass(frozen=True)
+class Found:
+    """Which door a path leads to: its room, its name, the values of its parameters."""
+
+    room: str
+    name: str
+    parameters: dict[str, str]
+
+
+class Doors:
+    """Every door as a tree of the parts of its path; a literal part goes before a parameter."""
+
+    def __init__(self, doors: Mapping[str, Sequence[str]]) -> None:
+        """`doors` are a room's routes by room, each `METHOD /path`. Raises ValueError where two are the same."""
+        self._tree: dict[str, Any] = {}
+        for room, names in doors.items():
+            for name in names:
+                method, _, path = name.partition(" ")
+                node = self._tree
+                for part in path.strip("/").split("/"):
+                    node = node.setdefault(_ANY_PART if part.startswith("{") else part, {})
+                methods = node.setdefault(_HERE, {})
+                if method in methods:
+                    raise ValueError(f"two doors at {name}")
+                methods[method] = (room, name)
+
+    def find(self, method: str, path: str) -> Found:
+        """HEAD finds what GET does. Raises NotFound where no door is, MethodNotAllowed where it opens another way."""
+        values: list[str] = []
+        methods = _walk(self._tree, path.strip("/").split("/"), values)
+        if methods is None:
+            raise NotFound
+        known = methods.get("GET" if method == "HEAD" else method)
+        if known is None:
+            raise MethodNotAllowed(", ".join(each for each in METHODS if each.replace("HEAD", "GET") in methods))
+        room, name = known
+        return Found(room, name, dict(zip(_PARAMETERS.findall(name), values, strict=True)))
+
+
+_ANY_PART, _HERE = "{}", ""
+_PARAMETERS = re.compile(r"{([a-z_]+)}")
+
+
+def _walk(node: Mapping[str, Any], parts: Sequence[str], values: list[str]) -> Any:
+    """The methods of the door that the parts lead to, None if there is none; the parameters' values go to `values`."""
+    if not parts:
+        return node.get(_HERE)
+    first, rest = parts[0], parts[1:]
+    if first and first in node and (found := _walk(node[first], rest, values)) is not None:
+        return found
+    if first and _ANY_PART in node:
+        values.append(first)
+        if (found := _walk(node[_ANY_PART], rest, values)) is not None:
+            return found
+        values.pop()
+    return None
+
+
+class Door(Chalice):
+    """The Chalice app. Chalice describes the gateway and the functions; what comes through the gateway we answer ourselves."""
+
+    doors: Doors
+    load: Callable[[str], object]
+    as_now: AsNow
+
+    def __call__(self, event: Any, context: Any) -> Any:
+        request = Request(event, context)
+        answered = _enter(self, request)
+        return _of_lambda(answered, with_body=request.method != "HEAD")
+
+
+def mount(app: Door, doors: Mapping[str, Sequence[str]], load: Callable[[str], object], as_now: AsNow) -> None:
     """Open every door of every room: room → its routes, each `METHOD /path`. `load` imports a room's routes."""
-    for room, names in doors.items():
-        for name in names:
-            method, _, path = name.partition(" ")
-            app.route(path, methods=[method], name=name)(_view(app, room, name, path, load, as_now))
+    app.doors, app.load, app.as_now = Doors(doors), load, as_now
+    app.api.binary_types = ["*/*"]  # bodies come and go as they are, whatever their media type
+    app.route(GREEDY, methods=list(METHODS), name="door")(_described_only)
 
 
-def _view(
-    app: Chalice, room: str, name: str, path: str, load: Callable[[str], object], as_now: AsNow
-) -> Callable[..., Response]:
-    def view(**parameters: str) -> Response:
-        if name not in Api.every:
-            load(room)
-        request = app.current_request
-        assert request  # Chalice sets it before it calls a view
-        return answer(Api.every[name], request, parameters, as_now)
+def _described_only() -> None:
+    """What Chalice describes as the gateway's; `Door` never calls it."""
 
-    # Chalice checks a view's parameters by its signature.
-    view.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-        [inspect.Parameter(parameter, inspect.Parameter.KEYWORD_ONLY) for parameter in re.findall(r"{([a-z_]+)}", path)]
-    )
-    return view
+
+def _enter(app: Door, request: Request) -> Response:
+    """Find the door and answer."""
+    path = f"/v1/{(request.uri_params or {}).get('proxy', '')}"
+    try:
+        found = app.doors.find(request.method, path)
+    except Refusal as refusal:
+        return problem(refusal, _language(dict(request.headers.items())), new_id())
+    if found.name not in Api.every:
+        app.load(found.room)
+    return answer(Api.every[found.name], request, found.parameters, app.as_now)
+
+
+def _of_lambda(answered: Response, *, with_body: bool) -> dict[str, Any]:
+    """An answer as the gateway takes it; bytes go as base64, whatever their type."""
+    body: str | bytes = answered.body if with_body else ""
+    several = {name: value for name, value in answered.headers.items() if isinstance(value, list)}
+    return {
+        "statusCode": answered.status_code,
+        "headers": {name: value for name, value in answered.headers.items() if name not in several},
+        "multiValueHeaders": several,
+        "body": base64.b64encode(body).decode() if isinstance(body, bytes) else body,
+        "isBase64Encoded": isinstance(body, bytes),
+    }
 
 
 def answer(route: Route, request: Request, path: Mapping[str, str], as_now: AsNow) -> Response:
@@ -202,21 +292,27 @@ def answer(route: Route, request: Request, path: Mapping[str, str], as_now: AsNo
     correlation_id = new_id()
     language = _language(headers)
     log.set_correlation_id(correlation_id)
+    began = time.monotonic()
+    told: dict[str, Any] = {}
     try:
-        result = _answer(route, request, headers, path, language, as_now)
-        count("Requests")
-        return result
+        answered = _answer(route, request, headers, path, language, as_now)
     except Refusal as refusal:
-        count(f"Refusal.{refusal.code()}")
-        return problem(refusal, language, correlation_id)
+        told["refusal"] = refusal.code()
+        if refusal.watched:
+            count(f"Refusal.{refusal.code()}")
+        answered = problem(refusal, language, correlation_id)
     except Exception:
-        log.exception("unexpected exception", route=route.name)
+        log.exception("unexpected exception", door=route.name)
         count("OurFault")
         if settings().stage == "test":
             raise
-        return problem(OurFault(), language, correlation_id)
+        answered = problem(OurFault(), language, correlation_id)
     finally:
+        count(f"Requests.{route.room}")
         send_metrics()
+    ms = round((time.monotonic() - began) * 1000)
+    log.info("answered", door=route.name, room=route.room, status=answered.status_code, ms=ms, **told)
+    return answered
 
 
 def _language(headers: Mapping[str, str]) -> Literal["cs", "en"]:
@@ -300,6 +396,8 @@ def _body(shape: Any, raw: bytes, headers: Mapping[str, str], bytes_max: int) ->
         raise BodyTooLarge(bytes_max)
     if shape is type(None) or shape is None:
         return None
+    if raw and not headers.get("content-type", JSON).lower().startswith(JSON):
+        raise UnsupportedMediaType
     try:
         _check_charset(headers)
         parsed = json.loads(
@@ -376,7 +474,7 @@ def _response(result: Any, route: Route) -> Response:
         headers["ETag"] = f'W/"{version}"'
     if getattr(reply.body, "replayed", False):
         headers["Idempotent-Replayed"] = "true"
-    headers.setdefault("Content-Type", "application/json")
+    headers.setdefault("Content-Type", JSON)
     return Response(reply.body.model_dump_json(), headers, reply.status)
 
 
@@ -395,33 +493,10 @@ def problem(refusal: Refusal, language: str, correlation_id: str) -> Response:
     }
     if errors is not None:
         document["errors"] = [error.shown(language) for error in errors[:ERRORS_MAX]]
-    headers: dict[str, str | list[str]] = {"Content-Type": "application/problem+json", "Cache-Control": "no-store"}
-    if refusal.retry_after is not None:
-        headers["Retry-After"] = str(refusal.retry_after)
-    return Response(json.dumps(document), headers, refusal.status)
+    headers = {"Content-Type": "application/problem+json", "Cache-Control": "no-store", **refusal.headers()}
+    return Response(json.dumps(document), {**headers}, refusal.status)
 
 
 def _plain(fact: object) -> object:
     """A fact as JSON has it: days and instants are text. Anything that JSON does not know is a bug, and fails."""
     return fact.isoformat() if isinstance(fact, date) else fact
-
-
-class Door(Chalice):
-    """The Chalice app, whose own refusals (unknown method or media type) are problem documents too."""
-
-    def __call__(self, event: Any, context: Any) -> Any:
-        result: dict[str, Any] = super().__call__(event, context)
-        if '"Code"' in str(result.get("body", "")):
-            refusal = _CHALICE_REFUSALS.get(result.get("statusCode", 0))
-            if refusal:
-                own = problem(refusal(), _language(event.get("headers") or {}), new_id()).to_dict()
-                return {**result, "body": own["body"], "headers": {**result["headers"], **own["headers"]}}
-        return result
-
-
-_CHALICE_REFUSALS: dict[int, type[Refusal]] = {
-    400: MalformedJson,
-    404: NotFound,
-    405: MethodNotAllowed,
-    415: UnsupportedMediaType,
-}

@@ -17,10 +17,12 @@ MINUTE, HOUR = 60, 3600
 class Refusal(Exception):
     """A refusal with its data. Subclasses with data are dataclasses whose fields fill the texts `cs` and `en`.
 
-    The stable code is the class name in snake_case; `status` is the HTTP status.
+    The stable code is the class name in snake_case; `status` is the HTTP status; those that are `watched` are counted, for an
+    alarm: many of them are somebody's work.
     """
 
     status: ClassVar[int]
+    watched: ClassVar[bool] = False
     cs: ClassVar[str]
     en: ClassVar[str]
     all: ClassVar[dict[str, type["Refusal"]]] = {}
@@ -38,10 +40,10 @@ class Refusal(Exception):
         """The refusal's own data: texts, numbers, days and instants, lists of them; `errors` is a list of FieldError."""
         return {f.name: getattr(self, f.name) for f in getattr(self, "__dataclass_fields__", {}).values()}
 
-    @property
-    def retry_after(self) -> int | None:
-        """Seconds after which the same request may succeed, where that is known: the header Retry-After."""
-        return self.facts().get("wait_seconds")
+    def headers(self) -> dict[str, str]:
+        """Headers of the answer: Retry-After, the seconds after which the same request may succeed, where they are known."""
+        seconds = self.facts().get("wait_seconds")
+        return {} if seconds is None else {"Retry-After": str(seconds)}
 
     def text(self, language: str = "cs") -> str:
         template = self.en if language == "en" else self.cs
@@ -142,6 +144,7 @@ class SignInNeeded(Refusal):
 
 class WrongRole(Refusal):
     status = 403
+    watched = True
     cs = "Na tohle vaše role nestačí. Obraťte se na správce města nebo poskytovatele."
     en = "Your role does not allow this. Ask the town's or the provider's administrator."
 
@@ -152,10 +155,15 @@ class NotFound(Refusal):
     en = "We found nothing here. Check the address or go back to the overview."
 
 
+@dataclass
 class MethodNotAllowed(Refusal):
     status = 405
-    cs = "Tady tento druh požadavku nejde. Povolené druhy uvádí dokumentace API."
-    en = "This method does not work here. The API documentation lists the allowed ones."
+    cs = "Tady tento druh požadavku nejde. Povolené druhy jsou {allowed}."
+    en = "This method does not work here. Those that do are {allowed}."
+    allowed: str
+
+    def headers(self) -> dict[str, str]:
+        return {"Allow": self.allowed}
 
 
 class UnsupportedMediaType(Refusal):
@@ -211,6 +219,7 @@ class TryAgain(Refusal):
 @dataclass
 class TooManyTries(Refusal):
     status = 429
+    watched = True
     cs = "Příliš mnoho pokusů. Zkuste to znovu za {wait_seconds}."
     en = "Too many tries. Try again in {wait_seconds}."
     wait_seconds: int

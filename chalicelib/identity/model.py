@@ -589,6 +589,7 @@ def typed_code(text: str) -> str:
 
 class SignatureRefused(Refusal):
     status = 401
+    watched = True
     cs = "Podpis modulu Regina nesouhlasí. Zkontrolujte registrovaný klíč a čas počítače."
     en = "Regina's signature does not hold. Check the registered key and the machine's clock."
 

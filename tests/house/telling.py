@@ -31,7 +31,7 @@ from chalicelib.core.secrets import SigningKey
 from chalicelib.towns import service as towns
 from localcloud.demo.table import BATCH, patient
 from tests.days import Clock, at
-from tests.door import Answer, Door, _match
+from tests.door import Answer, Door, door_at
 from tests.engine import make_table
 from tests.providers.build import CITY, companies
 from tools.docs import load_rooms
@@ -100,8 +100,9 @@ class Teller(Door):
     book: Book = None  # type: ignore[assignment]
 
     def call(self, method: str, path: str, body: Any, **sent: Any) -> Answer:
-        resource, parameters = _match(method, f"/v1{path}")
-        name = f"{method} {resource}"
+        found = door_at(method, path)
+        assert found, f"no door at {method} {path}"
+        name, parameters = found.name, found.parameters
         before = rows() if self.book.remembers and name not in self.book.steps else {}
         self.book.turn(name)
         asked_at = now()
