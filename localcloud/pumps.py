@@ -20,8 +20,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from chalice.local import LambdaContext
-
 from chalicelib.core.clock import now
 from localcloud.resources import client
 
@@ -40,7 +38,6 @@ FUNCTIONS_A_QUEUE = 2
 STREAM_TRIES_MAX = 5
 AGAIN_SECONDS_MAX = 60
 QUARTER = timedelta(minutes=15)
-TIMEOUT_MS = 300_000
 
 type Handler = Callable[[Mapping[str, Any], Any], Any]
 
@@ -76,7 +73,7 @@ class QueuePump:
 
     def _failed(self, messages: list[dict[str, Any]]) -> set[str]:
         try:
-            answer = self._handler({"Records": [self._record(each) for each in messages]}, _context()) or {}
+            answer = self._handler({"Records": [self._record(each) for each in messages]}, None) or {}
         except Exception:
             log.exception("a handler failed with its whole batch")
             return {each["MessageId"] for each in messages}
@@ -169,7 +166,7 @@ class StreamPump:
     def _handled(self, records: list[dict[str, Any]]) -> bool:
         """True when the batch is done, or given up after its last try: every wake-up has a sweep behind it."""
         try:
-            self._handler({"Records": [self._record(each) for each in records]}, _context())
+            self._handler({"Records": [self._record(each) for each in records]}, None)
         except Exception:
             self._tries += 1
             log.exception("the stream's handler failed, try %s", self._tries)
@@ -211,10 +208,6 @@ def seconds_to_quarter(at: datetime) -> float:
     """How long until the next full quarter of an hour."""
     quarter = QUARTER.total_seconds()
     return quarter - at.timestamp() % quarter
-
-
-def _context() -> LambdaContext:
-    return LambdaContext("localcloud", 512, TIMEOUT_MS)
 
 
 class Pumps:
@@ -272,7 +265,7 @@ class Pumps:
         while not self._stopping.is_set():
             at = now()
             try:
-                self._app.tick(tick_event(at), _context())
+                self._app.tick(tick_event(at), None)
             except Exception:
                 log.exception("the tick is at fault")
             self._stopping.wait(seconds_to_quarter(at))

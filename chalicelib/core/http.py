@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from chalice.app import Chalice, Request, Response
+from chalice.app import Chalice, Request
 from pydantic import BaseModel, ValidationError
 
 from chalicelib.core import gate
@@ -81,6 +81,15 @@ class Reply[B = BaseModel]:
     body: B | None = None
     status: int = 200
     headers: Mapping[str, str | list[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What goes back over HTTP."""
+
+    body: str | bytes
+    headers: Mapping[str, str | list[str]]
+    status: int
 
 
 @dataclass(frozen=True)
@@ -261,7 +270,7 @@ def _described_only() -> None:
     """What Chalice describes as the gateway's; `Door` never calls it."""
 
 
-def _enter(app: Door, request: Request) -> Response:
+def _enter(app: Door, request: Request) -> Answer:
     """Find the door and answer."""
     path = f"/v1/{(request.uri_params or {}).get('proxy', '')}"
     try:
@@ -273,12 +282,12 @@ def _enter(app: Door, request: Request) -> Response:
     return answer(Api.every[found.name], request, found.parameters, app.as_now)
 
 
-def _of_lambda(answered: Response, *, with_body: bool) -> dict[str, Any]:
+def _of_lambda(answered: Answer, *, with_body: bool) -> dict[str, Any]:
     """An answer as the gateway takes it; bytes go as base64, whatever their type."""
-    body: str | bytes = answered.body if with_body else ""
+    body = answered.body if with_body else ""
     several = {name: value for name, value in answered.headers.items() if isinstance(value, list)}
     return {
-        "statusCode": answered.status_code,
+        "statusCode": answered.status,
         "headers": {name: value for name, value in answered.headers.items() if name not in several},
         "multiValueHeaders": several,
         "body": base64.b64encode(body).decode() if isinstance(body, bytes) else body,
@@ -286,7 +295,7 @@ def _of_lambda(answered: Response, *, with_body: bool) -> dict[str, Any]:
     }
 
 
-def answer(route: Route, request: Request, path: Mapping[str, str], as_now: AsNow) -> Response:
+def answer(route: Route, request: Request, path: Mapping[str, str], as_now: AsNow) -> Answer:
     """Answer one request. Refusals become problem documents; any other exception is a bug and becomes OurFault."""
     headers = dict(request.headers.items())
     correlation_id = new_id()
@@ -311,7 +320,7 @@ def answer(route: Route, request: Request, path: Mapping[str, str], as_now: AsNo
         count(f"Requests.{route.room}")
         send_metrics()
     ms = round((time.monotonic() - began) * 1000)
-    log.info("answered", door=route.name, room=route.room, status=answered.status_code, ms=ms, **told)
+    log.info("answered", door=route.name, room=route.room, status=answered.status, ms=ms, **told)
     return answered
 
 
@@ -327,7 +336,7 @@ def _answer(
     path: Mapping[str, str],
     language: Literal["cs", "en"],
     as_now: AsNow,
-) -> Response:
+) -> Answer:
     _check_origin(headers)
     if any(not _PATH_VALUE.fullmatch(value) for value in path.values()):
         raise NotFound
@@ -464,21 +473,21 @@ def _version(headers: Mapping[str, str]) -> int:
     return int(match.group(1))
 
 
-def _response(result: Any, route: Route) -> Response:
+def _response(result: Any, route: Route) -> Answer:
     reply = result if isinstance(result, Reply) else Reply(result, route.status)
     headers: dict[str, Any] = {"Cache-Control": "no-store", **reply.headers}
     if reply.body is None:
-        return Response("", headers, 204 if reply.status == 200 else reply.status)
+        return Answer("", headers, 204 if reply.status == 200 else reply.status)
     version = getattr(reply.body, "v", None)
     if version is not None:
         headers["ETag"] = f'W/"{version}"'
     if getattr(reply.body, "replayed", False):
         headers["Idempotent-Replayed"] = "true"
     headers.setdefault("Content-Type", JSON)
-    return Response(reply.body.model_dump_json(), headers, reply.status)
+    return Answer(reply.body.model_dump_json(), headers, reply.status)
 
 
-def problem(refusal: Refusal, language: str, correlation_id: str) -> Response:
+def problem(refusal: Refusal, language: str, correlation_id: str) -> Answer:
     """A refusal as an RFC 9457 problem document in the caller's language."""
     facts = refusal.facts()
     errors = facts.pop("errors", None)
@@ -494,7 +503,7 @@ def problem(refusal: Refusal, language: str, correlation_id: str) -> Response:
     if errors is not None:
         document["errors"] = [error.shown(language) for error in errors[:ERRORS_MAX]]
     headers = {"Content-Type": "application/problem+json", "Cache-Control": "no-store", **refusal.headers()}
-    return Response(json.dumps(document), {**headers}, refusal.status)
+    return Answer(json.dumps(document), headers, refusal.status)
 
 
 def _plain(fact: object) -> object:

@@ -5,10 +5,9 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from chalice.app import Response
 
 from app import app
-from chalicelib.core.http import GREEDY, METHODS, Api, Doors, Found, Route, _of_lambda
+from chalicelib.core.http import GREEDY, METHODS, Answer, Api, Doors, Found, Route, _of_lambda
 from chalicelib.core.refusals import MethodNotAllowed, NotFound
 from tests.door import Door
 from tools.docs import load_rooms
@@ -114,9 +113,7 @@ def test_bytes_that_are_no_text_are_refused_as_no_json(door: Door) -> None:
 
 
 def test_bytes_go_as_base64_and_a_header_of_many_values_goes_apart() -> None:
-    sent = _of_lambda(
-        Response(b"\x00\xff", {"Content-Type": "image/png", "Set-Cookie": ["a", "b"]}, 200), with_body=True
-    )
+    sent = _of_lambda(Answer(b"\x00\xff", {"Content-Type": "image/png", "Set-Cookie": ["a", "b"]}, 200), with_body=True)
     assert sent["isBase64Encoded"] is True
     assert base64.b64decode(sent["body"]) == b"\x00\xff"
     assert sent["headers"] == {"Content-Type": "image/png"}
