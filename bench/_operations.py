@@ -97,8 +97,8 @@ def submit(_n: int) -> Run:
 def approve(_n: int) -> Run:
     staff = hall.a_hall()
     sent = hall.submitted(hall.an_open(staff, denominations_minor=(hall.AMOUNT,)), hall.a_citizen())
-    path = f"{AT}/applications/{sent.id}/decision"
-    return lambda: _ok(Door().as_(staff.clerk).post(path, {"outcome": "approve"}, key=new_id()))
+    path, clerk = f"{AT}/applications/{sent.id}/decision", Door().as_(staff.clerk)
+    return lambda: _ok(clerk.post(path, {"outcome": "approve"}, key=new_id()))
 
 
 # The ledger alone

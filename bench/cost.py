@@ -1,7 +1,7 @@
 """What each operation costs: requests, read and write units as DynamoDB counts them, items and bytes. The counts are exact.
 
 Printed beside what is written in bench/costs.json, from which docs/access-patterns.md is made; `--write` writes it anew.
-A check may take 2 requests; a redemption 3, of which the write is one transaction of two items; a spend 1 and 6 units.
+A check may take 2 requests, a submission and an approval 12; a redemption 3, of which the write is one transaction of two items; a spend 1 and 6 units.
 """
 
 import json
@@ -20,7 +20,13 @@ from chalicelib.core.ids import new_id
 from tests.engine import make_table
 
 COSTS = Path(__file__).with_name("costs.json")
-REQUESTS_MAX = {"check a voucher (HTTP)": 2, "redeem a voucher (HTTP)": 3, "spend": 1}
+REQUESTS_MAX = {
+    "check a voucher (HTTP)": 2,
+    "redeem a voucher (HTTP)": 3,
+    "submit an application (HTTP)": 12,
+    "approve an application (HTTP)": 12,
+    "spend": 1,
+}
 WRITE_UNITS_MAX = {"spend": 6}
 
 type Row = dict[str, Any]

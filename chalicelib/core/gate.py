@@ -62,7 +62,8 @@ class Who:
     """The person (or device, or machine) behind a request.
 
     `roles`: town → staff and citizen roles. `providers`: town → provider id → `owner` or `cashier`.
-    A till's token has `till` in `roles` and the provider it belongs to in `providers` as `till`.
+    A till's token has `till` in `roles` and the provider it belongs to in `providers` as `till`. `name` is known where the
+    roles were read anew.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Who:
     session: str = ""
     roles: Mapping[str, tuple[Role, ...]] = field(default_factory=dict)
     providers: Mapping[str, Mapping[str, Role]] = field(default_factory=dict)
+    name: str = ""
 
     def holds(self, city: str | None, allowed: tuple[Role, ...]) -> bool:
         """Whether one of the allowed roles is held in this town."""

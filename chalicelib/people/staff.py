@@ -45,7 +45,7 @@ def as_now(who: Who) -> Who:
     if known is None or (who.session and who.session not in {session.id for session in known.sessions}):
         raise SignInNeeded
     roles, providers = roles_for(who.app, known.memberships, known.providers)
-    return replace(who, roles=roles, providers=providers)
+    return replace(who, roles=roles, providers=providers, name=known.login.name)
 
 
 def staff_roles_now(city: str, person: str) -> tuple[Role, ...]:

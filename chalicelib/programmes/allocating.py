@@ -221,7 +221,7 @@ class _Run:
         found = {one.id: one for one in store.applications(self.city, ids, consistent=True)}
         known = [found[id] for id in ids if id in found and (found[id].has_arrived or found[id].state == "waiting")]
         standings = self._standings(known)
-        taken = store.who_claimed_many(
+        taken = store.who_claimed(
             self.city, [place for one in known for place in self._places(one, standings.get(one.beneficiary))]
         )
         homes = {

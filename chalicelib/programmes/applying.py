@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from secrets import randbelow
 
@@ -13,11 +13,11 @@ from chalicelib.core.ids import new_id
 from chalicelib.core.refusals import ChangedMeanwhile, DocumentNotArrived, NotFound, TryAgain
 from chalicelib.core.table import Item, Page, Why, Write, transact, whole
 from chalicelib.identity import service as identity
-from chalicelib.identity.model import as_told
+from chalicelib.identity.model import Standing, as_told
 from chalicelib.people import service as people
 from chalicelib.people.model import Child, Person
 from chalicelib.programmes import facts, funding, letters, store
-from chalicelib.programmes.eligibility import Condition, checks, conditions, require
+from chalicelib.programmes.eligibility import Condition, Facts, checks, conditions, require
 from chalicelib.programmes.model import (
     DECLINE_UNDO,
     DOCUMENT_BYTES_MAX,
@@ -109,18 +109,55 @@ def under_rules(city: str, application: Application) -> Programme:
     return replace(programme, rules=funding.rules(city, application.programme, application.rules_version))
 
 
-def conditions_of(city: str, application: Application, *, told: bool = False) -> tuple[Condition, ...]:
-    """How the conditions stand for an application now; `told` as its applicant may know it. Age and days count on the
-    day of its submission, and what was submitted was in time."""
-    programme = under_rules(city, application)
-    standing = identity.standing(city, application.beneficiary)
-    standing = as_told(standing) if told else standing
-    arrived = [d for d in store.documents(city, application.id) if d.arrived_at]
-    known = facts.of_application(city, application, programme.rules, standing, len(arrived))
-    if application.received_at is None:
-        return conditions(programme, known, today())
-    found = conditions(programme, known, day_of(application.received_at))
-    return tuple(condition for condition in found if condition.code != "window")
+@dataclass(frozen=True)
+class Case:
+    """An application with all that it is judged by, as one look saw it: the rules it is bound to, and what is known."""
+
+    application: Application
+    programme: Programme
+    standing: Standing
+    documents: tuple[Document, ...]
+    facts: Facts
+
+    @property
+    def rules(self) -> Rules:
+        return self.programme.rules
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """How they stand. Age and days count on the day of submission, and what was submitted was in time."""
+        received_at = self.application.received_at
+        if received_at is None:
+            return conditions(self.programme, self.facts, today())
+        found = conditions(self.programme, self.facts, day_of(received_at))
+        return tuple(condition for condition in found if condition.code != "window")
+
+
+def case_of(city: str, application: Application) -> Case:
+    """An application as it stands now, under the rules that it is bound to."""
+    return _case(
+        city,
+        application,
+        under_rules(city, application),
+        identity.standing(city, application.beneficiary),
+        tuple(store.documents(city, application.id)),
+    )
+
+
+def _case(
+    city: str, application: Application, programme: Programme, standing: Standing, documents: tuple[Document, ...]
+) -> Case:
+    arrived = sum(document.arrived_at is not None for document in documents)
+    known = facts.of_application(city, application, programme.rules, standing, arrived)
+    return Case(application, programme, standing, documents, known)
+
+
+def told(city: str, case: Case) -> Case:
+    """A case as its applicant may know it."""
+    standing = as_told(case.standing)
+    if standing is not case.standing:
+        case = _case(city, case.application, case.programme, standing, case.documents)
+    return replace(case, application=case.application.as_told(now()))
 
 
 # Draft
@@ -223,6 +260,11 @@ def _why_not(allowed: Sequence[ApplicationState]) -> Why:
 
 
 def submit(city: str, id: str, by: Who) -> Application:
+    """Send a draft: see `submitted`."""
+    return submitted(city, id, by).application
+
+
+def submitted(city: str, id: str, by: Who) -> Case:
     """Send a draft. Its time decides the order; sending again is answered with what stands.
 
     It goes to `verifying` while the registry has something to say, else to `submitted`. Where the order of receipt
@@ -231,14 +273,14 @@ def submit(city: str, id: str, by: Who) -> Application:
     """
     known = mine(city, id, by)
     if known.received_at is not None:
-        return known
+        return case_of(city, known)
     _check_state(known, ("draft",))
     programme = funding.programme(city, known.programme)
-    arrived = _checked_documents(city, known)
+    documents = _checked_documents(city, known)
     subject = _beneficiary(city, people.person(city, known.person), known.beneficiary)
     known = replace(known, stated=_stated(subject), decides=programme.rules.decides)
-    standing = identity.standing(city, known.beneficiary)
-    found = conditions(programme, facts.of_application(city, known, programme.rules, standing, arrived), today())
+    case = _case(city, known, programme, identity.standing(city, known.beneficiary), documents)
+    found = case.conditions
     require(found)
     waits_for_registry = awaits(found) and known.decides == "clerk"
     sent = replace(
@@ -246,18 +288,18 @@ def submit(city: str, id: str, by: Who) -> Application:
         rules_version=programme.rules.version,
         amount_minor=programme.rules.amount_minor,
         state="verifying" if waits_for_registry else "submitted",
-        subject_ref=standing.subject_ref,
+        subject_ref=case.standing.subject_ref,
         checks=checks(found),
     )
-    return _send(city, sent, known, programme.rules, by)
+    return replace(case, application=_send(city, sent, known, programme.rules, by))
 
 
-def _checked_documents(city: str, known: Application) -> int:
-    """How many documents there are; each must have arrived."""
-    documents = store.documents(city, known.id)
+def _checked_documents(city: str, known: Application) -> tuple[Document, ...]:
+    """The documents; each must have arrived."""
+    documents = tuple(store.documents(city, known.id))
     if any(document.arrived_at is None for document in documents):
         raise DocumentNotArrived
-    return len(documents)
+    return documents
 
 
 def awaits(found: Sequence[Condition]) -> bool:
@@ -335,7 +377,7 @@ def event_write(
 ) -> Write:
     """A line of the application's history, for the transaction that makes it true."""
     id = by if isinstance(by, str) else by.id
-    name = people.names([id]).get(id, "") if not isinstance(by, str) else ""
+    name = "" if isinstance(by, str) else by.name or people.names([id]).get(id, "")
     return store.event_write(city, application.id, Event(at, id, what, text, name, private, figures))
 
 

@@ -84,8 +84,8 @@ def of_beneficiary(
 
 def _taken(city: str, application: Application, ref: str) -> bool:
     """Whether another application holds the beneficiary's place in the programme."""
-    holders = {store.who_claimed(city, application.programme, subject) for subject in subjects(application, ref)}
-    return bool(holders - {None, application.id})
+    places = [(application.programme, subject) for subject in subjects(application, ref)]
+    return bool({*store.who_claimed(city, places, consistent=True).values()} - {application.id})
 
 
 def lives(city: str, standing: Standing) -> Lives | None:

@@ -15,17 +15,18 @@ from chalicelib.core.ids import digest, new_id
 from chalicelib.core.refusals import ChangedMeanwhile, CursorInvalid, KeyUsedForOtherRequest, NotFound, Refusal
 from chalicelib.core.table import Item, Page, Row, Write, transact
 from chalicelib.identity import service as identity
-from chalicelib.identity.model import ConflictOfInterest
+from chalicelib.identity.model import ConflictOfInterest, Standing
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import AlreadyAwarded, BudgetExhausted, BudgetNotOpen, Frozen, NewGrant, Spender
 from chalicelib.people import service as people
 from chalicelib.people.model import age_on
 from chalicelib.programmes import facts, funding, letters, store
 from chalicelib.programmes.applying import (
+    Case,
     application,
     ask_registry,
     awaits,
-    conditions_of,
+    case_of,
     event_write,
     free_places,
     under_rules,
@@ -43,6 +44,7 @@ from chalicelib.programmes.model import (
     ApplicationStateForbids,
     DecidedInOrder,
     DeclineTold,
+    Document,
     DocumentsNotOpened,
     Figures,
     HouseholdAwarded,
@@ -245,6 +247,7 @@ class Opening:
     application: Application
     rules: Rules
     conditions: tuple[Condition, ...]
+    documents: tuple[Document, ...]
     differences: tuple[Difference, ...]
     checked_at: Instant | None
     free_minor: int
@@ -255,14 +258,15 @@ def opening(city: str, id: str, by: Who) -> Opening:
     """An application with what it is judged by; that it was looked at is noted."""
     known = application(city, id)
     people.note_access(city, by, "read", subject=known.person)
-    standing = identity.standing(city, known.beneficiary)
+    case = case_of(city, known)
     return Opening(
         application=known,
-        rules=under_rules(city, known).rules,
-        conditions=conditions_of(city, known),
-        differences=_differences(city, known) if standing.verified else (),
-        checked_at=standing.checked_at,
-        free_minor=facts.free_minor(city, known.programme),
+        rules=case.rules,
+        conditions=case.conditions,
+        documents=case.documents,
+        differences=_differences(city, known) if case.standing.verified else (),
+        checked_at=case.standing.checked_at,
+        free_minor=_free_minor(city, case),
         conflict=identity.is_partial(city, by.id, known.person, known.beneficiary),
     )
 
@@ -378,6 +382,7 @@ class Decided:
     """What a decision led to: `approved`, `declined` or `waiting`. `replayed` when it was made before by this key."""
 
     application: Application
+    programme: Programme
     replayed: bool = False
 
 
@@ -391,32 +396,34 @@ def decide(city: str, id: str, decision: Decision, by: Who, key: str) -> Decided
     known = application(city, id)
     said = sorted(f"{code}:{holds}" for code, holds in decision.verdicts.items())
     receipt = f"{digest(by.id, key)}.{digest(decision.outcome, decision.reason, *said)}"
-    earlier = _replayed(known, receipt)
+    earlier = _replayed(city, known, receipt)
     if earlier:
         return earlier
     _check_for_clerks(known)
     _check_impartial(city, known, by)
-    verbs = {"approve": _approve, "decline": _decline}
+    approves = decision.outcome == "approve"
     try:
-        return Decided(verbs[decision.outcome](city, known, decision, by, receipt))
+        _check_open(known, DECIDABLE if approves else (*DECIDABLE, "verifying"))
+        case = case_of(city, known)
+        verb = _approve if approves else _decline
+        return Decided(verb(city, case, decision, by, receipt), case.programme)
     except AlreadyDecided:
-        ours = _replayed(application(city, id), receipt)
+        ours = _replayed(city, application(city, id), receipt)
         if ours:
             return ours  # our own first answer was lost on the way
         raise
 
 
-def _replayed(known: Application, receipt: str) -> Decided | None:
+def _replayed(city: str, known: Application, receipt: str) -> Decided | None:
     if not known.decision or known.decision.partition(".")[0] != receipt.partition(".")[0]:
         return None
     if known.decision != receipt:
         raise KeyUsedForOtherRequest
-    return Decided(known, replayed=True)
+    return Decided(known, under_rules(city, known), replayed=True)
 
 
-def _decline(city: str, known: Application, decision: Decision, by: Who, receipt: str) -> Application:
-    _check_open(known, (*DECIDABLE, "verifying"))
-    at = now()
+def _decline(city: str, case: Case, decision: Decision, by: Who, receipt: str) -> Application:
+    known, at = case.application, now()
     changed = replace(
         known,
         state="declined",
@@ -432,52 +439,57 @@ def _decline(city: str, known: Application, decision: Decision, by: Who, receipt
             store.save_application(city, changed, known, why_not_decided),
             *(store.hold_once(city, known, subject, at + DECLINE_UNDO) for subject in facts.subjects(known)),
             *letters.no_more_reminders(city, known),
-            letters.declined(city, changed, under_rules(city, known).rules),
-            event_write(city, known, "declined", by, at, decision.reason, figures=figures(city, known, decision, by)),
+            letters.declined(city, changed, case.rules),
+            event_write(city, known, "declined", by, at, decision.reason, figures=figures(city, case, decision, by)),
             leaf(city, known, "declined", by, decision.reason),
         ]
     )
     return replace(changed, v=known.v + 1)
 
 
-def _approve(city: str, known: Application, decision: Decision, by: Who, receipt: str) -> Application:
-    _check_open(known, DECIDABLE)
-    _check_may_award(city, known)
-    seen = figures(city, known, decision, by)
-    _check_judged(city, known, seen)
-    rules = under_rules(city, known).rules
-    if rules.waiting_list and _others_before(city, known):
-        return _wait(city, known, by, receipt, rules, seen)
+def _approve(city: str, case: Case, decision: Decision, by: Who, receipt: str) -> Application:
+    _check_may_award(case)
+    seen = figures(city, case, decision, by)
+    _check_judged(case, seen)
+    waiting_list = case.rules.waiting_list
+    if waiting_list and _others_before(city, case.application):
+        return _wait(city, case, by, receipt, seen)
     try:
-        return _award(city, known, by.id, by, receipt, decision.reason, seen)
+        return _award(city, case.application, case.rules, case.standing, by.id, by, receipt, decision.reason, seen)
     except BudgetExhausted:
-        if not rules.waiting_list:
+        if not waiting_list:
             raise
-        return _wait(city, known, by, receipt, rules, seen)
+        return _wait(city, case, by, receipt, seen)
 
 
-def figures(city: str, known: Application, decision: Decision, by: Who) -> Figures:
+def figures(city: str, case: Case, decision: Decision, by: Who) -> Figures:
     """What a decision stands on at this moment."""
-    rules, found = under_rules(city, known).rules, conditions_of(city, known)
-    free_minor = facts.free_minor(city, known.programme)
+    known = case.application
+    free_minor = _free_minor(city, case)
     asked_minor = known.amount_minor if decision.outcome == "approve" else 0
     received = day_of(known.received_at) if known.received_at else today()
     return Figures(
         rules_version=known.rules_version,
         amount_minor=known.amount_minor,
-        age=age_on(known.stated.birth_date, rules.who.age_on or received),
+        age=age_on(known.stated.birth_date, case.rules.who.age_on or received),
         free_before_minor=free_minor,
         free_after_minor=max(free_minor - asked_minor, 0),
-        conditions=tuple(Judged(c.code, c.verdict, c.value, decision.verdicts.get(c.code)) for c in found),
-        documents=tuple(d.id for d in store.documents(city, known.id) if by.id in (d.opened_by or ())),
+        conditions=tuple(Judged(c.code, c.verdict, c.value, decision.verdicts.get(c.code)) for c in case.conditions),
+        documents=tuple(d.id for d in case.documents if by.id in (d.opened_by or ())),
     )
 
 
-def _check_judged(city: str, known: Application, seen: Figures) -> None:
+def _free_minor(city: str, case: Case) -> int:
+    """The money left, which is no fact of a case where the order of receipt decides."""
+    known_minor = case.facts.free_minor
+    return facts.free_minor(city, case.programme.id) if known_minor is None else known_minor
+
+
+def _check_judged(case: Case, seen: Figures) -> None:
     """A person has judged what only a person can, with the documents before their eyes."""
     by_person = [judged for judged in seen.conditions if judged.verdict == "to_judge"]
     if any(judged.code == "documents" for judged in by_person):
-        arrived = [document for document in store.documents(city, known.id) if document.arrived_at]
+        arrived = [document for document in case.documents if document.arrived_at]
         unread = [document.name for document in arrived if document.id not in seen.documents]
         if unread:
             raise DocumentsNotOpened(", ".join(unread))
@@ -510,15 +522,14 @@ def undo_decline(city: str, id: str, by: Who) -> Application:
     return replace(changed, v=known.v + 1)
 
 
-def _check_may_award(city: str, known: Application) -> None:
+def _check_may_award(case: Case) -> None:
     """What the registry and the rules say against an award. The money is the ledger's to judge."""
-    standing = identity.standing(city, known.beneficiary)
+    standing, rules = case.standing, case.rules
     if not standing.verified or not standing.may_act:
         raise NotYetVerified
-    rules = under_rules(city, known).rules
     if rules.second_proof and not standing.second_proof:
         raise SecondProofNeeded
-    require([condition for condition in conditions_of(city, known) if condition.code not in NEVER_STOPS])
+    require([condition for condition in case.conditions if condition.code not in NEVER_STOPS])
     if today() > rules.spending_to:
         raise SpendingOver
 
@@ -532,6 +543,8 @@ def _others_before(city: str, known: Application) -> bool:
 def _award(
     city: str,
     known: Application,
+    rules: Rules,
+    standing: Standing,
     clerk: str,
     by: Who | str,
     receipt: str,
@@ -539,8 +552,6 @@ def _award(
     seen: Figures | None = None,
 ) -> Application:
     """The one transaction of an approval: application, ceiling, grants, their transfers, history, the good news."""
-    rules = under_rules(city, known).rules
-    standing = identity.standing(city, known.beneficiary)
     settled = replace(known, subject_ref=known.subject_ref or standing.subject_ref)
     at = now()
     grants = new_grants(rules, settled, at, day_of(at))
@@ -586,15 +597,15 @@ def _with_award(
     ]
 
 
-def _wait(city: str, known: Application, by: Who, receipt: str, rules: Rules, seen: Figures) -> Application:
+def _wait(city: str, case: Case, by: Who, receipt: str, seen: Figures) -> Application:
     """Everything is fine but the money: the application takes its place in the waiting list."""
-    at = now()
+    known, at = case.application, now()
     changed = replace(known, state="waiting", decided_by=by.id, deadline=None, question="", decision=receipt)
     transact(
         [
             store.save_application(city, changed, known, why_not_decided),
             *letters.no_more_reminders(city, known),
-            letters.waiting(city, changed, rules),
+            letters.waiting(city, changed, case.rules),
             event_write(city, known, "waiting", by, at, figures=seen),
             leaf(city, known, "waiting", by),
         ]
@@ -639,7 +650,8 @@ def promote(city: str, programme: str) -> int:
         if awarded == PROMOTED_A_STEP:
             break
         try:
-            _award(city, known, known.decided_by, SYSTEM, known.decision)
+            bound, standing = under_rules(city, known).rules, identity.standing(city, known.beneficiary)
+            _award(city, known, bound, standing, known.decided_by, SYSTEM, known.decision)
             awarded += 1
         except (BudgetExhausted, BudgetNotOpen, Frozen):
             break
@@ -659,12 +671,13 @@ def _waiting(city: str, programme: str) -> Iterator[Application]:
 
 def _hand_over(city: str, known: Application) -> None:
     """The person or the household has its award already: a clerk looks why, and it holds up nobody behind it."""
-    then = replace(known, state="in_review", decided_by="", decision="", checks=checks(conditions_of(city, known)))
+    case = case_of(city, known)
+    then = replace(known, state="in_review", decided_by="", decision="", checks=checks(case.conditions))
     with suppress(AlreadyDecided, ChangedMeanwhile):
         transact(
             [
                 store.save_application(city, then, known, why_not_decided),
-                letters.submitted(city, then, under_rules(city, known).rules),
+                letters.submitted(city, then, case.rules),
                 event_write(city, known, "handed_over", SYSTEM, now()),
                 leaf(city, known, "handed_over", SYSTEM),
             ]
@@ -717,8 +730,9 @@ def recheck(city: str, known: Application) -> None:
     """Bring what is noted of an open application in line with what the registry says now."""
     if known.state not in ("verifying", *DECIDABLE):
         return
-    found = conditions_of(city, known)
-    ref = known.subject_ref or identity.standing(city, known.beneficiary).subject_ref
+    case = case_of(city, known)
+    found = case.conditions
+    ref = known.subject_ref or case.standing.subject_ref
     state = known.state
     if state == "verifying" and not may_still_be_proved(found):
         state = "submitted"

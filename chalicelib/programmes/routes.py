@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from chalicelib.core.clock import now, today
+from chalicelib.core.clock import today
 from chalicelib.core.gate import (
     ADMIN,
     ANYONE,
@@ -321,7 +321,7 @@ def submit_application(call: Call) -> ApplicationDetail:
 
     Refusals: conditions_not_met, already_applied, document_not_arrived.
     """
-    return _own(call.city, service.submit(call.city, call.id, call.who))
+    return _own(call.city, service.submitted(call.city, call.id, call.who))
 
 
 @api.post("/cities/{city}/applications/{id}/withdrawal", allow=HOLDERS)
@@ -381,15 +381,14 @@ def _shape(city: str, known: Application) -> ApplicationShape:
     return ApplicationShape.made(known, service.programme(city, known.programme).name)
 
 
-def _own(city: str, stands: Application) -> ApplicationDetail:
-    known = stands.as_told(now())
-    programme = service.under_rules(city, known)
-    found = service.conditions_of(city, known, told=True)
+def _own(city: str, seen: Application | service.Case) -> ApplicationDetail:
+    case = service.told(city, seen if isinstance(seen, service.Case) else service.case_of(city, seen))
+    known, found = case.application, case.conditions
     return ApplicationDetail(
-        application=ApplicationShape.made(known, programme.name),
-        rules=RulesShape.of(programme.rules),
+        application=ApplicationShape.made(known, case.programme.name),
+        rules=RulesShape.of(case.rules),
         conditions=_conditions(found),
-        documents=tuple(DocumentShape.of(document) for document in service.documents(city, known)),
+        documents=tuple(DocumentShape.of(document) for document in case.documents),
         history=tuple(HistoryLine.made(event) for event in service.told_history(city, known)),
         may_submit=known.state == "draft" and not any(condition.verdict == "not_met" for condition in found),
     )
@@ -458,7 +457,7 @@ def decide(call: Call[DecisionShape]) -> DecidedShape:
     """
     decision = Decision(call.body.outcome, call.body.reason, call.body.verdicts)
     decided = service.decide(call.city, call.id, decision, call.who, call.key)
-    shape = _shape(call.city, decided.application)
+    shape = ApplicationShape.made(decided.application, decided.programme.name)
     return DecidedShape(**{f: getattr(shape, f) for f in ApplicationShape.model_fields}, replayed=decided.replayed)
 
 
@@ -499,7 +498,7 @@ def _opening(call: Call[object, object]) -> OpeningShape:
     known = opened.application
     return OpeningShape.made(
         opened,
-        tuple(DocumentToJudge.made(document, call.who.id) for document in service.documents(call.city, known)),
+        tuple(DocumentToJudge.made(document, call.who.id) for document in opened.documents),
         tuple(TownHistoryLine.made(event) for event in service.history(call.city, known, private=True)),
         tuple(AwardShape.of(grant) for grant in service.awarded(call.city, known)),
     )

@@ -8,12 +8,13 @@ from chalicelib.programmes.allocating import allocate as allocate
 from chalicelib.programmes.allocating import arrived as arrived
 from chalicelib.programmes.allocating import ask_for_runs as ask_for_runs
 from chalicelib.programmes.allocating import follow_money as follow_money
+from chalicelib.programmes.applying import Case as Case
 from chalicelib.programmes.applying import add_document as add_document
 from chalicelib.programmes.applying import answer as answer
 from chalicelib.programmes.applying import application as application
 from chalicelib.programmes.applying import applications_of as applications_of
 from chalicelib.programmes.applying import ask_reconsideration as ask_reconsideration
-from chalicelib.programmes.applying import conditions_of as conditions_of
+from chalicelib.programmes.applying import case_of as case_of
 from chalicelib.programmes.applying import discard as discard
 from chalicelib.programmes.applying import document_arrived as document_arrived
 from chalicelib.programmes.applying import document_link as document_link
@@ -24,7 +25,9 @@ from chalicelib.programmes.applying import remove_document as remove_document
 from chalicelib.programmes.applying import save_draft as save_draft
 from chalicelib.programmes.applying import start as start
 from chalicelib.programmes.applying import submit as submit
+from chalicelib.programmes.applying import submitted as submitted
 from chalicelib.programmes.applying import sweep_files as sweep_files
+from chalicelib.programmes.applying import told as told
 from chalicelib.programmes.applying import told_history as told_history
 from chalicelib.programmes.applying import under_rules as under_rules
 from chalicelib.programmes.applying import withdraw as withdraw

@@ -470,21 +470,17 @@ def free_once(city: str, noun: Application, subject: str) -> Write:
     return remove(item, OnceItem.pk.does_not_exist() | (OnceItem.application == noun.id))
 
 
-def who_claimed(city: str, programme: str, subject: str) -> str | None:
-    """The application that holds the subject's place, if any."""
-    item = read(OnceItem, once_key(city, programme, subject))
-    return _holder(item)
-
-
 def _holder(item: OnceItem | None) -> str | None:
     until: Instant | None = item.until if item else None
     return item.application if item and not (until and until <= now()) else None
 
 
-def who_claimed_many(city: str, places: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """The same for many (programme, subject) pairs; those that nobody claimed are left out."""
+def who_claimed(
+    city: str, places: Iterable[tuple[str, str]], *, consistent: bool = False
+) -> dict[tuple[str, str], str]:
+    """The applications that hold (programme, subject) places; those that nobody claimed are left out."""
     keys = {place: once_key(city, *place) for place in places}
-    found = read_many(list(keys.values()))
+    found = read_many(list(keys.values()), consistent=consistent)
     items = {place: found.get(key) for place, key in keys.items()}
     holders = {place: _holder(item) for place, item in items.items() if isinstance(item, OnceItem)}
     return {place: holder for place, holder in holders.items() if holder}

@@ -99,7 +99,7 @@ def candidates(city: str, person: str, programme: str = "") -> list[Candidate]:
     standings = {id: as_told(one) for id, one in identity.standings(city, [member.id for member in family]).items()}
     subjects = {m.id: _subjects(m.id, standings[m.id].subject_ref) for m in family}
     places = [(p.id, subject) for p in known for member in family for subject in subjects[member.id]]
-    claimed = store.who_claimed_many(city, places)
+    claimed = store.who_claimed(city, places)
     free = ledger.budgets(city, [p.id for p in known])
     return [
         _candidate(city, p, member, standings[member.id], _holder(claimed, p.id, subjects[member.id]), free[p.id])

@@ -162,7 +162,7 @@ class Applications:
         for applied in self.world.told:
             if applied.state in ("verifying", "in_review", "returned"):
                 noun, city = self.noun(applied), applied.account.city
-                found = programmes.conditions_of(city, noun)
+                found = programmes.case_of(city, noun).conditions
                 known = store.application(city, noun.id)
                 assert known is not None
                 changed = replace(known, checks=checks(found))

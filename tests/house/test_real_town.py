@@ -78,7 +78,7 @@ ONLY_READS = re.compile(
     r"core\.|bank\.abo\.read$|\w+\.service\.[A-Z_]+$|vouchers\.codes\.|ledger\.store\.|vouchers\.service\.Held$"
     r"|(identity\.store\.town_public_key|ledger\.service\.(grants?|transfer)|messages\.store\.(message|queued|MessageItem)"
     r"|offers\.store\.order(_id)?|payouts\.service\.(doubts|lines|payout)|programmes\.facts\.subjects"
-    r"|programmes\.service\.conditions_of|programmes\.store\.application|vouchers\.store\.vouchers"
+    r"|programmes\.service\.case_of|programmes\.store\.application|vouchers\.store\.vouchers"
     r"|vouchers\.service\.(codes_of|held_by|redemptions_of))$"
 )
 

@@ -168,9 +168,11 @@ def test_without_the_condition_on_the_application_the_race_would_be_decided_twic
         patch.setattr(
             reviewing, "leaf", lambda city, known, what, by, why="": leaf(city, known, what, by, why, new_id())
         )
+        case = service.case_of(CITY, stale)
+        bound = (case.rules, case.standing, "clerk2", staff.clerk2, "receipt")
         with pytest.raises(AlreadyAwarded):
-            reviewing._award(CITY, stale, "clerk2", staff.clerk2, "receipt")
-        again = reviewing._award(CITY, replace(stale, subject_ref="another"), "clerk2", staff.clerk2, "receipt")
+            reviewing._award(CITY, stale, *bound)
+        again = reviewing._award(CITY, replace(stale, subject_ref="another"), *bound)
     assert again.state == "approved"
     assert service.budget(CITY, programme.id).free_minor == 8 * AMOUNT
 

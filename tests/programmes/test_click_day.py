@@ -150,7 +150,7 @@ def test_where_nobody_waits_the_rest_is_declined_and_may_try_elsewhere(table: st
     service.allocate(CITY, programme.id)
     assert states(sent) == ["approved", "approved", "declined", "declined"]
     assert free_minor(programme) == 0
-    assert store.who_claimed(CITY, programme.id, f"person:{sent[3].beneficiary}") is None
+    assert not store.who_claimed(CITY, [(programme.id, f"person:{sent[3].beneficiary}")])
 
 
 def test_money_that_comes_later_goes_to_those_who_wait_in_order(table: str, sent: Sent) -> None:

@@ -13875,7 +13875,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again";
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again";
                     };
                 };
             };
@@ -13914,7 +13914,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again";
+                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -13962,7 +13962,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -14008,7 +14008,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14066,7 +14066,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "session_unknown" | "sign_in_needed" | "town_unknown" | "try_again";
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "session_unknown" | "sign_in_needed" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -14111,7 +14111,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "charset_unsupported" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "charset_unsupported" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -14152,7 +14152,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again";
+                        code?: "branch_unknown" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again";
                     };
                 };
             };
@@ -14202,7 +14202,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -14245,7 +14245,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "charset_unsupported" | "key_used_for_other_request" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14289,7 +14289,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "age_out_of_range" | "below_min_price" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "name_repeated" | "not_for_this_programme" | "not_found" | "ordering_closed" | "origin_refused" | "our_fault" | "programme_unknown" | "session_cancelled" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "age_out_of_range" | "below_min_price" | "branch_unknown" | "changed_meanwhile" | "conflict_of_interest" | "invalid_input" | "not_for_this_programme" | "not_found" | "ordering_closed" | "origin_refused" | "our_fault" | "programme_unknown" | "session_cancelled" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14336,7 +14336,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "key_used_for_other_request" | "list_full" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "session_dates_reversed" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "key_used_for_other_request" | "list_full" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "session_dates_reversed" | "session_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -14388,7 +14388,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "capacity_below_orders" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "price_fixed_by_orders" | "session_begun" | "session_cancelled" | "session_dates_reversed" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "capacity_below_orders" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "price_fixed_by_orders" | "session_begun" | "session_cancelled" | "session_dates_reversed" | "session_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -14437,7 +14437,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "session_begun" | "session_cancelled" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "session_begun" | "session_cancelled" | "session_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -14484,7 +14484,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "nothing_to_publish" | "origin_refused" | "our_fault" | "provider_not_active" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "nothing_to_publish" | "origin_refused" | "our_fault" | "provider_not_active" | "session_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -14526,7 +14526,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again";
+                        code?: "changed_meanwhile" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -14574,7 +14574,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "amount_out_of_range" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "frozen" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "amount_out_of_range" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "frozen" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -14620,7 +14620,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "already_applied" | "already_awarded" | "already_decided" | "amount_out_of_range" | "application_state_forbids" | "application_unknown" | "body_too_large" | "budget_exhausted" | "budget_not_open" | "changed_meanwhile" | "charset_unsupported" | "conditions_not_met" | "conflict_of_interest" | "decided_in_order" | "documents_not_opened" | "frozen" | "household_awarded" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "not_yet_verified" | "origin_refused" | "our_fault" | "programme_unknown" | "second_proof_needed" | "sign_in_needed" | "spending_over" | "town_unknown" | "try_again" | "verdicts_missing" | "wrong_role";
+                        code?: "address_unknown" | "already_applied" | "already_awarded" | "already_decided" | "amount_out_of_range" | "application_state_forbids" | "application_unknown" | "body_too_large" | "budget_exhausted" | "budget_not_open" | "changed_meanwhile" | "charset_unsupported" | "conditions_not_met" | "conflict_of_interest" | "decided_in_order" | "documents_not_opened" | "frozen" | "household_awarded" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "not_yet_verified" | "origin_refused" | "our_fault" | "programme_unknown" | "second_proof_needed" | "sign_in_needed" | "spending_over" | "town_unknown" | "try_again" | "unsupported_media_type" | "verdicts_missing" | "wrong_role";
                     };
                 };
             };
@@ -14672,7 +14672,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "application_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "application_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14714,7 +14714,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14760,7 +14760,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14803,7 +14803,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_your_child" | "origin_refused" | "our_fault" | "programme_not_open" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_your_child" | "origin_refused" | "our_fault" | "programme_not_open" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -14844,7 +14844,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "application_unknown" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "application_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14883,7 +14883,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14928,7 +14928,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "document_not_arrived" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "document_not_arrived" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -14973,7 +14973,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "already_decided" | "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "decided_in_order" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "already_decided" | "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "decided_in_order" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -15018,7 +15018,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "already_decided" | "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "decided_in_order" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "already_decided" | "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "decided_in_order" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -15070,7 +15070,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "already_applied" | "already_awarded" | "already_decided" | "amount_out_of_range" | "application_state_forbids" | "application_unknown" | "body_too_large" | "budget_exhausted" | "budget_not_open" | "changed_meanwhile" | "charset_unsupported" | "conditions_not_met" | "conflict_of_interest" | "decided_in_order" | "documents_not_opened" | "frozen" | "household_awarded" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "not_yet_verified" | "origin_refused" | "our_fault" | "programme_unknown" | "second_proof_needed" | "sign_in_needed" | "spending_over" | "town_unknown" | "try_again" | "verdicts_missing" | "wrong_role";
+                        code?: "address_unknown" | "already_applied" | "already_awarded" | "already_decided" | "amount_out_of_range" | "application_state_forbids" | "application_unknown" | "body_too_large" | "budget_exhausted" | "budget_not_open" | "changed_meanwhile" | "charset_unsupported" | "conditions_not_met" | "conflict_of_interest" | "decided_in_order" | "documents_not_opened" | "frozen" | "household_awarded" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "not_yet_verified" | "origin_refused" | "our_fault" | "programme_unknown" | "second_proof_needed" | "sign_in_needed" | "spending_over" | "town_unknown" | "try_again" | "unsupported_media_type" | "verdicts_missing" | "wrong_role";
                     };
                 };
             };
@@ -15111,7 +15111,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "already_applied" | "already_decided" | "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "decline_told" | "key_used_for_other_request" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "already_applied" | "already_decided" | "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "conflict_of_interest" | "decline_told" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15156,7 +15156,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_documents" | "try_again" | "wrong_role";
+                        code?: "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_documents" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -15199,7 +15199,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "application_unknown" | "changed_meanwhile" | "charset_unsupported" | "document_not_arrived" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "application_unknown" | "changed_meanwhile" | "document_not_arrived" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15240,7 +15240,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15283,7 +15283,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "application_unknown" | "changed_meanwhile" | "charset_unsupported" | "document_not_arrived" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "application_unknown" | "changed_meanwhile" | "document_not_arrived" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15333,7 +15333,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -15378,7 +15378,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -15423,7 +15423,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "already_applied" | "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "already_applied" | "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -15464,7 +15464,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "application_unknown" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "application_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15505,7 +15505,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "already_answered" | "already_applied" | "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "charset_unsupported" | "conditions_not_met" | "document_not_arrived" | "name_repeated" | "not_found" | "not_your_child" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "already_answered" | "already_applied" | "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "conditions_not_met" | "document_not_arrived" | "not_found" | "not_your_child" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15555,7 +15555,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "amount_out_of_range" | "application_state_forbids" | "application_unknown" | "body_too_large" | "budget_exhausted" | "budget_not_open" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "frozen" | "grant_closed" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "top_up_too_high" | "try_again" | "wrong_role";
+                        code?: "amount_out_of_range" | "application_state_forbids" | "application_unknown" | "body_too_large" | "budget_exhausted" | "budget_not_open" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "frozen" | "grant_closed" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "top_up_too_high" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -15596,7 +15596,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15640,7 +15640,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_days" | "try_again" | "wrong_role";
+                        code?: "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_days" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15684,7 +15684,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_days" | "try_again" | "wrong_role";
+                        code?: "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_days" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15728,7 +15728,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "changed_meanwhile" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15767,7 +15767,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15810,7 +15810,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_number_invalid" | "bank_unknown" | "body_too_large" | "changed_meanwhile" | "charges_not_text" | "charges_too_many" | "charges_unreadable" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "account_number_invalid" | "bank_unknown" | "body_too_large" | "changed_meanwhile" | "charges_not_text" | "charges_too_many" | "charges_unreadable" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -15853,7 +15853,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_number_invalid" | "bank_unknown" | "body_too_large" | "charges_not_text" | "charges_too_many" | "charges_unreadable" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "account_number_invalid" | "bank_unknown" | "body_too_large" | "charges_not_text" | "charges_too_many" | "charges_unreadable" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -15894,7 +15894,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15935,7 +15935,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_number_invalid" | "changed_meanwhile" | "charge_settled" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "qr_payment_invalid" | "sign_in_needed" | "symbol_invalid" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "account_number_invalid" | "changed_meanwhile" | "charge_settled" | "not_found" | "origin_refused" | "our_fault" | "qr_payment_invalid" | "sign_in_needed" | "symbol_invalid" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15977,7 +15977,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16019,7 +16019,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16060,7 +16060,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "company_register_unavailable" | "company_unknown" | "ico_invalid" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "town_unknown" | "try_again";
+                        code?: "changed_meanwhile" | "company_register_unavailable" | "company_unknown" | "ico_invalid" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -16104,7 +16104,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16148,7 +16148,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16187,7 +16187,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_number_invalid" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "account_number_invalid" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16230,7 +16230,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_number_invalid" | "account_unknown" | "amount_out_of_range" | "answer_not_offered" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "cursor_invalid" | "doubt_decided" | "frozen" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payment_amount_invalid" | "payment_files_too_many" | "payment_order_empty" | "payment_reference_invalid" | "payout_not_in_state" | "programme_unknown" | "sign_in_needed" | "symbol_invalid" | "town_account_missing" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "account_number_invalid" | "account_unknown" | "amount_out_of_range" | "answer_not_offered" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "cursor_invalid" | "doubt_decided" | "frozen" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payment_amount_invalid" | "payment_files_too_many" | "payment_order_empty" | "payment_reference_invalid" | "payout_not_in_state" | "programme_unknown" | "sign_in_needed" | "symbol_invalid" | "town_account_missing" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -16286,7 +16286,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_days" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_days" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16342,7 +16342,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_days" | "too_many_rows" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_days" | "too_many_rows" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16381,7 +16381,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16420,7 +16420,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16459,7 +16459,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "charset_unsupported" | "frozen" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "frozen" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16502,7 +16502,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "frozen" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "frozen" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -16546,7 +16546,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16589,7 +16589,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "frozen" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "not_frozen" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "frozen" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "not_frozen" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -16631,7 +16631,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "conflict_of_interest" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16672,7 +16672,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "already_undone" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "already_paid_out" | "already_undone" | "branch_unknown" | "changed_meanwhile" | "conflict_of_interest" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16713,7 +16713,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16752,7 +16752,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16795,7 +16795,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_machines" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_machines" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -16838,7 +16838,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "machine_refused" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "try_again";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "machine_refused" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "try_again" | "unsupported_media_type";
                     };
                 };
             };
@@ -16877,7 +16877,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "key_used_for_other_request" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16921,7 +16921,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16960,7 +16960,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16999,7 +16999,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again";
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again";
                     };
                 };
             };
@@ -17041,7 +17041,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "conflict_of_interest" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17091,7 +17091,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_unknown" | "age_out_of_range" | "amount_out_of_range" | "below_min_price" | "body_too_large" | "branch_unknown" | "category_limit_reached" | "changed_meanwhile" | "charset_unsupported" | "code_replaced" | "conflict_of_interest" | "credit_above_price" | "credit_too_small" | "day_limit_reached" | "frozen" | "grant_closed" | "grant_suspended" | "grant_used" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_for_this_programme" | "not_found" | "not_yet_valid" | "ordering_closed" | "origin_refused" | "our_fault" | "price_changed" | "programme_unknown" | "provider_limit_reached" | "session_cancelled" | "session_full" | "session_unknown" | "sign_in_needed" | "try_again" | "validity_ended" | "wrong_role";
+                        code?: "account_unknown" | "age_out_of_range" | "amount_out_of_range" | "below_min_price" | "body_too_large" | "branch_unknown" | "category_limit_reached" | "changed_meanwhile" | "charset_unsupported" | "code_replaced" | "conflict_of_interest" | "credit_above_price" | "credit_too_small" | "day_limit_reached" | "frozen" | "grant_closed" | "grant_suspended" | "grant_used" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_for_this_programme" | "not_found" | "not_yet_valid" | "ordering_closed" | "origin_refused" | "our_fault" | "price_changed" | "programme_unknown" | "provider_limit_reached" | "session_cancelled" | "session_full" | "session_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "validity_ended" | "wrong_role";
                     };
                 };
             };
@@ -17136,7 +17136,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "conflict_of_interest" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17188,7 +17188,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "confirm_too_late" | "frozen" | "hold_ended" | "idempotency_key_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_begun" | "not_found" | "order_closed" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
+                        code?: "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "confirm_too_late" | "frozen" | "hold_ended" | "idempotency_key_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_begun" | "not_found" | "order_closed" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -17240,7 +17240,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "confirm_too_late" | "conflict_of_interest" | "frozen" | "hold_ended" | "idempotency_key_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_reversible" | "order_closed" | "order_payable" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
+                        code?: "already_paid_out" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "confirm_too_late" | "conflict_of_interest" | "frozen" | "hold_ended" | "idempotency_key_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_reversible" | "order_closed" | "order_payable" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -17288,7 +17288,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "amount_out_of_range" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "confirm_too_late" | "frozen" | "hold_ended" | "idempotency_key_missing" | "name_repeated" | "not_found" | "order_closed" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
+                        code?: "amount_out_of_range" | "branch_unknown" | "changed_meanwhile" | "confirm_too_late" | "frozen" | "hold_ended" | "idempotency_key_missing" | "not_found" | "order_closed" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17340,7 +17340,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "confirm_too_late" | "frozen" | "hold_ended" | "idempotency_key_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_reversible" | "order_closed" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
+                        code?: "already_paid_out" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "confirm_too_late" | "frozen" | "hold_ended" | "idempotency_key_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_reversible" | "order_closed" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -17386,7 +17386,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "receipt_not_found" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "receipt_not_found" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17425,7 +17425,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17468,7 +17468,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "option_unknown" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "option_unknown" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -17512,7 +17512,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17553,7 +17553,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17596,7 +17596,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17642,7 +17642,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "if_match_missing" | "key_used_for_other_request" | "name_repeated" | "not_found" | "nothing_to_pay" | "origin_refused" | "our_fault" | "payout_not_in_state" | "payout_still_building" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "conflict_of_interest" | "if_match_missing" | "key_used_for_other_request" | "not_found" | "nothing_to_pay" | "origin_refused" | "our_fault" | "payout_not_in_state" | "payout_still_building" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17688,7 +17688,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "key_used_for_other_request" | "name_repeated" | "not_found" | "order_made" | "origin_refused" | "our_fault" | "payout_not_in_state" | "payout_still_building" | "sample_looked" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "if_match_missing" | "key_used_for_other_request" | "not_found" | "order_made" | "origin_refused" | "our_fault" | "payout_not_in_state" | "payout_still_building" | "sample_looked" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17734,7 +17734,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_number_invalid" | "account_unknown" | "amount_out_of_range" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "frozen" | "if_match_missing" | "key_used_for_other_request" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payment_amount_invalid" | "payment_files_too_many" | "payment_order_empty" | "payment_reference_invalid" | "payout_not_in_state" | "programme_unknown" | "sample_looked" | "sign_in_needed" | "symbol_invalid" | "town_account_missing" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "account_number_invalid" | "account_unknown" | "amount_out_of_range" | "branch_unknown" | "changed_meanwhile" | "frozen" | "if_match_missing" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "payment_amount_invalid" | "payment_files_too_many" | "payment_order_empty" | "payment_reference_invalid" | "payout_not_in_state" | "programme_unknown" | "sample_looked" | "sign_in_needed" | "symbol_invalid" | "town_account_missing" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17778,7 +17778,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17819,7 +17819,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17871,7 +17871,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "amount_out_of_range" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "frozen" | "grant_closed" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
+                        code?: "amount_out_of_range" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "frozen" | "grant_closed" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -17918,7 +17918,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_unknown" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "frozen" | "invalid_input" | "key_used_for_other_request" | "line_not_in_order" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "account_unknown" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "frozen" | "invalid_input" | "key_used_for_other_request" | "line_not_in_order" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "programme_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -17966,7 +17966,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18014,7 +18014,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18060,7 +18060,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "changed_the_account" | "charset_unsupported" | "conflict_of_interest" | "if_match_missing" | "key_used_for_other_request" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "same_person_signs" | "sample_open" | "sign_in_needed" | "signer_not_verified" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "changed_the_account" | "conflict_of_interest" | "if_match_missing" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "same_person_signs" | "sample_open" | "sign_in_needed" | "signer_not_verified" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18106,7 +18106,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18149,7 +18149,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "key_used_for_other_request" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sample_looked" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "conflict_of_interest" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "sample_looked" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18192,7 +18192,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "key_used_for_other_request" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sample_looked" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "conflict_of_interest" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "sample_looked" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18239,7 +18239,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "sample_looked" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "already_paid_out" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "sample_looked" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -18282,7 +18282,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "amount_out_of_range" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "frozen" | "grant_closed" | "key_used_for_other_request" | "name_repeated" | "not_found" | "not_reversible" | "origin_refused" | "our_fault" | "sample_looked" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
+                        code?: "already_paid_out" | "amount_out_of_range" | "changed_meanwhile" | "conflict_of_interest" | "frozen" | "grant_closed" | "key_used_for_other_request" | "not_found" | "not_reversible" | "origin_refused" | "our_fault" | "sample_looked" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18328,7 +18328,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "query_too_short" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "query_too_short" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18373,7 +18373,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "already_registered" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "notice_outdated" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "already_registered" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "notice_outdated" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -18414,7 +18414,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18459,7 +18459,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "already_registered" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "notice_outdated" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_young_to_register" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "already_registered" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "notice_outdated" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_young_to_register" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -18507,7 +18507,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -18546,7 +18546,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "cursor_invalid" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18585,7 +18585,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18630,7 +18630,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -18673,7 +18673,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18712,7 +18712,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18762,7 +18762,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -18801,7 +18801,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "name_repeated" | "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "cursor_invalid" | "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18844,7 +18844,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18891,7 +18891,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "acts_for_themselves" | "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "acts_for_themselves" | "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -18937,7 +18937,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18980,7 +18980,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "acts_for_themselves" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "still_looked_after" | "try_again" | "wrong_role";
+                        code?: "acts_for_themselves" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "still_looked_after" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19019,7 +19019,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again";
+                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -19058,7 +19058,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19101,7 +19101,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -19147,7 +19147,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again";
+                        code?: "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again";
                     };
                 };
             };
@@ -19192,7 +19192,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -19233,7 +19233,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again";
+                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -19280,7 +19280,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "cut_too_deep" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "cut_too_deep" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -19332,7 +19332,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_unknown" | "already_signed" | "amount_differs" | "amount_out_of_range" | "body_too_large" | "budget_exhausted" | "budget_year_closed" | "changed_meanwhile" | "charset_unsupported" | "cut_too_deep" | "frozen" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "try_again" | "wrong_role";
+                        code?: "account_unknown" | "already_signed" | "amount_differs" | "amount_out_of_range" | "body_too_large" | "budget_exhausted" | "budget_year_closed" | "changed_meanwhile" | "charset_unsupported" | "cut_too_deep" | "frozen" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -19379,7 +19379,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "nothing_to_carry_over" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "nothing_to_carry_over" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -19420,7 +19420,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19464,7 +19464,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "charset_unsupported" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19509,7 +19509,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again";
+                        code?: "address_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type";
                     };
                 };
             };
@@ -19555,7 +19555,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again";
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again";
                     };
                 };
             };
@@ -19598,7 +19598,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19648,7 +19648,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "rules_contradict" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "rules_contradict" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -19698,7 +19698,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "budget_not_open" | "budget_unsigned" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "rules_contradict" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "budget_not_open" | "budget_unsigned" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "rules_contradict" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -19742,7 +19742,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19783,7 +19783,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "letter_impossible" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "changed_meanwhile" | "conflict_of_interest" | "letter_impossible" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19827,7 +19827,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "proof_not_found" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "proof_not_found" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19866,7 +19866,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "wrong_role";
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "wrong_role";
                     };
                 };
             };
@@ -19907,7 +19907,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "proof_not_found" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "cursor_invalid" | "not_found" | "origin_refused" | "our_fault" | "proof_not_found" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19957,7 +19957,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20002,7 +20002,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_signed_up" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "company_data_needed" | "company_ended" | "company_register_unavailable" | "company_unknown" | "ico_invalid" | "invalid_input" | "list_full" | "malformed_json" | "name_repeated" | "not_found" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "sign_in_needed" | "too_many_tries" | "town_unknown" | "try_again";
+                        code?: "already_signed_up" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "company_data_needed" | "company_ended" | "company_register_unavailable" | "company_unknown" | "ico_invalid" | "invalid_input" | "list_full" | "malformed_json" | "name_repeated" | "not_found" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "sign_in_needed" | "too_many_tries" | "town_unknown" | "try_again" | "unsupported_media_type";
                     };
                 };
             };
@@ -20045,7 +20045,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20095,7 +20095,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -20136,7 +20136,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20181,7 +20181,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_change_pending" | "already_signed_up" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "provider_account_invalid" | "same_account" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "account_change_pending" | "already_signed_up" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "provider_account_invalid" | "same_account" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -20228,7 +20228,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_change_decided" | "body_too_large" | "branch_unknown" | "call_impossible" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "part_decided" | "programme_unknown" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "try_again" | "wrong_role";
+                        code?: "account_change_decided" | "body_too_large" | "branch_unknown" | "call_impossible" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "part_decided" | "programme_unknown" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -20271,7 +20271,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_change_decided" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "key_used_for_other_request" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "part_decided" | "programme_unknown" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "try_again" | "wrong_role";
+                        code?: "account_change_decided" | "branch_unknown" | "changed_meanwhile" | "conflict_of_interest" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "part_decided" | "programme_unknown" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20312,7 +20312,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20357,7 +20357,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20404,7 +20404,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "list_full" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "list_full" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -20456,7 +20456,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -20501,7 +20501,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20542,7 +20542,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20589,7 +20589,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -20630,7 +20630,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20673,7 +20673,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "list_full" | "malformed_json" | "name_repeated" | "not_found" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "sign_in_needed" | "too_many_tries" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "list_full" | "malformed_json" | "name_repeated" | "not_found" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "sign_in_needed" | "too_many_tries" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -20714,7 +20714,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "last_owner" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "last_owner" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20764,7 +20764,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20805,7 +20805,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20846,7 +20846,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20893,7 +20893,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_joined" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "list_full" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "provider_incomplete" | "provider_state_unchanged" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "already_joined" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "list_full" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "provider_incomplete" | "provider_state_unchanged" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -20942,7 +20942,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -20991,7 +20991,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -21040,7 +21040,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -21087,7 +21087,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -21133,7 +21133,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21180,7 +21180,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "provider_state_unchanged" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "provider_state_unchanged" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -21227,7 +21227,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -21270,7 +21270,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "conflict_of_interest" | "not_found" | "origin_refused" | "our_fault" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21314,7 +21314,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "receipt_not_found" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "conflict_of_interest" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "receipt_not_found" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21353,7 +21353,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21394,7 +21394,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_answered" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "request_replayed" | "sign_in_needed" | "signature_refused" | "town_unknown" | "try_again";
+                        code?: "already_answered" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "request_replayed" | "sign_in_needed" | "signature_refused" | "town_unknown" | "try_again" | "unsupported_media_type";
                     };
                 };
             };
@@ -21437,7 +21437,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_answered" | "answer_incomplete" | "answer_out_of_time" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "lease_lapsed" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "request_replayed" | "sign_in_needed" | "signature_refused" | "town_unknown" | "try_again";
+                        code?: "already_answered" | "answer_incomplete" | "answer_out_of_time" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "lease_lapsed" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "request_replayed" | "sign_in_needed" | "signature_refused" | "town_unknown" | "try_again" | "unsupported_media_type";
                     };
                 };
             };
@@ -21476,7 +21476,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21519,7 +21519,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "charset_unsupported" | "invalid_input" | "key_invalid" | "key_registered" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "charset_unsupported" | "invalid_input" | "key_invalid" | "key_registered" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -21558,7 +21558,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21601,7 +21601,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_answered" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "request_replayed" | "sign_in_needed" | "signature_refused" | "try_again";
+                        code?: "already_answered" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "request_replayed" | "sign_in_needed" | "signature_refused" | "try_again" | "unsupported_media_type";
                     };
                 };
             };
@@ -21642,7 +21642,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "notice_outdated" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "too_young_to_register" | "town_unknown" | "try_again";
+                        code?: "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "notice_outdated" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "too_young_to_register" | "town_unknown" | "try_again" | "unsupported_media_type";
                     };
                 };
             };
@@ -21685,7 +21685,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -21729,7 +21729,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21773,7 +21773,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again";
+                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -21814,7 +21814,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again";
+                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -21855,7 +21855,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21894,7 +21894,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21935,7 +21935,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "sign_in_needed" | "too_many_tries" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "sign_in_needed" | "too_many_tries" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -21978,7 +21978,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22024,7 +22024,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "officer_not_verified" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "sign_in_needed" | "signer_not_verified" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "officer_not_verified" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "sign_in_needed" | "signer_not_verified" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -22066,7 +22066,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "key_used_for_other_request" | "name_repeated" | "not_found" | "nothing_proposed" | "officer_not_verified" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "if_match_missing" | "key_used_for_other_request" | "not_found" | "nothing_proposed" | "officer_not_verified" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22108,7 +22108,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "key_used_for_other_request" | "name_repeated" | "not_found" | "nothing_proposed" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "if_match_missing" | "key_used_for_other_request" | "not_found" | "nothing_proposed" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22147,7 +22147,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_number_invalid" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "account_number_invalid" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22190,7 +22190,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_number_invalid" | "account_unknown" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "frozen" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payment_amount_invalid" | "payment_files_too_many" | "payment_order_empty" | "payment_reference_invalid" | "payout_not_in_state" | "programme_unknown" | "sign_in_needed" | "statement_account_unclear" | "statement_currency_unsupported" | "statement_cut" | "statement_encoding_wrong" | "statement_format_unknown" | "statement_in_future" | "statement_invalid" | "statement_of_another_account" | "statement_sums_wrong" | "statement_too_large" | "statement_turnovers_wrong" | "symbol_invalid" | "town_account_missing" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "account_number_invalid" | "account_unknown" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "frozen" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payment_amount_invalid" | "payment_files_too_many" | "payment_order_empty" | "payment_reference_invalid" | "payout_not_in_state" | "programme_unknown" | "sign_in_needed" | "statement_account_unclear" | "statement_currency_unsupported" | "statement_cut" | "statement_encoding_wrong" | "statement_format_unknown" | "statement_in_future" | "statement_invalid" | "statement_of_another_account" | "statement_sums_wrong" | "statement_too_large" | "statement_turnovers_wrong" | "symbol_invalid" | "town_account_missing" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -22233,7 +22233,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_number_invalid" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "statement_account_unclear" | "statement_currency_unsupported" | "statement_cut" | "statement_encoding_wrong" | "statement_format_unknown" | "statement_invalid" | "statement_of_another_account" | "statement_sums_wrong" | "statement_too_large" | "statement_turnovers_wrong" | "symbol_invalid" | "town_account_missing" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "account_number_invalid" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "statement_account_unclear" | "statement_currency_unsupported" | "statement_cut" | "statement_encoding_wrong" | "statement_format_unknown" | "statement_invalid" | "statement_of_another_account" | "statement_sums_wrong" | "statement_too_large" | "statement_turnovers_wrong" | "symbol_invalid" | "town_account_missing" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -22276,7 +22276,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again";
+                        code?: "address_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type";
                     };
                 };
             };
@@ -22318,7 +22318,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "charset_unsupported" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22357,7 +22357,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "till_revoked" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "till_revoked" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22399,7 +22399,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22444,7 +22444,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "till_revoked" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "till_revoked" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -22487,7 +22487,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "pairing_code_invalid" | "sign_in_needed" | "try_again";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "pairing_code_invalid" | "sign_in_needed" | "try_again" | "unsupported_media_type";
                     };
                 };
             };
@@ -22530,7 +22530,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_closed" | "branch_unknown" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "pairing_code_invalid" | "sign_in_needed" | "too_many_tills" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_closed" | "branch_unknown" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "pairing_code_invalid" | "sign_in_needed" | "too_many_tills" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -22573,7 +22573,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "till_revoked" | "try_again";
+                        code?: "body_too_large" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "till_revoked" | "try_again" | "unsupported_media_type";
                     };
                 };
             };
@@ -22612,7 +22612,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22662,7 +22662,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -22701,7 +22701,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22745,7 +22745,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22784,7 +22784,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22827,7 +22827,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22874,7 +22874,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_answered" | "birth_place_not_needed" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "already_answered" | "birth_place_not_needed" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -22924,7 +22924,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_answered" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "verified_elsewhere" | "wrong_role";
+                        code?: "already_answered" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "verified_elsewhere" | "wrong_role";
                     };
                 };
             };
@@ -22967,7 +22967,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_answered" | "already_checking" | "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "nothing_to_recheck" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "verified_by_hand_here" | "wrong_role";
+                        code?: "already_answered" | "already_checking" | "changed_meanwhile" | "not_found" | "nothing_to_recheck" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "verified_by_hand_here" | "wrong_role";
                     };
                 };
             };
@@ -23014,7 +23014,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_proved" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "code_dead" | "code_wrong" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_verified" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "already_proved" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "code_dead" | "code_wrong" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_verified" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -23064,7 +23064,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "document_not_needed" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "second_clerk_needed" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "document_not_needed" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "second_clerk_needed" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -23105,7 +23105,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "document_missing" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "conflict_of_interest" | "document_missing" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -23150,7 +23150,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "charset_unsupported" | "document_not_needed" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "body_too_large" | "charset_unsupported" | "document_not_needed" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -23193,7 +23193,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "document_not_arrived" | "document_not_needed" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "document_not_arrived" | "document_not_needed" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -23236,7 +23236,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "already_proved" | "changed_meanwhile" | "charset_unsupported" | "letter_impossible" | "letter_on_the_way" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "proof_way_off" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "already_proved" | "changed_meanwhile" | "letter_impossible" | "letter_on_the_way" | "not_found" | "origin_refused" | "our_fault" | "proof_way_off" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -23283,7 +23283,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_proved" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_verified" | "origin_refused" | "our_fault" | "proof_way_off" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "already_proved" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_verified" | "origin_refused" | "our_fault" | "proof_way_off" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -23326,7 +23326,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_used" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "code_mistyped" | "code_replaced" | "frozen" | "grant_closed" | "grant_suspended" | "grant_used" | "invalid_input" | "malformed_json" | "name_repeated" | "not_accepted_here" | "not_found" | "not_yet_valid" | "origin_refused" | "our_fault" | "sign_in_needed" | "till_revoked" | "try_again" | "validity_ended" | "voucher_blocked" | "voucher_unknown" | "wrong_role";
+                        code?: "already_used" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "code_mistyped" | "code_replaced" | "frozen" | "grant_closed" | "grant_suspended" | "grant_used" | "invalid_input" | "malformed_json" | "name_repeated" | "not_accepted_here" | "not_found" | "not_yet_valid" | "origin_refused" | "our_fault" | "sign_in_needed" | "till_revoked" | "try_again" | "unsupported_media_type" | "validity_ended" | "voucher_blocked" | "voucher_unknown" | "wrong_role";
                     };
                 };
             };
@@ -23369,7 +23369,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "code_mistyped" | "frozen" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "redemption_unknown" | "sign_in_needed" | "till_revoked" | "try_again" | "voucher_unknown" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "code_mistyped" | "frozen" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "redemption_unknown" | "sign_in_needed" | "till_revoked" | "try_again" | "unsupported_media_type" | "voucher_unknown" | "wrong_role";
                     };
                 };
             };
@@ -23417,7 +23417,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "above_price" | "account_unknown" | "already_used" | "amount_out_of_range" | "below_min_price" | "body_too_large" | "branch_unknown" | "category_limit_reached" | "changed_meanwhile" | "charset_unsupported" | "code_mistyped" | "code_replaced" | "credit_too_small" | "day_limit_reached" | "frozen" | "grant_closed" | "grant_suspended" | "grant_used" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "made_by_another_till" | "malformed_json" | "name_repeated" | "not_accepted_here" | "not_found" | "not_yet_valid" | "origin_refused" | "our_fault" | "provider_limit_reached" | "sign_in_needed" | "till_revoked" | "try_again" | "validity_ended" | "voucher_blocked" | "voucher_unknown" | "wrong_role";
+                        code?: "above_price" | "account_unknown" | "already_used" | "amount_out_of_range" | "below_min_price" | "body_too_large" | "branch_unknown" | "category_limit_reached" | "changed_meanwhile" | "charset_unsupported" | "code_mistyped" | "code_replaced" | "credit_too_small" | "day_limit_reached" | "frozen" | "grant_closed" | "grant_suspended" | "grant_used" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "made_by_another_till" | "malformed_json" | "name_repeated" | "not_accepted_here" | "not_found" | "not_yet_valid" | "origin_refused" | "our_fault" | "provider_limit_reached" | "sign_in_needed" | "till_revoked" | "try_again" | "unsupported_media_type" | "validity_ended" | "voucher_blocked" | "voucher_unknown" | "wrong_role";
                     };
                 };
             };
@@ -23461,7 +23461,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "charset_unsupported" | "invalid_input" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -23502,7 +23502,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "already_undone" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "already_paid_out" | "already_undone" | "branch_unknown" | "changed_meanwhile" | "conflict_of_interest" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -23543,7 +23543,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "already_undone" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "voucher_closed" | "wrong_role";
+                        code?: "already_paid_out" | "already_undone" | "branch_unknown" | "changed_meanwhile" | "conflict_of_interest" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "voucher_closed" | "wrong_role";
                     };
                 };
             };
@@ -23584,7 +23584,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "pdf_not_ready" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "conflict_of_interest" | "not_found" | "origin_refused" | "our_fault" | "pdf_not_ready" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -23631,7 +23631,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "already_undone" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "redemption_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "already_paid_out" | "already_undone" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "redemption_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -23678,7 +23678,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "dispute_closed" | "frozen" | "grant_closed" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "redemption_unknown" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
+                        code?: "already_paid_out" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "dispute_closed" | "frozen" | "grant_closed" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "redemption_unknown" | "sign_in_needed" | "transfer_not_found" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -23726,7 +23726,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "amount_out_of_range" | "changed_meanwhile" | "charset_unsupported" | "frozen" | "grant_closed" | "idempotency_key_missing" | "name_repeated" | "not_found" | "not_reversible" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "till_revoked" | "transfer_not_found" | "try_again" | "undo_too_late" | "wrong_role";
+                        code?: "already_paid_out" | "amount_out_of_range" | "changed_meanwhile" | "frozen" | "grant_closed" | "idempotency_key_missing" | "not_found" | "not_reversible" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "till_revoked" | "transfer_not_found" | "try_again" | "undo_too_late" | "wrong_role";
                     };
                 };
             };
@@ -23771,7 +23771,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "already_undone" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "voucher_closed" | "wrong_role";
+                        code?: "already_paid_out" | "already_undone" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "voucher_closed" | "wrong_role";
                     };
                 };
             };
@@ -23810,7 +23810,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -23853,7 +23853,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "frozen" | "grant_closed" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "no_such_debt" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "transfer_not_found" | "try_again" | "write_off_decided" | "wrong_role";
+                        code?: "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "frozen" | "grant_closed" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "no_such_debt" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "transfer_not_found" | "try_again" | "unsupported_media_type" | "write_off_decided" | "wrong_role";
                     };
                 };
             };
@@ -23894,7 +23894,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "amount_out_of_range" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "frozen" | "grant_closed" | "key_used_for_other_request" | "name_repeated" | "no_such_debt" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "same_approver" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "transfer_not_found" | "try_again" | "write_off_decided" | "wrong_role";
+                        code?: "already_paid_out" | "amount_out_of_range" | "changed_meanwhile" | "conflict_of_interest" | "frozen" | "grant_closed" | "key_used_for_other_request" | "no_such_debt" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "same_approver" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "transfer_not_found" | "try_again" | "write_off_decided" | "wrong_role";
                     };
                 };
             };
@@ -23935,7 +23935,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "amount_out_of_range" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "frozen" | "grant_closed" | "key_used_for_other_request" | "name_repeated" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "write_off_decided" | "wrong_role";
+                        code?: "amount_out_of_range" | "changed_meanwhile" | "conflict_of_interest" | "frozen" | "grant_closed" | "key_used_for_other_request" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "write_off_decided" | "wrong_role";
                     };
                 };
             };
@@ -23973,7 +23973,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "try_again" | "wrong_password" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "try_again" | "unsupported_media_type" | "wrong_password" | "wrong_role";
                     };
                 };
             };
@@ -24011,7 +24011,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "email_registered" | "invalid_input" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "email_registered" | "invalid_input" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type";
                     };
                 };
             };
@@ -24051,7 +24051,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "email_registered" | "invalid_input" | "key_used_for_other_request" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "password_needed" | "roles_clash" | "sign_in_needed" | "town_unknown" | "try_again";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "email_registered" | "invalid_input" | "key_used_for_other_request" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "password_needed" | "roles_clash" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type";
                     };
                 };
             };
@@ -24091,7 +24091,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type";
                     };
                 };
             };
@@ -24129,7 +24129,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "try_again" | "wrong_password" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "try_again" | "unsupported_media_type" | "wrong_password" | "wrong_role";
                     };
                 };
             };
@@ -24167,7 +24167,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "try_again";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "try_again" | "unsupported_media_type";
                     };
                 };
             };
@@ -24205,7 +24205,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type";
                     };
                 };
             };
@@ -24245,7 +24245,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_registered" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "email_registered" | "invalid_input" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again";
+                        code?: "already_registered" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "email_registered" | "invalid_input" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type";
                     };
                 };
             };
@@ -24281,7 +24281,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -24321,7 +24321,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "try_again" | "wrong_email_or_password";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "try_again" | "unsupported_media_type" | "wrong_email_or_password";
                     };
                 };
             };
@@ -24355,7 +24355,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -24395,7 +24395,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type";
                     };
                 };
             };
@@ -24432,7 +24432,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "charset_unsupported" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
