@@ -21,7 +21,7 @@ from chalicelib.vouchers import service as vouchers
 from tests.door import Answer, Door
 from tests.offers.build import a_course, a_parent
 from tests.payouts.build import debit_of, returned, statement
-from tests.peers.build import AT, Finance, Hands, answers_lost, at_once, dies_before, paid_line, stored, transfers
+from tests.peers.build import AT, Died, Finance, Hands, answers_lost, at_once, dies_before, paid_line, stored, transfers
 from tests.people.build import mail
 from tests.programmes.build import AMOUNT, a_citizen, a_hall, an_open, submitted
 from tests.vouchers.build import CITY, Scene, a_voucher, codes_of, counted_requests, left
