@@ -159,9 +159,9 @@ def _why_waits(owed_minor: int, account: PayoutAccount) -> str | None:
 class _Sums:
     """What a provider is owed, net; what of it are debts deducted; and what waits because money is frozen there."""
 
-    owed_minor: int = 0
-    debts_minor: int = 0
-    frozen_minor: int = 0
+    owed_minor: int
+    debts_minor: int
+    frozen_minor: int
 
 
 def _sums(city: str, provider: str, upto: Instant, switches: Switches) -> _Sums:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from chalicelib.bank.model import StatementLine
-from chalicelib.core.clock import day_of
 from chalicelib.core.gate import Who
 from chalicelib.core.ids import digest
 from chalicelib.core.money import decimal
@@ -122,27 +121,18 @@ def _are_near(one: date, other: date) -> bool:
     return abs((one - other).days) <= ADVANCE_MATCH_DAYS
 
 
-def entry_of(
-    city: str,
-    payout: Payout,
-    line: Line,
-    kind: ClearingKind,
-    moved: StatementLine | None = None,
-    day: date | None = None,
-    fingerprint: str = "",
-) -> list[Write]:
+def entry_of(city: str, payout: Payout, line: Line, kind: ClearingKind, day: date, fingerprint: str) -> list[Write]:
     """The statement's line for a payment or a return; none where the town pays directly."""
     if payout.route != "clearing":
         return []
-    on = moved.booked_on if moved else day or day_of(payout.created_at)
     entry = ClearingEntry(
         id=f"{line.id}.{kind}",
         kind=kind,
-        day=on,
+        day=day,
         amount_minor=line.amount_minor,
         number=line.number,
         provider_name=line.provider_name,
-        statement_line=moved.fingerprint if moved else fingerprint,
+        statement_line=fingerprint,
     )
     return [store.new_entry(city, entry)]
 

@@ -1,7 +1,6 @@
 """Nouns and rules of a payout: what a town owes a set of providers, as one order to the bank.
 
-Two people release a payout at any amount: the authorising officer and the budget officer (Act 320/2001 § 26). Above the
-town's threshold the chief accountant confirms it too, and may be the same person as the budget officer.
+Two people release a payout at any amount: the authorising officer and the chief accountant (Decree 416/2004 § 14).
 """
 
 import hashlib

@@ -688,7 +688,7 @@ def propose_write_off(call: Call[WriteOffBody]) -> WriteOffShape:
 
 @api.post("/cities/{city}/write-offs/{id}/approve", allow=FINANCE)
 def approve_write_off(call: Call) -> WriteOffShape:
-    """Another person approves it. Refusals: same_approver, no_such_debt, write_off_decided."""
+    """Another person approves it. Refusals: same_person_signs, no_such_debt, write_off_decided."""
     return WriteOffShape.of(payouts.approve_write_off(call.city, call.id, call.who))
 
 

@@ -476,7 +476,8 @@ def _debited(
     if line is None or line.state != "in_order":
         return None
     paid = replace(line, state="debited", debited_on=moved.booked_on)
-    writes = [store.changed_line(city, paid), *also, *clearing.entry_of(city, payout, line, "payment", moved)]
+    entry = clearing.entry_of(city, payout, line, "payment", moved.booked_on, moved.fingerprint)
+    writes = [store.changed_line(city, paid), *also, *entry]
     ledger.pay(
         city,
         line.provider,
@@ -504,7 +505,7 @@ def _came_back(
 ) -> Line:
     back = replace(line, state="returned", returned_on=day)
     told = ordering.tell_owners(city, line, templates.RETURNED.name, f"{line.id}.{fingerprint}")
-    entry = clearing.entry_of(city, payout, line, "return", day=day, fingerprint=fingerprint)
+    entry = clearing.entry_of(city, payout, line, "return", day, fingerprint)
     writes = [store.changed_line(city, back), *also, *entry, *told]
     ledger.take_back(
         city,

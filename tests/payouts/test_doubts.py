@@ -12,7 +12,7 @@ from chalicelib.core.gate import Who
 from chalicelib.fees import service as fees
 from chalicelib.ledger import service as ledger
 from chalicelib.payouts import service as payouts
-from chalicelib.payouts import store
+from chalicelib.payouts import statements, store
 from chalicelib.payouts.model import AnswerNotOffered, Doubt, DoubtDecided, Imported, Payout, StatementInFuture
 from chalicelib.towns import service as towns
 from localcloud import bank
@@ -387,6 +387,8 @@ def test_a_statement_dated_in_the_future_is_booked_only_when_a_person_says_so(
     assert refused.value.closed_on == day
     assert payouts.statements(CITY) == []
     assert payouts.import_statement(CITY, data, finance[1], future=True)[0].debited == 1
+    past = written([], 1, today() - timedelta(days=40))
+    payouts.import_statement(CITY, past, finance[1], future=False)
     now = written([], 2, today())
     assert not payouts.preview_statement(CITY, now)[0].in_future
     payouts.import_statement(CITY, now, finance[1], future=False)
@@ -426,3 +428,52 @@ def test_the_towns_bank_profile_decides_the_dialect_of_its_orders_and_statements
     assert b"|PROPLACENI" in files["0100"]
     towns.amend(CITY, towns.town_now(CITY).v, {"bank_profile": "0300"})
     assert file_of(orders[-1]) == files["0100"], "an order keeps the dialect that it was made in"
+
+
+BEGIN = DAY - timedelta(days=4)
+
+
+def of_days(opened: int, opening_minor: int, *moves: tuple[int, int]) -> Statement:
+    """A statement until DAY; each movement is a day after BEGIN and an amount, below zero a debit."""
+    lines = []
+    for days, amount_minor in moves:
+        line = incoming(abs(amount_minor), day=BEGIN + timedelta(days=days))
+        lines.append(line if amount_minor > 0 else replace(line, direction="debit"))
+    return replace(without_references(1, DAY, opening_minor, *lines), opened_on=BEGIN + timedelta(days=opened))
+
+
+def surely_again(earlier: Statement, later: Statement) -> list[int]:
+    """On which days after BEGIN the later one's movements are surely those of the earlier one."""
+    known = statements._Known(towns.town_now(CITY), [], {}, [], named={"earlier": earlier})
+    found = [line for line in later.lines if known._is_inside(CITY, "earlier", later, line)]
+    return [(line.booked_on - BEGIN).days for line in found]
+
+
+@pytest.mark.parametrize("opened", [0, 1])
+@pytest.mark.parametrize(
+    ("later", "surely"),
+    [
+        ([(0, 50), (1, 7_000), (2, 900), (4, 1_100)], [1, 2, 4]),
+        ([(1, 7_050), (2, 900), (3, 100), (4, 1_000)], []),
+        ([(1, 7_050), (2, 900), (3, 60), (3, -60), (4, 1_100)], []),
+        ([(1, 7_050), (2, 900), (4, 1_101)], []),
+        ([(1, 7_050), (4, 2_000)], []),
+    ],
+)
+def test_a_statement_surely_holds_an_earlier_one_with_as_many_movements_between_the_same_balances(
+    later: list[tuple[int, int]], surely: list[int], opened: int
+) -> None:
+    """The bank may date the opening on the day of the first movement or on the day before it."""
+    earlier = of_days(opened, 10**6, (1, 7_000), (2, 900), (4, 1_100))
+    assert surely_again(earlier, of_days(-9, 10**6 - 50, *later)) == surely
+
+
+def test_what_is_dated_before_an_earlier_statement_began_is_not_surely_in_it() -> None:
+    earlier = of_days(1, 10**6, (1, 7_000), (4, 1_100))
+    later = of_days(-9, 10**6 - 7_000, (1, 7_000), (3, 7_000), (4, 1_100))
+    assert surely_again(earlier, later) == [3, 4], "the opening balance holds what was moved on its day"
+
+
+def test_an_earlier_statement_that_ends_where_it_began_proves_nothing() -> None:
+    moves = [(1, 500), (2, -500)]
+    assert surely_again(of_days(0, 10**6, *moves), of_days(-9, 10**6, *moves)) == []

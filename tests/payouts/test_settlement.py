@@ -175,6 +175,23 @@ def test_a_payment_returned_to_the_operators_account_is_on_the_statement(bucket:
     assert payouts.clearing_statement(CITY, back.booked_on.year).closing_minor == 0
 
 
+def test_the_operators_statement_of_a_year_begins_with_what_the_years_before_left(bucket: str) -> None:
+    clearing_town()
+    finance = officers()[1]
+    for year, amount_minor in ((2025, 500), (2026, 10_000), (2026, 70), (2027, 3)):
+        payouts.advance(CITY, amount_minor, date(year, 2, 1), f"a{year}{amount_minor}", finance)
+    found = {year: payouts.clearing_statement(CITY, year) for year in range(2024, 2029)}
+    assert {year: (one.opening_minor, one.closing_minor, len(one.lines)) for year, one in found.items()} == {
+        2024: (0, 0, 0),
+        2025: (0, 500, 1),
+        2026: (500, 10_570, 2),
+        2027: (10_570, 10_573, 1),
+        2028: (10_573, 10_573, 0),
+    }
+    assert found[2026].lines[-1].balance_minor == 10_570
+    assert payouts.clearing_statement_csv(CITY, 2026).splitlines()[1] == "1.1.2026;počáteční zůstatek;;;;5,00"
+
+
 # Inside the town
 
 
@@ -309,6 +326,52 @@ def test_a_debt_that_a_payout_deducted_meanwhile_is_not_written_off() -> None:
     with pytest.raises(NoSuchDebt):
         payouts.approve_write_off(CITY, owed.id, who[2])
     assert payouts.decline_write_off(CITY, owed.id, who[2]).state == "declined"
+
+
+@pytest.mark.usefixtures("town")
+def test_a_write_off_that_was_declined_may_be_proposed_again_with_another_reason() -> None:
+    a_provider("pool")
+    wrong, other = redeemed("pool", 7_000), redeemed("pool", 400)
+    who = officers()
+    out = paid(built(), who)
+    owed = refund(wrong, out, who[1])
+    first = payouts.propose_write_off(CITY, owed.grant, owed.id, "Spolek zanikl.", who[1])
+    assert payouts.decline_write_off(CITY, owed.id, who[2]).v == first.v + 1
+    with pytest.raises(WriteOffDecided):
+        payouts.approve_write_off(CITY, owed.id, who[2])
+    again = payouts.propose_write_off(CITY, owed.grant, owed.id, "Zapsáno v rejstříku.", who[2])
+    assert [(one.state, one.note, one.proposed_by) for one in payouts.write_offs(CITY)] == [
+        ("proposed", "Zapsáno v rejstříku.", who[2].id)
+    ]
+    done = payouts.approve_write_off(CITY, owed.id, who[1])
+    assert (done.v, [one.state for one in payouts.write_offs(CITY)]) == (again.v + 1, ["approved"])
+    assert [t.amount_minor for t in moved("write_off")] == [7_000]
+    for grant, id in ((owed.grant, owed.id), (other.grant, other.id), (owed.grant, "none")):
+        with pytest.raises(NoSuchDebt):
+            payouts.propose_write_off(CITY, grant, id, "Není dluh.", who[1])
+
+
+@pytest.mark.usefixtures("town")
+def test_debts_come_in_pages_of_providers_and_leave_out_those_that_owe_nothing() -> None:
+    who = officers()
+    ids = ["pool", "club", "shop"]
+    for n, id in enumerate(ids):
+        a_provider(id, ACCOUNTS[n])
+    wrong = {id: redeemed(id, 1_000 * (n + 1)) for n, id in enumerate(ids)}
+    out = paid(built(), who)
+    for id in ("pool", "shop"):
+        refund(wrong[id], out, who[1], f"refund-{id}")
+    for amount_minor in (250, 50):
+        redeemed("shop", amount_minor)
+    found: dict[str, tuple[int, int, int]] = {}
+    cursor = None
+    while True:
+        page = payouts.debts(CITY, 2, cursor)
+        found |= {debt.provider: (debt.refunds_minor, debt.owed_minor, debt.net_minor) for debt in page.items}
+        cursor = page.next
+        if cursor is None:
+            break
+    assert found == {"pool": (1_000, 0, -1_000), "shop": (3_000, 300, -2_700)}
 
 
 # The order and what the bank refuses

@@ -4123,7 +4123,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Another person approves it. Refusals: same_approver, no_such_debt, write_off_decided.
+         * Another person approves it. Refusals: same_person_signs, no_such_debt, write_off_decided.
          * @description For: authorising_officer, budget_officer, chief_accountant.
          */
         post: operations["payouts_approve_write_off"];
