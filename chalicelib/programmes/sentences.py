@@ -367,11 +367,11 @@ def _by_age(rules: Rules, day: date) -> Iterator[TestPerson]:
     on = rules.who.age_on or day
     one = timedelta(days=1)
     if rules.who.age_min is not None:
-        just = _years_before(on, rules.who.age_min)
+        just = _last_born(on, rules.who.age_min)
         yield TestPerson("právě dovršený nejnižší věk", Facts(just, home))
         yield TestPerson("o den mladší", Facts(just + one, home))
     if rules.who.age_max is not None:
-        beyond = _years_before(on, rules.who.age_max + 1)
+        beyond = _last_born(on, rules.who.age_max + 1)
         yield TestPerson("poslední den nejvyššího věku", Facts(beyond + one, home))
         yield TestPerson("o rok starší, než smí", Facts(beyond, home))
 
@@ -389,14 +389,17 @@ def _by_residence(rules: Rules, day: date) -> Iterator[TestPerson]:
 def _fitting_birth(rules: Rules, day: date) -> date:
     if rules.who.born_from or rules.who.born_to:
         return rules.who.born_to or rules.who.born_from or day
-    return _years_before(rules.who.age_on or day, rules.who.age_min if rules.who.age_min is not None else 0)
+    return _last_born(rules.who.age_on or day, rules.who.age_min if rules.who.age_min is not None else 0)
 
 
-def _years_before(day: date, years: int) -> date:
+def _last_born(day: date, years: int) -> date:
+    """The last day of birth of those who are so many years old on a day: the day before those who are a day too young."""
+    after = day + timedelta(days=1)
     try:
-        return day.replace(year=day.year - years)
+        too_young = after.replace(year=after.year - years)
     except ValueError:
-        return date(day.year - years, 3, 1)
+        too_young = date(after.year - years, 3, 1)
+    return too_young - timedelta(days=1)
 
 
 def try_on(programme: Programme, persons: tuple[TestPerson, ...], day: date) -> tuple[Tried, ...]:
