@@ -330,11 +330,11 @@ class ProgrammeSums:
 class GrantBalances:
     """What a grant's account must show, by its transfers. The day is the one that its account counts."""
 
-    total_minor: int = 0
-    spendable_minor: int = 0
-    held_minor: int = 0
-    day_spent_minor: int = 0
-    category_spent: Mapping[str, int] = field(default_factory=dict)
+    total_minor: int
+    spendable_minor: int
+    held_minor: int
+    day_spent_minor: int
+    category_spent: Mapping[str, int]
 
 
 _TAKEN = ("redeem", "hold")

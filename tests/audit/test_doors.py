@@ -4,17 +4,20 @@ import csv
 import io
 import json
 import re
+from contextlib import nullcontext
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 
 from aktivni.__main__ import NOT_COMPARED, NOT_PROVEN, NOT_SEALED, PROVEN, main
-from chalicelib.audit import jobs, proving, words
+from chalicelib.audit import freezing, jobs, proving, reading, words
 from chalicelib.core import work
-from chalicelib.core.clock import today
+from chalicelib.core.clock import now, today
 from chalicelib.core.gate import ADMIN, AUDITOR, AUTHORISING_OFFICER, CITIZEN, CLERK, NOBODY, OWNER, Who
+from chalicelib.core.refusals import ChangedMeanwhile
 from chalicelib.core.table import Key
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Kind
@@ -34,6 +37,7 @@ from tests.audit.town import (
     somebody,
     spend,
 )
+from tests.days import StandAt
 from tests.door import Door
 from tests.ledger.town import Town
 from tests.payouts.build import a_provider
@@ -186,6 +190,8 @@ def test_the_auditor_reads_every_entry_of_a_day_once_and_in_order(door: Door, li
     assert len({(e["id"], e["grant"], e["about"]) for e in entries}) == made.count
     assert [e["at"] for e in entries] == sorted(e["at"] for e in entries)
     assert {e["entry"] for e in entries} == {"transfer", "decision"}
+    decided = [e for e in entries if e["entry"] == "decision"]
+    assert {(e["amount_minor"], e["payable_minor"], e["budget_year"]) for e in decided} == {(0, 0, 0)}
 
 
 def test_awards_of_one_instant_are_not_lost_between_two_pages(door: Door) -> None:
@@ -264,6 +270,11 @@ def test_days_of_a_list_are_bounded(door: Door) -> None:
     for path in ("entries", "entries/csv", "bookings", "bookings/csv"):
         answer = auditor.get(f"{TOWN}/{path}", query={"first": "2024-01-01", "last": "2026-01-01"})
         assert (answer.status, answer.body["code"]) == (422, "too_many_days")
+    for path, days in (("entries", 31), ("entries/csv", 31), ("bookings", 366), ("bookings/csv", 366)):
+        for more, status in ((days - 1, 200), (days, 422)):
+            first = today() - timedelta(days=more)
+            asked = {"first": first.isoformat(), "last": DAY}
+            assert auditor.get(f"{TOWN}/{path}", query=asked).status == status, (path, more)
 
 
 @pytest.mark.parametrize("cursor", ["x", "e30", "WyJhIiwiYiIsImMiXQ", "WyIyMDI2LTExLTIwIiwiIiwiIl0"])
@@ -365,3 +376,73 @@ def test_freezing_what_is_frozen_changes_nothing(door: Door) -> None:
     assert len(door.as_(staff(AUDITOR)).get(f"{TOWN}/freezes/history").body["items"]) == 1
     assert ledger.switches(CITY).v == 1
     assert Key(f"{CITY}#FREEZE", "A") == ledger.switches_key_of(CITY)
+
+
+def test_each_turn_of_a_switch_names_what_it_stops_and_the_last_comes_first(door: Door, stand_at: StandAt) -> None:
+    programme, pool = programmes.create(CITY, rules(), NOBODY, id="p9"), a_provider("pool")
+    begin = now()
+    for n, (what, id) in enumerate([("programme", "p9"), ("provider", "pool"), ("town", "")]):
+        stand_at(begin + timedelta(minutes=n))
+        freeze(door, ADMIN, what=what, id=id)
+    for what, id in (("till", "lost"), ("provider", "gone"), ("programme", "gone")):
+        freezing.freeze_for(CITY, what, id, "proof", "Nesedí.")  # type: ignore[arg-type]
+    auditor = door.as_(staff(AUDITOR))
+    shown = {(one["what"], one["id"]): one["name"] for one in auditor.get(f"{TOWN}/freezes").body["items"]}
+    assert shown == {
+        ("programme", "p9"): programme.name.cs,
+        ("provider", "pool"): pool.name,
+        ("town", ""): "",
+        ("till", "lost"): "",
+        ("provider", "gone"): "",
+        ("programme", "gone"): "",
+    }
+    history = auditor.get(f"{TOWN}/freezes/history").body["items"]
+    assert [one["what"] for one in history if one["by"] != "proof"] == ["town", "provider", "programme"]
+    assert len(history) == 6
+
+
+@pytest.mark.parametrize(("busy", "done"), [(5, True), (6, False)])
+def test_a_machine_that_stops_money_tries_six_times_while_others_turn_switches(
+    busy: int, done: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn, tries = ledger.freeze, iter(range(100))
+
+    def others_first(*args: Any, **more: Any) -> Any:
+        if next(tries) < busy:
+            raise ChangedMeanwhile
+        return turn(*args, **more)
+
+    monkeypatch.setattr(ledger, "freeze", others_first)
+    with nullcontext() if done else pytest.raises(ChangedMeanwhile):
+        freezing.freeze_for(CITY, "town", "", "proof", "Nesedí.")
+    assert [one.by for one in freezing.frozen(CITY)] == (["proof"] if done else [])
+
+
+def test_an_export_that_is_too_long_is_refused_and_one_row_less_is_whole(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every_kind()
+    count, auditor = seal().count, door.as_(staff(AUDITOR))
+    asked = {"first": DAY, "last": DAY}
+    monkeypatch.setattr(reading, "CSV_ROWS_MAX", count)
+    whole = auditor.get(f"{TOWN}/entries/csv", query=asked).body["content"]
+    assert len(whole.splitlines()) == count + 1
+    monkeypatch.setattr(reading, "CSV_ROWS_MAX", count - 1)
+    refused = auditor.get(f"{TOWN}/entries/csv", query=asked)
+    assert refused.body["code"] == "too_many_rows"
+
+
+def test_entries_of_a_person_are_of_the_days_asked_for_and_of_both_their_ends(door: Door, stand_at: StandAt) -> None:
+    begin = now()
+    a_budget()
+    a_person("parent", "Jana", "Nováková")
+    days = []
+    for n in (2, 3, 4, 5):
+        stand_at(begin + timedelta(days=n))
+        a_grant(100 + n)
+        days.append(today())
+    for first, last, found in ((0, 3, [102, 103, 104, 105]), (1, 2, [103, 104]), (3, 3, [105])):
+        asked = {"first": days[first].isoformat(), "last": days[last].isoformat()}
+        for who in ({"person": "parent"}, {}):
+            told = door.as_(staff(AUDITOR)).get(f"{TOWN}/entries", query=asked | who | {"limit": "100"}).body["items"]
+            assert [one["amount_minor"] for one in told if one["kind"] == "allot"] == found

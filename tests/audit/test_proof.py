@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from chalicelib.audit import model, proving, store
+from chalicelib.audit import service as audit
 from chalicelib.audit.model import Difference
-from chalicelib.core.clock import today
+from chalicelib.core.clock import now, today
 from chalicelib.core.table import Key
 from chalicelib.ledger import service as ledger
 from tests.audit.town import (
@@ -28,6 +29,7 @@ from tests.audit.town import (
     somebody,
     spend,
 )
+from tests.days import StandAt
 from tests.ledger.town import put_raw
 from tests.people.build import a_town
 
@@ -323,3 +325,20 @@ def test_segments_are_sent_once_and_again_only_if_the_sender_died(monkeypatch: p
     monkeypatch.setattr(proving, "SENT_WITHIN", timedelta(0))
     proving.begin_and_send("two", send)
     assert sent == ["one", "two"]
+
+
+def test_a_figure_that_is_not_there_is_nothing() -> None:
+    a_budget()
+    item = raw(account_of(a_grant()))
+    del item["held_minor"]
+    put_raw(item)
+    assert prove().differences == ()
+
+
+def test_proofs_of_a_town_are_listed_the_newest_first(stand_at: StandAt) -> None:
+    begin = now()
+    runs = []
+    for n in range(3):
+        stand_at(begin + timedelta(minutes=n))
+        runs.append(prove().run)
+    assert [one.run for one in audit.proofs(CITY, 10, None).items] == runs[::-1]

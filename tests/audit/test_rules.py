@@ -93,3 +93,15 @@ def test_a_run_that_many_begin_at_once_is_one() -> None:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         begun = list(pool.map(lambda _: proving.begin("night"), range(AT_ONCE)))
     assert len({run.salt for run in begun}) == 1
+
+
+def test_a_budget_that_lacks_a_figure_has_nothing_where_it_should_have_something() -> None:
+    sums = {"town": -500, "budget": 500}
+    right = model.budget_figures(sums, 2026)
+    assert model.judge_budget("p1", sums, right) == []
+    lacking = {name: value for name, value in right.items() if name != "free_minor"}
+    assert model.judge_budget("p1", sums, lacking) == [
+        model.Difference("balance", "B#p1", "", "p1", "free_minor", "500", "0")
+    ]
+    assert model.judge_budget("p1", {"town": 0}, None) == []
+    assert [one.code for one in model.judge_budget("p1", sums, None)] == ["account_missing"]

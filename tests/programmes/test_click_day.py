@@ -120,10 +120,10 @@ def test_an_arrival_is_left_alone_until_the_index_has_caught_up(
     programme = a_click_day(1)
     sent = arrivals(programme, 1)
     monkeypatch.setattr(allocating, "SETTLES", timedelta(seconds=5))
-    service.allocate(CITY, programme.id)
+    assert service.allocate(CITY, programme.id) is None
     assert states(sent) == ["submitted"]
     stand_at(clock.now() + timedelta(seconds=6))
-    service.allocate(CITY, programme.id)
+    assert service.allocate(CITY, programme.id) is None
     assert states(sent) == ["approved"]
 
 
@@ -133,7 +133,7 @@ def test_an_arrival_is_left_alone_until_the_index_has_caught_up(
 def test_who_arrived_first_is_awarded_first_and_the_last_haler_is_allotted(table: str) -> None:
     programme = a_click_day(40)
     sent = arrivals(programme, 45)
-    service.allocate(CITY, programme.id)
+    assert service.allocate(CITY, programme.id) is None
     assert states(sent) == ["approved"] * 40 + ["waiting"] * 5
     assert free_minor(programme) == 0
     assert money(programme, sent) == 40 * AMOUNT
@@ -147,7 +147,7 @@ def test_who_arrived_first_is_awarded_first_and_the_last_haler_is_allotted(table
 def test_where_nobody_waits_the_rest_is_declined_and_may_try_elsewhere(table: str) -> None:
     programme = a_click_day(2, waiting_list=False)
     sent = arrivals(programme, 4)
-    service.allocate(CITY, programme.id)
+    assert service.allocate(CITY, programme.id) is None
     assert states(sent) == ["approved", "approved", "declined", "declined"]
     assert free_minor(programme) == 0
     assert not store.who_claimed(CITY, [(programme.id, f"person:{sent[3].beneficiary}")])
@@ -157,13 +157,13 @@ def test_money_that_comes_later_goes_to_those_who_wait_in_order(table: str, sent
     staff = a_hall()
     programme = an_open(staff, budget_minor=AMOUNT, decides="arrival")
     first = arrivals(programme, 3)
-    service.allocate(CITY, programme.id)
+    assert service.allocate(CITY, programme.id) is None
     late = arrivals(programme, 1)
     sign(staff, programme.id, 2 * AMOUNT)
     sent.clear()
     assert service.follow_money(CITY, programme.id) == 0
     assert [message["cursor"] for _, message in sent] == [programme.id]
-    service.allocate(CITY, programme.id)
+    assert service.allocate(CITY, programme.id) is None
     assert states([*first, *late]) == ["approved", "approved", "approved", "waiting"]
 
 
@@ -177,7 +177,7 @@ def test_an_application_that_cannot_pass_holds_up_nobody_behind_it(table: str) -
         *arrivals(programme, 2),
     ]
     verified(moved.id, residence=Residence("999999"))
-    service.allocate(CITY, programme.id)
+    assert service.allocate(CITY, programme.id) is None
     assert states(sent) == ["approved", "verifying", "in_review", "approved", "approved"]
     assert free_minor(programme) == 0
 
@@ -188,13 +188,13 @@ def test_who_is_verified_later_gets_their_turn_by_their_time_of_receipt(table: s
     somebody = unknown()
     early = arrive(programme, somebody)
     others = arrivals(programme, 2)
-    service.allocate(CITY, programme.id)
+    assert service.allocate(CITY, programme.id) is None
     assert states([early, *others]) == ["verifying", "approved", "waiting"]
     verified(somebody.id)
     jobs.changed(Change(CITY, "verification", f"{CITY}#P#{somebody.id}", f"V#{somebody.id}", "MODIFY"))
     assert states([early]) == ["submitted"]
     sign(staff, programme.id, AMOUNT)
-    service.allocate(CITY, programme.id)
+    assert service.allocate(CITY, programme.id) is None
     assert states([early, *others]) == ["approved", "approved", "waiting"]
 
 
@@ -205,7 +205,7 @@ def test_one_child_of_two_parents_is_awarded_once_and_the_other_goes_to_a_clerk(
     his = a_child(father, given="Ema")
     sent = [arrive(programme, mother, hers.id), arrive(programme, father, his.id)]
     verified(his.id, ref=f"ref-{hers.id}")  # the registry knows only now that it is one child
-    service.allocate(CITY, programme.id)
+    assert service.allocate(CITY, programme.id) is None
     assert states(sent) == ["approved", "in_review"]
     assert free_minor(programme) == 4 * AMOUNT
 
@@ -213,7 +213,7 @@ def test_one_child_of_two_parents_is_awarded_once_and_the_other_goes_to_a_clerk(
 def test_vouchers_of_several_parts_are_awarded_in_smaller_groups(table: str) -> None:
     programme = a_click_day(5, mode="voucher", denominations_minor=(20_000,) * 4)
     sent = arrivals(programme, 12)
-    service.allocate(CITY, programme.id)
+    assert service.allocate(CITY, programme.id) is None
     assert states(sent) == ["approved"] * 5 + ["waiting"] * 7
     assert free_minor(programme) == 0
     assert money(programme, sent) == 5 * AMOUNT
@@ -223,10 +223,10 @@ def test_a_paused_programme_awards_nothing_and_goes_on_when_resumed(table: str) 
     programme = a_click_day(2)
     sent = arrivals(programme, 2)
     paused = service.step(CITY, programme.id, service.programme(CITY, programme.id).v, "pause")
-    service.allocate(CITY, programme.id)
+    assert service.allocate(CITY, programme.id) is None
     assert states(sent) == ["submitted", "submitted"]
     service.step(CITY, programme.id, paused.v, "resume")
-    service.allocate(CITY, programme.id)
+    assert service.allocate(CITY, programme.id) is None
     assert states(sent) == ["approved", "approved"]
 
 
@@ -242,7 +242,7 @@ def test_allocators_that_lost_their_lease_award_nothing_twice_and_nothing_over_t
     monkeypatch.setattr(store, "leave_allocator", lambda *_: None)
     with ThreadPoolExecutor(3) as pool:
         list(pool.map(lambda _: service.allocate(CITY, programme.id), range(3)))
-    service.allocate(CITY, programme.id)
+    assert service.allocate(CITY, programme.id) is None
     ended = states(sent)
     assert (ended.count("approved"), ended.count("waiting")) == (50, 20)
     assert free_minor(programme) == 0
@@ -267,7 +267,7 @@ def test_allocators_of_several_processes_award_as_one(table: str, monkeypatch: p
     for worker in workers:
         worker.join(60)
         assert worker.exitcode == 0
-    service.allocate(CITY, programme.id)
+    assert service.allocate(CITY, programme.id) is None
     ended = states(sent)
     assert (ended.count("approved"), ended.count("waiting")) == (30, 10)
     assert free_minor(programme) == 0
@@ -285,7 +285,7 @@ def withdrawn_at_the_last_moment(monkeypatch: pytest.MonkeyPatch, programme: Pro
         return found
 
     monkeypatch.setattr(allocating._Run, "_judged", then_withdrawn)
-    service.allocate(CITY, programme.id)
+    assert service.allocate(CITY, programme.id) is None
 
 
 def test_who_withdraws_at_the_last_moment_is_passed_over_and_the_others_are_awarded(
@@ -341,10 +341,10 @@ def test_while_the_programme_is_frozen_nothing_is_awarded_and_the_order_stays(ta
     programme = a_click_day(1)
     mine = arrivals(programme, 2)
     ledger.freeze(CITY, "programme", programme.id, "auditor", "proof")
-    service.allocate(CITY, programme.id)
+    assert service.allocate(CITY, programme.id) is None
     assert states(mine) == ["submitted", "submitted"]
     ledger.unfreeze(CITY, "programme", programme.id, "auditor")
-    service.allocate(CITY, programme.id)
+    assert service.allocate(CITY, programme.id) is None
     assert states(mine) == ["approved", "waiting"]
 
 
@@ -426,7 +426,7 @@ def test_a_stuck_one_is_a_clerks_work(table: str) -> None:
     me = a_citizen()
     sent = arrive(programme, me)
     verified(me.id, residence=Residence("999999"))
-    service.allocate(CITY, programme.id)
+    assert service.allocate(CITY, programme.id) is None
     [row] = service.queue(CITY, "to_decide", staff.clerk).items
     assert (row.id, row.state, row.checks) == (sent.id, "in_review", "not_met")
     verified(me.id)
