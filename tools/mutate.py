@@ -256,11 +256,16 @@ def _in_copy(asked: argparse.Namespace) -> int:
 
 
 def _same(change: Change, known: list[dict[str, Any]]) -> bool:
-    """Whether a change is known to behave the same: by its file, its line, and what the line becomes (where that is said)."""
+    """Whether a change is known to behave the same: by its file, its line, and what the line becomes (where that is said);
+    without a file, by a part of any line and what it becomes."""
     before, after = (text.splitlines()[change.line - 1].strip() for text in (change.before, change.after))
-    return any(
-        one["path"] == change.path and one["line"] == before and after in one.get("becomes", [after]) for one in known
-    )
+    for one in known:
+        line, becomes = one["line"], one.get("becomes", [after])
+        if "path" not in one and line in before:
+            line, becomes = before, [before.replace(line, part) for part in becomes]
+        if one.get("path", change.path) == change.path and line == before and after in becomes:
+            return True
+    return False
 
 
 def _report(found: list[tuple[Change, str]], at_least: int, say: Callable[[str], None]) -> int:

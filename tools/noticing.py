@@ -26,8 +26,9 @@ TIMES_SLOWER_MAX = 5
 SECONDS_OVER = 30
 PROCESSES = {"writers"}
 """Fixtures whose processes have the code from before a fork: their tests try a change with all of ours loaded anew."""
-WRITTEN_DOWN = ("tests/house/test_documents.py::test_generated_documents_are_up_to_date",)
-"""Tests of what is made from the code as it is loaded (statuses, shapes, limits): asked last where a file loads differently."""
+WRITTEN_DOWN = ("tests/house/test_documents.py::test_generated_documents_are_up_to_date", "tests/house/test_nouns.py")
+"""Tests of what is made from the code as it is loaded (statuses, shapes, limits, nouns): asked last where a file loads
+differently."""
 LUCK = "breaks_without"
 """In the names of tests that prove other tests by a race that must be met: they say nothing of the code."""
 EVENT, TOOL = sys.monitoring.events.LINE, sys.monitoring.COVERAGE_ID

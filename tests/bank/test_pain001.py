@@ -84,3 +84,23 @@ def test_the_bank_profile_chooses_the_version_and_the_split() -> None:
 def test_an_empty_order_is_refused() -> None:
     with pytest.raises(PaymentOrderEmpty):
         write_pain001(build.an_order(payments=()))
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("P" * 70, "P" * 70),
+        ("P" * 71, "P" * 70),
+        ("P" * 69 + " Modřínov", "P" * 69),
+        (" \u200b ", "NOTPROVIDED"),
+    ],
+)
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_name_has_seventy_characters_at_most_and_ends_with_none_that_is_blank(
+    version: PainVersion, name: str, told: str
+) -> None:
+    order = build.an_order(build.a_payment(payee_name=name), payer_name=name)
+    (file,) = write_pain001(order, profile(version))
+    schema(version).validate(file.content.decode())
+    assert texts(file.content, "Nm") == [told] * len(texts(file.content, "Nm"))
+    assert len(texts(file.content, "Nm")) >= 2

@@ -16,10 +16,12 @@ from chalicelib.core.work import Change
 from chalicelib.fees import jobs, store
 from chalicelib.fees import service as fees
 from chalicelib.fees.model import (
+    COLUMNS,
     LINES_MAX,
     TITLE_LENGTH_MAX,
     Charge,
     ChargeSettled,
+    ChargesTooMany,
     ChargesUnreadable,
     OptionUnknown,
     PaymentNote,
@@ -249,7 +251,15 @@ def test_the_longest_value_is_taken_and_one_more_is_not(column: str, longest: st
 
 
 @pytest.mark.parametrize(
-    ("column", "shortest", "too_short"), [("subject_ref", "s" * 16, "s" * 15), ("amount", "0,01", "0,00")]
+    ("column", "shortest", "too_short"),
+    [
+        ("subject_ref", "s" * 16, "s" * 15),
+        ("amount", "0,01", "0,00"),
+        ("number", "N", ""),
+        ("title_cs", "T", ""),
+        ("vs", "1", ""),
+        ("year", "2000", "1999"),
+    ],
 )
 def test_the_shortest_value_is_taken_and_one_less_is_not(column: str, shortest: str, too_short: str) -> None:
     assert len(read_charges(a_file(a_row(**{column: shortest})))) == 1
@@ -257,8 +267,71 @@ def test_the_shortest_value_is_taken_and_one_less_is_not(column: str, shortest: 
         read_charges(a_file(a_row(**{column: too_short})))
 
 
-def test_a_file_of_the_most_lines_is_taken() -> None:
-    assert len(read_charges(a_file(*(a_row(str(n)) for n in range(LINES_MAX))))) == LINES_MAX
+def test_a_file_of_two_thousand_lines_is_taken_and_of_one_more_refused() -> None:
+    assert LINES_MAX == 2_000
+    rows = [a_row(str(n)) for n in range(2_001)]
+    assert len(read_charges(a_file(*rows[:-1]))) == 2_000
+    with pytest.raises(ChargesTooMany):
+        read_charges(a_file(*rows))
+
+
+@pytest.mark.parametrize(
+    ("written", "minor"),
+    [("0,5", 50), ("0.05", 5), ("1 234,50", 123_450), ("7", 700), ("9999999999,99", 999_999_999_999)],
+)
+def test_an_amount_is_read_to_the_haler_however_it_is_written(written: str, minor: int) -> None:
+    [charge] = read_charges(a_file(a_row(amount=written, reduced=written, paid=written)))
+    assert (charge.amount_minor, charge.reduced_minor, charge.counter_minor) == (minor, minor, minor)
+
+
+@pytest.mark.parametrize("column", ["vs", "ss"])
+def test_leading_zeros_of_symbols_are_no_part_of_them_and_a_constant_one_keeps_its(column: str) -> None:
+    [charge] = read_charges(a_file(a_row(**{column: "0000120", "ks": "0308"})))
+    assert (getattr(charge, column), charge.ks) == ("120", "0308")
+
+
+def faults(*rows: dict[str, str]) -> list[tuple[str, str]]:
+    with pytest.raises(ChargesUnreadable) as refused:
+        read_charges(a_file(*rows))
+    return [(fault.field, fault.code) for fault in refused.value.errors]
+
+
+def test_each_fault_is_named_by_its_line_and_column_and_what_is_twice_by_its_number() -> None:
+    assert faults(a_row("A", ss="x", paid="x"), a_row("B", closed="x")) == [
+        ("line 2", "ss"),
+        ("line 2", "paid"),
+        ("line 3", "closed"),
+    ]
+    assert faults(a_row("A", reduced="x", amount="")) == [("line 2", "amount"), ("line 2", "reduced")]
+    assert faults(a_row("A"), a_row("A"), a_row("B"), a_row("B")) == [
+        ("number A", "repeated"),
+        ("number B", "repeated"),
+    ]
+    assert faults(a_row(closed="one;more")) == [("line 2", "closed"), ("line 2", "more_values")]
+
+
+def test_a_quote_that_does_not_end_is_refused_by_the_line_where_it_begins() -> None:
+    long = a_file(a_row("A"), a_row("B", title_cs='"' + "x" * 140_000))
+    with pytest.raises(ChargesUnreadable) as refused:
+        read_charges(long)
+    assert [(fault.field, fault.code) for fault in refused.value.errors] == [("line 3", "cell_too_long")]
+
+
+@pytest.mark.parametrize("known", [COLUMNS[:-1], COLUMNS[1:], ()])
+def test_each_column_that_is_missing_is_named(known: tuple[str, ...]) -> None:
+    with pytest.raises(ChargesUnreadable) as refused:
+        read_charges((";".join(known) + "\r\n" + ";".join("x" for _ in known) + "\r\n").encode())
+    [fault] = refused.value.errors
+    missing = ", ".join(column for column in COLUMNS if column not in known)
+    assert (fault.field, fault.code, fault.cs) == ("line 1", "columns_missing", f"Chybí sloupce: {missing}.")
+
+
+def test_an_account_that_is_none_is_named_without_the_rest_of_a_long_cell() -> None:
+    account = "19-2000145398/0800" + "x" * 60
+    with pytest.raises(ChargesUnreadable) as refused:
+        fees.preview_charges(CITY, a_file(a_row(account=account)))
+    [fault] = refused.value.errors
+    assert (fault.field, fault.code) == (f"account {account[:40]}", "account")
 
 
 # Reminders

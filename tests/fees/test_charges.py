@@ -15,7 +15,6 @@ from chalicelib.fees import store
 from chalicelib.fees.model import (
     COLUMNS,
     Charge,
-    ChargesTooMany,
     ChargesUnreadable,
     OptionUnknown,
     charge_id,
@@ -157,11 +156,6 @@ def test_a_number_twice_and_missing_columns_are_refused() -> None:
         read_charges(a_file(a_row("A"), a_row("A")))
     with pytest.raises(ChargesUnreadable):
         read_charges(b"number;amount\r\nA;1\r\n")
-
-
-def test_too_many_lines_are_refused() -> None:
-    with pytest.raises(ChargesTooMany):
-        read_charges(a_file(*(a_row(str(n)) for n in range(2_001))))
 
 
 # In the table

@@ -251,6 +251,31 @@ def test_guessing_spread_over_tills_and_providers_raises_the_alarm_of_the_provid
     assert alarms[2:] == [], "codes to type are another space"
 
 
+def test_unknown_codes_are_counted_anew_every_quarter_of_an_hour(
+    till: Door, scene: Scene, alarms: list[tuple[str, str]], stand_at: StandAt
+) -> None:
+    quarter = start_of(today()) + timedelta(hours=9, minutes=15)
+    for at in (quarter - timedelta(seconds=1), quarter):
+        stand_at(at)
+        for n in range(UNKNOWN_CODES_MAX["till"]):
+            check(till, f"AM1.{n:026}")
+    assert alarms == []
+    stand_at(quarter + timedelta(minutes=14, seconds=59))
+    check(till, f"AM1.{99:026}")
+    assert alarms == [("till", "till-1")]
+
+
+def test_which_till_used_a_voucher_up_only_the_providers_own_people_are_told(
+    till: Door, door: Door, scene: Scene
+) -> None:
+    commit(provider_store.add_part(CITY, a_part(scene.shop, scene.swimming)))
+    voucher = a_voucher(scene)
+    receipt = redeem(till, codes_of(voucher).qr, 500_00).body
+    told = check(a_till(door, scene.shop.id, "till-2"), codes_of(voucher).qr).body
+    assert (told["code"], told["facts"]["where"]) == ("already_used", "Městský bazén Modřínov")
+    assert told["facts"]["at"][:19] == receipt["at"][:19]
+
+
 def test_a_till_outside_the_programme_hears_that_the_voucher_is_good_elsewhere(other_till: Door, scene: Scene) -> None:
     voucher = a_voucher(scene)
     for answer in (check(other_till, codes_of(voucher).qr), redeem(other_till, codes_of(voucher).qr)):

@@ -6,8 +6,9 @@ import sys
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import zxingcpp
@@ -19,13 +20,13 @@ from chalicelib.core import aws, clock
 from chalicelib.core.gate import ASSISTANT, CITIZEN, CLERK, Who
 from chalicelib.core.ids import new_id
 from chalicelib.core.settings import settings
-from chalicelib.core.table import transact
+from chalicelib.core.table import commit, transact
 from chalicelib.core.work import Change
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Grant, Spender, Transfer, grant_account
 from chalicelib.people import service as people
 from chalicelib.providers.model import Branch
-from chalicelib.vouchers import codes, documents, jobs, pdf, routes, service, store
+from chalicelib.vouchers import codes, documents, jobs, outside, pdf, routes, service, store
 from chalicelib.vouchers.model import Voucher
 from tests.days import StandAt
 from tests.door import Door
@@ -94,6 +95,67 @@ def test_a_short_code_that_is_taken_is_drawn_again(scene: Scene, till: Door, mon
     voucher = voucher_of(scene, unlucky.id)
     assert voucher.draw == 1
     assert check(till, real(CITY, voucher).short).body["voucher"] == unlucky.id
+
+
+def test_after_five_short_codes_that_are_taken_no_voucher_is_made(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, held, other = service.codes_of, a_voucher(scene), a_voucher(scene)
+    draws: list[int] = []
+
+    def colliding(city: str, voucher: Voucher) -> service.Codes:
+        made = real(city, voucher)
+        if voucher in (held, other):
+            return made
+        draws.append(voucher.draw)
+        return replace(made, short=real(city, other).short)
+
+    unlucky = a_grant(scene)
+    monkeypatch.setattr(service, "codes_of", colliding)
+    with pytest.raises(store.CodeTaken):
+        service.issue(CITY, unlucky.id)
+    assert (draws, store.voucher(CITY, unlucky.id), service.due(CITY, 10)) == ([0, 1, 2, 3, 4], None, [unlucky.id])
+    draws.clear()
+    with pytest.raises(store.CodeTaken):
+        service.reissue(CITY, scene.who, held.id, 1)
+    assert (draws, voucher_of(scene, held.id)) == ([0, 1, 2, 3, 4], held)
+
+
+def test_a_new_code_that_is_taken_is_drawn_again(scene: Scene, till: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, held, other = service.codes_of, a_voucher(scene), a_voucher(scene)
+
+    def colliding(city: str, voucher: Voucher) -> service.Codes:
+        made = real(city, voucher)
+        return replace(made, short=real(city, other).short) if voucher.revision == 2 and voucher.draw < 2 else made
+
+    monkeypatch.setattr(service, "codes_of", colliding)
+    service.reissue(CITY, scene.who, held.id, 1)
+    fresh = voucher_of(scene, held.id)
+    assert (fresh.revision, fresh.draw) == (2, 2)
+    assert check(till, real(CITY, fresh).short).body["voucher"] == held.id
+
+
+@pytest.mark.parametrize("job", ["issue", "publish"])
+def test_a_sweep_goes_on_while_steps_come_full_and_ends_with_what_cannot_be_made(
+    job: str, scene: Scene, bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "SWEPT_A_STEP", 2)
+    ids = [a_grant(scene).id for _ in range(5)]
+    if job == "publish":
+        while jobs.JOBS["issue"].run(CITY, None):
+            pass
+    steps, cursor = [], jobs.JOBS[job].run(CITY, None)
+    while cursor:
+        steps.append(cursor)
+        cursor = jobs.JOBS[job].run(CITY, cursor)
+    assert steps == [ids[0], ids[2]]
+    monkeypatch.setattr(service, "issue", lambda *_: None)
+    monkeypatch.setattr(documents, "publish", lambda *_: None)
+    stuck = [a_grant(scene).id for _ in range(2)]
+    monkeypatch.setattr(service, "due", lambda *_: stuck)
+    monkeypatch.setattr(documents, "pdf_due", lambda *_: stuck)
+    assert jobs.JOBS[job].run(CITY, None) == stuck[0]
+    assert jobs.JOBS[job].run(CITY, stuck[0]) is None
 
 
 def test_the_table_holds_no_code(scene: Scene) -> None:
@@ -245,6 +307,56 @@ def test_a_pdf_that_is_not_made_yet_is_refused_in_words(door: Door, scene: Scene
     assert (answer.status, answer.body["code"]) == (409, "pdf_not_ready")
 
 
+def test_no_sheet_is_made_of_what_is_blocked_made_already_or_not_there(
+    door: Door, scene: Scene, bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put, made_of = outside.put, []
+    monkeypatch.setattr(outside, "put", lambda name, document: made_of.append(name) or put(name, document))
+    blocked, ready = a_voucher(scene), a_voucher(scene)
+    door.as_(scene.who).post(f"/cities/{CITY}/vouchers/{blocked.id}/block")
+    for id in (ready.id, ready.id, blocked.id, "nobody"):
+        documents.publish(CITY, id)
+    assert made_of == [outside.pdf_name(CITY, ready)]
+    assert [told.subject for told in mail()] == ["Modřínov: voucher je připravený"]
+
+
+def test_a_holder_is_told_whether_the_sheet_can_be_had(door: Door, scene: Scene, bucket: str) -> None:
+    voucher = a_voucher(scene)
+    citizen, base = door.as_(scene.who), f"/cities/{CITY}/vouchers/{voucher.id}"
+
+    def ready() -> bool:
+        [listed] = citizen.get(f"/cities/{CITY}/grants").body["items"]
+        shown: bool = citizen.get(base).body["voucher"]["pdf_ready"]
+        assert listed["voucher"]["pdf_ready"] == shown
+        return shown
+
+    assert not ready()
+    jobs.changed(made(voucher.id))
+    assert ready()
+    citizen.post(f"{base}/block")
+    assert not ready()
+    citizen.post(f"{base}/reissue", {"revision": 1})
+    assert not ready(), "the sheet of the old code is none of the new one's"
+
+
+def test_the_address_of_a_sheet_ends_in_five_minutes_as_it_says(
+    door: Door, scene: Scene, bucket: str, stand_at: StandAt
+) -> None:
+    voucher = a_voucher(scene)
+    jobs.changed(made(voucher.id))
+    stand_at(clock.now())
+    link = door.as_(scene.who).get(f"/cities/{CITY}/vouchers/{voucher.id}/pdf").body
+    assert clock.from_text(link["expires_at"]) - clock.now() == timedelta(minutes=5)
+    asked = parse_qs(urlsplit(link["url"]).query)
+    left = (
+        [asked["X-Amz-Expires"][0]]
+        if "X-Amz-Expires" in asked
+        else [str(int(asked["Expires"][0]) - int(clock.now().timestamp()))]
+    )
+    assert left == ["300"]
+    assert f"voucher-{voucher.id[:8]}.pdf" in asked["response-content-disposition"][0]
+
+
 # At the desk
 
 DESK = Who(id="assistant-1", app="admin", roles={CITY: (ASSISTANT,)})
@@ -377,7 +489,41 @@ def test_movements_show_what_was_spent_where_and_taken_back(door: Door, till: Do
     )
 
 
+def test_only_what_was_redeemed_has_a_receipts_number_and_only_a_redemption_can_be_disputed(
+    door: Door, till: Door, scene: Scene
+) -> None:
+    voucher = a_voucher(scene)
+    receipt = redeem(till, codes_of(voucher).qr).body
+    [redeemed, awarded] = door.as_(scene.who).get(f"/cities/{CITY}/grants/{voucher.id}").body["movements"]
+    assert (redeemed["redemption"], redeemed["receipt_number"]) == (receipt["id"], receipt["receipt_number"])
+    assert (awarded["redemption"], awarded["receipt_number"], awarded["provider_name"]) == (None, "", "")
+
+
 # Lost and found
+
+
+def test_a_voucher_blocked_again_changes_nothing(door: Door, scene: Scene) -> None:
+    voucher = a_voucher(scene)
+    for _ in range(3):
+        assert door.as_(scene.who).post(f"/cities/{CITY}/vouchers/{voucher.id}/block").status == 200
+    grant, blocked = ledger.grant(CITY, voucher.id), voucher_of(scene, voucher.id)
+    assert grant is not None
+    assert (grant.voucher_rev, blocked.v, blocked.is_blocked) == (2, voucher.v + 1, True)
+
+
+@pytest.mark.parametrize(("state", "closed"), [("suspended", False), ("revoked", True)])
+def test_a_suspended_voucher_can_be_blocked_and_a_revoked_one_needs_nothing(
+    state: str, closed: bool, door: Door, scene: Scene
+) -> None:
+    voucher = a_voucher(scene)
+    grant = ledger.grant(CITY, voucher.id)
+    assert grant is not None
+    if state == "suspended":
+        commit(ledger.suspend(CITY, voucher.id))
+    else:
+        ledger.give_back(CITY, [grant], "revoke", Spender("clerk-1", "admin", "x"))
+    answer = door.as_(scene.who).post(f"/cities/{CITY}/vouchers/{voucher.id}/block")
+    assert (answer.status, answer.body.get("code")) == ((409, "voucher_closed") if closed else (200, None))
 
 
 def test_a_blocked_voucher_is_dead_at_the_till_and_its_money_stays(door: Door, till: Door, scene: Scene) -> None:
@@ -485,6 +631,36 @@ def run_remainders() -> None:
         cursor = jobs.JOBS["remainders"].run(CITY, cursor)
         if cursor is None:
             return
+
+
+def test_remainders_are_looked_for_from_three_days_back_to_today(scene: Scene) -> None:
+    days, cursor = [], jobs.JOBS["remainders"].run(CITY, None)
+    while cursor:
+        days.append(cursor)
+        cursor = jobs.JOBS["remainders"].run(CITY, cursor)
+    assert [(clock.today() - date.fromisoformat(day)).days for day in days] == [2, 1, 0]
+
+
+@pytest.mark.parametrize(("days", "left_minor"), [(3, 0), (4, 100_00)])
+def test_a_remainder_of_nights_that_were_missed_is_found_for_three_days(
+    days: int, left_minor: int, other_till: Door, scene: Scene, stand_at: StandAt
+) -> None:
+    voucher = a_voucher(scene, scene.books, 300_00)
+    sold = clock.now()
+    redeem(other_till, codes_of(voucher).qr, 200_00)
+    stand_at(sold + timedelta(days=days))
+    run_remainders()
+    assert left(voucher) == left_minor
+
+
+def test_a_remainder_may_still_be_asked_for_in_the_last_second_of_taking_back(
+    other_till: Door, scene: Scene, stand_at: StandAt
+) -> None:
+    voucher = a_voucher(scene, scene.books, 300_00)
+    receipt = redeem(other_till, codes_of(voucher).qr, 200_00).body
+    stand_at(clock.from_text(receipt["undo_until"]))
+    run_remainders()
+    assert left(voucher) == 100_00
 
 
 def test_what_stays_is_not_returned(till: Door, scene: Scene, stand_at: StandAt) -> None:

@@ -1,6 +1,7 @@
 """Tills: paired once, signed in for minutes, revoked at once, counted by the day."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,10 +9,15 @@ import pytest
 from chalicelib.core import clock, gate
 from chalicelib.core.clock import today
 from chalicelib.core.gate import CASHIER, OWNER, Who
-from chalicelib.vouchers import codes, counter, service
+from chalicelib.core.table import commit, read_many, transact
+from chalicelib.ledger import service as ledger
+from chalicelib.ledger.model import AlreadyPaidOut
+from chalicelib.providers import store as provider_store
+from chalicelib.vouchers import codes, counter, service, store
+from chalicelib.vouchers.model import Pairing, PairingCodeInvalid, Shift, Till
 from tests.days import StandAt
 from tests.door import Answer, Door
-from tests.vouchers.build import CITY, Scene, a_paired_till, a_voucher, codes_of, left
+from tests.vouchers.build import CITY, Scene, a_paired_till, a_part, a_programme, a_voucher, codes_of, left
 from tests.vouchers.test_counter import check, redeem, undo
 
 TILLS = f"/cities/{CITY}/tills"
@@ -74,6 +80,54 @@ def test_a_pairing_code_ends_after_ten_minutes(door: Door, scene: Scene, stand_a
     assert (answer.status, answer.body["code"]) == (409, "pairing_code_invalid")
 
 
+def test_a_pairing_code_works_to_its_last_moment(door: Door, scene: Scene, stand_at: StandAt) -> None:
+    stand_at(clock.now())
+    made = offer(door, scene).body
+    ends = clock.from_text(made["expires_at"])
+    assert ends - clock.now() == timedelta(minutes=10)
+    stand_at(ends - timedelta(seconds=1))
+    assert door.post(f"{TILLS}/pair", {"code": made["code"]}).status == 201
+
+
+def test_a_pairing_code_that_ended_is_refused_by_the_write_too(scene: Scene, stand_at: StandAt) -> None:
+    """Whoever read the offer in its last moment and comes to write after it makes no till."""
+    ends = clock.now()
+    commit(store.new_pairing(CITY, "digest", Pairing(scene.pool.id, "b1", "Pokladna", scene.owner.id, ends)))
+    with pytest.raises(PairingCodeInvalid):
+        transact([store.use_pairing(CITY, "digest", ends)])
+    transact([store.use_pairing(CITY, "digest", ends - timedelta(seconds=1))])
+    with pytest.raises(PairingCodeInvalid):
+        transact([store.use_pairing(CITY, "digest", ends - timedelta(seconds=1))])
+
+
+def test_a_provider_has_fifty_tills_and_a_removed_one_makes_room(door: Door, scene: Scene) -> None:
+    for n in range(49):
+        a_paired_till(scene.pool.id, f"till-{n:02}")
+    assert offer(door, scene).status == 201
+    a_paired_till(scene.pool.id, "till-49")
+    refused = offer(door, scene)
+    assert (refused.status, refused.body["code"], refused.body["facts"]) == (409, "too_many_tills", {"tills_max": 50})
+    assert door.as_(scene.owner).delete(f"{TILLS}/till-00").status == 204
+    assert offer(door, scene).status == 201
+
+
+def test_what_is_kept_of_offers_shifts_and_unknown_codes_ends_by_itself_after_its_use(scene: Scene) -> None:
+    at = clock.now()
+    till = Till("till-1", scene.pool.id, "b1", "Pokladna", "", "owner-1", at)
+    commit(store.new_till(CITY, till))
+    commit(store.new_pairing(CITY, "digest", Pairing(scene.pool.id, "b1", "Pokladna", "owner-1", at)))
+    transact(store.begin_shift(CITY, till, Shift("till-1", "Jana", at)))
+    store.count_unknown(CITY, {"till": "till-1"}, at)
+    keys = [
+        store.pairing_key(CITY, "digest"),
+        store.shift_key(CITY, "till-1", at),
+        store.unknown_codes_key(CITY, "till", "till-1", at),
+    ]
+    found = read_many(keys)
+    kept = [timedelta(seconds=int(found[key].ttl or 0) - int(at.timestamp())) for key in keys]
+    assert kept == [timedelta(days=1), timedelta(days=400), timedelta(minutes=30)]
+
+
 def test_a_guessed_pairing_code_is_refused_like_a_used_one(door: Door, scene: Scene) -> None:
     answer = door.post(f"{TILLS}/pair", {"code": codes.pairing_code(bytes(16))})
     assert (answer.status, answer.body["code"]) == (409, "pairing_code_invalid")
@@ -122,6 +176,34 @@ def test_a_revoked_till_is_out(door: Door, scene: Scene) -> None:
         assert owner.delete(f"{TILLS}/{till['id']}").status == 204
     assert door.post(f"{TILLS}/session", {"device_token": token}).body["code"] == "till_revoked"
     assert owner.get(TILLS, query={"provider": scene.pool.id}).body["items"] == []
+
+
+def test_a_revoked_till_or_one_that_never_was_is_told_so_at_every_door_of_its_own(door: Door, scene: Scene) -> None:
+    gone = door.as_(a_paired_till(scene.pool.id))
+    assert door.as_(scene.owner).delete(f"{TILLS}/till-1").status == 204
+    never = door.as_(replace(a_paired_till(scene.pool.id, "till-2"), id="till-3", session="till-3"))
+    for till in (gone, never):
+        for answer in (till.get(f"{TILLS}/me"), till.post(f"{TILLS}/me/shift", {"cashier": "Jana"})):
+            assert (answer.status, answer.body["code"]) == (401, "till_revoked")
+    assert list(store.shifts(CITY, "till-1", clock.now() - timedelta(days=1), clock.now())) == []
+
+
+def test_a_till_accepts_vouchers_of_the_programmes_that_take_its_provider_and_no_credit(
+    door: Door, till: Door, scene: Scene
+) -> None:
+    credit = a_programme("Kroužky", "kroužky", mode="credit", denominations_minor=())
+    elsewhere = a_programme("Kino", "kino", providers=(scene.shop.id,))
+    for programme in (credit, elsewhere):
+        commit(provider_store.add_part(CITY, a_part(scene.pool, programme)))
+    assert [one["id"] for one in till.get(f"{TILLS}/me").body["programmes"]] == [scene.swimming.id]
+
+
+def test_tills_are_listed_in_the_order_in_which_they_were_paired(door: Door, scene: Scene, stand_at: StandAt) -> None:
+    for n, id in enumerate(("till-9", "till-1", "till-5")):
+        stand_at(clock.start_of(today()) + timedelta(hours=1, minutes=n))
+        a_paired_till(scene.pool.id, id)
+    listed = door.as_(scene.owner).get(TILLS, query={"provider": scene.pool.id}).body["items"]
+    assert [one["id"] for one in listed] == ["till-9", "till-1", "till-5"]
 
 
 def test_a_till_is_renamed_by_its_owner_and_nobody_else(door: Door, scene: Scene) -> None:
@@ -187,6 +269,42 @@ def test_a_sale_before_midnight_taken_back_after_it_is_shown_so(till: Door, scen
     assert line.state == "undone"
 
 
+@pytest.mark.parametrize(("hours", "cashier"), [(2, "Jana"), (16, "Jana"), (17, "")])
+def test_who_began_in_the_evening_stood_there_after_midnight_for_sixteen_hours_at_most(
+    hours: int, cashier: str, till: Door, scene: Scene, stand_at: StandAt
+) -> None:
+    midnight = clock.start_of(today())
+    stand_at(midnight - timedelta(hours=hours))
+    voucher = a_voucher(scene, valid_from=clock.now())
+    assert till.post(f"{TILLS}/me/shift", {"cashier": "Jana"}).status == 200
+    stand_at(midnight + timedelta(minutes=5))
+    assert redeem(till, codes_of(voucher).qr).status == 200
+    [line] = till.get(f"{TILLS}/me/day").body["items"]
+    assert line["cashier"] == cashier
+
+
+def test_a_days_lines_say_what_became_of_them_to_the_provider_and_until_when_the_till_may_take_them_back(
+    door: Door, till: Door, scene: Scene
+) -> None:
+    voucher = a_voucher(scene)
+    code = codes_of(voucher).qr
+    disputed, claimed = redeem(till, code).body, redeem(till, code, 20_00, "key-00000002").body
+    door.as_(scene.who).post(f"/cities/{CITY}/vouchers/{voucher.id}/redemptions/{disputed['id']}/dispute", {})
+    transfer = ledger.transfer(CITY, voucher.id, claimed["id"])
+    assert transfer is not None
+    transact([ledger.claim(CITY, transfer, "line-1")])
+    ofs = door.as_(scene.owner).get(f"/cities/{CITY}/vouchers/redemptions", query={"provider": scene.pool.id}).body
+    assert {line["id"]: line["state"] for line in ofs["items"]} == {
+        disputed["id"]: "disputed",
+        claimed["id"]: "accepted",
+    }
+    mine = till.get(f"{TILLS}/me/day").body
+    assert [(line["state"], line["undo_until"]) for line in mine["items"]] == [
+        ("accepted", claimed["undo_until"]),
+        ("accepted", disputed["undo_until"]),
+    ]
+
+
 # Disputes
 
 
@@ -219,6 +337,59 @@ def test_a_dispute_that_is_not_upheld_leaves_the_money(door: Door, till: Door, s
     assert clerk.post(f"{base}/outcome", {"upheld": False, "outcome": "Účtenka sedí."}).status == 200
     assert left(voucher) == 380_00
     assert service.redemptions_of(CITY, voucher.id)[0].state == "accepted"
+
+
+def test_a_disputed_redemption_waits_for_the_answer_and_a_declined_one_is_owed_again(
+    door: Door, till: Door, scene: Scene
+) -> None:
+    voucher = a_voucher(scene)
+    receipt = redeem(till, codes_of(voucher).qr).body
+    base = f"/cities/{CITY}/vouchers/{voucher.id}/redemptions/{receipt['id']}"
+    clerk = door.as_(Who(id="clerk-1", app="admin", roles={CITY: ("clerk",)}))
+    redeemed = ledger.transfer(CITY, voucher.id, receipt["id"])
+    assert redeemed is not None
+    door.as_(scene.who).post(f"{base}/dispute", {"text": "Nebyla jsem tam."})
+    [waiting] = clerk.get(f"/cities/{CITY}/disputes").body["items"]
+    assert (waiting["withheld"], waiting["ended_as"], waiting["closed_at"]) == (True, "", None)
+    with pytest.raises(AlreadyPaidOut):
+        transact([ledger.claim(CITY, redeemed, "line-1")])
+    ended = clerk.post(f"{base}/outcome", {"upheld": False, "outcome": "Účtenka sedí."}).body
+    assert (ended["ended_as"], ended["outcome"]) == ("declined", "Účtenka sedí.")
+    transact([ledger.claim(CITY, redeemed, "line-1")])
+    assert [decision.outcome for decision in ledger.decisions_of(CITY, receipt["id"])] == ["declined"]
+
+
+@pytest.mark.parametrize(
+    ("upheld", "ended_as", "left_minor"), [(True, "refunded", 500_00), (False, "declined", 380_00)]
+)
+def test_a_dispute_of_what_a_payout_has_is_refunded_or_declined_and_withholds_nothing(
+    upheld: bool, ended_as: str, left_minor: int, door: Door, till: Door, scene: Scene
+) -> None:
+    voucher = a_voucher(scene)
+    receipt = redeem(till, codes_of(voucher).qr).body
+    redeemed = ledger.transfer(CITY, voucher.id, receipt["id"])
+    assert redeemed is not None
+    transact([ledger.claim(CITY, redeemed, "line-1")])
+    base = f"/cities/{CITY}/vouchers/{voucher.id}/redemptions/{receipt['id']}"
+    clerk = door.as_(Who(id="clerk-1", app="admin", roles={CITY: ("clerk",)}))
+    assert door.as_(scene.who).post(f"{base}/dispute", {}).body["state"] == "disputed"
+    [waiting] = clerk.get(f"/cities/{CITY}/disputes").body["items"]
+    assert waiting["withheld"] is False
+    ended = clerk.post(f"{base}/outcome", {"upheld": upheld, "outcome": "Vyřízeno."}).body
+    assert (ended["ended_as"], left(voucher)) == (ended_as, left_minor)
+
+
+def test_disputes_are_listed_the_oldest_first_by_pages(door: Door, till: Door, scene: Scene, stand_at: StandAt) -> None:
+    voucher, clerk = a_voucher(scene), door.as_(Who(id="clerk-1", app="admin", roles={CITY: ("clerk",)}))
+    receipts = [redeem(till, codes_of(voucher).qr, 10_00, f"key-{n:08}").body["id"] for n in range(3)]
+    begun = clock.now()
+    for n, id in enumerate(reversed(receipts)):
+        stand_at(begun + timedelta(minutes=n))
+        door.as_(scene.who).post(f"/cities/{CITY}/vouchers/{voucher.id}/redemptions/{id}/dispute", {})
+    first = clerk.get(f"/cities/{CITY}/disputes", query={"limit": "2"}).body
+    rest = clerk.get(f"/cities/{CITY}/disputes", query={"limit": "2", "cursor": first["next"]}).body
+    assert [one["redemption"] for one in [*first["items"], *rest["items"]]] == receipts[::-1]
+    assert rest["next"] is None
 
 
 def test_tills_see_no_vouchers_of_another_town(door: Door, till: Door, scene: Scene) -> None:
