@@ -49,7 +49,7 @@ def plain(typed: str) -> str:
 
 
 def is_mistyped(typed: str) -> bool:
-    """Whether a text that looks typed cannot be right: its length, a foreign letter or the check character.
+    """Whether a text that looks typed cannot be right: its length or the check character.
 
     One wrong character or any two swapped ones are always found. It says nothing of whether such a voucher exists, and
     nothing of texts that nobody types: a scanned code of somebody else's is simply unknown.
@@ -57,8 +57,7 @@ def is_mistyped(typed: str) -> bool:
     text = plain(typed)
     if not (text.isascii() and text.isalnum()) or len(text) > PAIRING_CHARACTERS:
         return False
-    known = all(letter in ALPHABET for letter in text)
-    return not known or len(text) not in (SHORT_CHARACTERS, PAIRING_CHARACTERS) or _remainder(text) != 0
+    return len(text) not in (SHORT_CHARACTERS, PAIRING_CHARACTERS) or _remainder(text) != 0
 
 
 def space_of(code: str) -> str:

@@ -146,7 +146,7 @@ class TillItem(Item):
 
 class UnknownCodesItem(Item):
     KIND = "unknown_codes"
-    n = NumberAttribute(default=0)
+    n = NumberAttribute()
 
 
 class PairingItem(Item):

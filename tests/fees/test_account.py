@@ -11,7 +11,7 @@ import pytest
 from chalicelib.bank.model import AccountNumber
 from chalicelib.core.clock import today
 from chalicelib.core.gate import ADMIN, AUDITOR, AUTHORISING_OFFICER, BUDGET_OFFICER, CHIEF_ACCOUNTANT, CLERK, Who
-from chalicelib.core.refusals import NotFound
+from chalicelib.core.refusals import ChangedMeanwhile, NotFound, TryAgain
 from chalicelib.core.work import Change
 from chalicelib.fees import jobs, store
 from chalicelib.fees import service as fees
@@ -549,6 +549,71 @@ def test_a_late_payment_earns_no_discount(person: str) -> None:
         taken(person, number, reduced="640", due_on=(today() - timedelta(days=1)).isoformat())
     paid(80_000, 64_000)
     assert [now_of(person, number).left_minor for number in ("A", "B")] == [0, 16_000]
+    assert [now_of(person, number).on_time_minor for number in ("A", "B")] == [0, 0]
+
+
+@pytest.mark.parametrize("more", [{"direction": "debit"}, {"reversal": True}])
+def test_only_money_that_came_pays(more: dict[str, Any], person: str) -> None:
+    taken(person)
+    line = replace(bank.incoming(PAYER, 80_000, today(), vs="1126000001"), **more)
+    assert fees.match_payments(CITY, [line]) == fees.NOTHING_FOUND
+
+
+def test_a_payment_that_loses_every_race_is_tried_eight_times_and_then_asked_to_come_again(
+    person: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    charge, tries = taken(person), list[object]()
+
+    def loses(writes: object) -> None:
+        tries.append(writes)
+        raise ChangedMeanwhile
+
+    monkeypatch.setattr(fees, "transact", loses)
+    with pytest.raises(TryAgain):
+        fees._pay(CITY, charge, PaymentNote("line", charge.id, 100, today()))
+    assert len(tries) == 8
+    with pytest.raises(TryAgain):
+        taken(person, amount="900")
+    assert (len(tries), now_of(person)) == (16, charge)
+
+
+def test_of_a_choice_that_was_begun_another_one_is_refused(person: str) -> None:
+    found = split(person)
+    parts = fees._parts(found, [now_of(person, "A"), now_of(person, "B")])
+    assert [part.amount_minor for part in parts] == [80_000, 60_000]
+    assert store.choose(CITY, found, 0, parts) == parts
+    assert store.choose(CITY, found, 0, ()) == parts, "as it was kept"
+    with pytest.raises(OptionUnknown):
+        store.choose(CITY, found, 1, parts)
+    fees.choose(CITY, found.id, 0, "finance")
+    with pytest.raises(OptionUnknown):
+        store.choose(CITY, found, 0, parts)
+
+
+def test_the_last_charge_of_a_choice_gets_the_rest_and_one_that_nothing_is_left_for_gets_no_note() -> None:
+    charges = [replace(a_charge(amount_minor=50_000), id=f"c{n}") for n in range(3)]
+
+    def parts(amount_minor: int) -> list[tuple[str, int]]:
+        found = ToCheck("line", amount_minor, DUE, "", "", (("c0", "c1", "c2"),))
+        return [(part.charge, part.amount_minor) for part in fees._parts(found, charges)]
+
+    assert parts(150_001) == [("c0", 50_000), ("c1", 50_000), ("c2", 50_001)]
+    assert parts(50_001) == [("c0", 50_000), ("c1", 1)]
+    assert parts(50_000) == [("c0", 50_000)]
+
+
+def test_people_are_told_the_sum_that_is_enough_and_when(person: str) -> None:
+    taken(person, reduced="640")
+    [waiting] = kept_messages.deadlines_on(CITY, SOON - timedelta(days=14), 9)
+    kept = kept_messages.deadline(CITY, waiting)
+    assert kept is not None
+    facts = kept.deadline.facts
+    assert (facts["title"], facts["amount_minor"], facts["due_on"]) == ("Poplatek za odpad", 64_000, SOON.isoformat())
+    assert (kept.deadline.due_on, kept.deadline.leads) == (SOON, (14, 3))
+    taken(person, "B", vs="2", due_on=(today() - timedelta(days=1)).isoformat(), reduced="640", paid="100")
+    fees.note_overdue(CITY, today())
+    [note] = [one for one in messages.inbox(CITY, person, "cs", 50, None).items if "overdue" in one.template]
+    assert "700" in note.text
 
 
 def test_a_charge_that_is_closed_is_not_asked_for_in_a_qr(person: str) -> None:

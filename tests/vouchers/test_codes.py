@@ -56,3 +56,20 @@ def test_qr_code_carries_128_bits() -> None:
     }
     assert len(made) == 511
     assert set(codes.qr_code(os.urandom(16))) <= set(string.ascii_uppercase + string.digits + ".")
+
+
+def test_a_code_once_printed_stays_what_it_is() -> None:
+    """Of a secret come always the same codes: those on paper are worked out again for the app, and found by their digest."""
+    secret = bytes(range(1, 17))
+    assert codes.qr_code(secret) == "AM1.GR3WG6G1BG2J04W06818G18010"
+    assert codes.short_code(secret) == "GR3W-G6G1-BS"
+    assert codes.pairing_code(secret) == "GR3W-G6G1-BG2J-04WZ"
+    assert codes.qr_code(secret + b"more") == codes.qr_code(secret)
+    assert codes.digest_of("7k4m-9pq2-xr") == "339fc98e706134def584720863662f1d441d1826fffa92b8f73581daa6388859"
+
+
+def test_what_is_typed_is_short_or_pairs_and_anything_longer_is_nobodys_typing() -> None:
+    short, pairing = codes.plain(codes.short_code(bytes(16))), codes.plain(codes.pairing_code(bytes(16)))
+    assert [codes.is_mistyped(text) for text in (short, pairing, "0" * 17)] == [False, False, False]
+    assert all(codes.is_mistyped("0" * length) for length in range(1, 17) if length not in (10, 16))
+    assert [codes.space_of(text) for text in ("am1.0", " AM1.0", "AM1", short)] == ["qr", "qr", "short", "short"]

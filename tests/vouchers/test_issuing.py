@@ -310,8 +310,13 @@ def test_a_pdf_that_is_not_made_yet_is_refused_in_words(door: Door, scene: Scene
 def test_no_sheet_is_made_of_what_is_blocked_made_already_or_not_there(
     door: Door, scene: Scene, bucket: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put, made_of = outside.put, []
-    monkeypatch.setattr(outside, "put", lambda name, document: made_of.append(name) or put(name, document))
+    put, made_of = outside.put, list[str]()
+
+    def noted(name: str, document: bytes) -> None:
+        made_of.append(name)
+        put(name, document)
+
+    monkeypatch.setattr(outside, "put", noted)
     blocked, ready = a_voucher(scene), a_voucher(scene)
     door.as_(scene.who).post(f"/cities/{CITY}/vouchers/{blocked.id}/block")
     for id in (ready.id, ready.id, blocked.id, "nobody"):

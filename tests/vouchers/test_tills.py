@@ -379,6 +379,14 @@ def test_a_dispute_of_what_a_payout_has_is_refunded_or_declined_and_withholds_no
     assert (ended["ended_as"], left(voucher)) == (ended_as, left_minor)
 
 
+@pytest.mark.parametrize("id", ["0", "zzzz"])
+def test_what_was_never_redeemed_cannot_be_disputed(id: str, door: Door, till: Door, scene: Scene) -> None:
+    voucher = a_voucher(scene)
+    redeem(till, codes_of(voucher).qr)
+    answer = door.as_(scene.who).post(f"/cities/{CITY}/vouchers/{voucher.id}/redemptions/{id}/dispute", {})
+    assert (answer.status, answer.body["code"]) == (404, "redemption_unknown")
+
+
 def test_disputes_are_listed_the_oldest_first_by_pages(door: Door, till: Door, scene: Scene, stand_at: StandAt) -> None:
     voucher, clerk = a_voucher(scene), door.as_(Who(id="clerk-1", app="admin", roles={CITY: ("clerk",)}))
     receipts = [redeem(till, codes_of(voucher).qr, 10_00, f"key-{n:08}").body["id"] for n in range(3)]
