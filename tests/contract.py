@@ -20,6 +20,8 @@ def check(method: str, path: str, status: int, media_type: str, body: Any) -> No
         assert body is None, f"{method} {path} {status}: a body where none is documented"
         return
     assert media_type in content, f"{method} {path} {status}: media type {media_type!r}, documented {list(content)}"
+    if "json" not in media_type:
+        return  # a file: what is in it is its room's test
     found = [f"{error.instance_path}: {error.message}" for error in _schema(method, path, named).iter_errors(body)]
     assert not found, f"{method} {path} {status} breaks docs/openapi.json: {found[:5]}"
 

@@ -93,11 +93,18 @@ class Door:
         received = answer["headers"] | {k: v[-1] for k, v in answer["multiValueHeaders"].items()}
         one = [received["Set-Cookie"]] if "Set-Cookie" in received else []
         cookies = answer["multiValueHeaders"].get("Set-Cookie", one)
-        content = json.loads(text) if text else None
+        content = _read(text, received.get("Content-Type", ""))
         if found := door_at(method, path):
             where = found.name.partition(" ")[2]
             contract.check(method, where, answer["statusCode"], received.get("Content-Type", ""), content)
         return Answer(answer["statusCode"], content, received, tuple(cookies))
+
+
+def _read(body: str | bytes, media_type: str) -> Any:
+    """A text as text, JSON as what it says, any other file as its bytes."""
+    if media_type.startswith("text/") and isinstance(body, bytes):
+        return body.decode("utf-8-sig")
+    return json.loads(body) if body and "json" in media_type else body or None
 
 
 def _sent(body: Any, raw: str | bytes | None) -> str | None:

@@ -12,6 +12,7 @@ from pydantic.json_schema import models_json_schema
 
 from chalicelib.core.gate import ANYONE, SIGNED_IN
 from chalicelib.core.http import Api, Route
+from chalicelib.core.sheets import CSV, XLSX, Sheet
 from tools import examples, reach
 
 ABOUT = """Municipal credits and vouchers, and the citizen's portal around them.
@@ -30,6 +31,11 @@ UNITS = {
     "_permille": "In thousandths.",
 }
 """What an ending of a word says of its unit."""
+SAVED = {
+    "Content-Disposition": "The file's name.",
+    "Vary": "`Accept`: the file is CSV (semicolons, decimal commas, Czech dates) unless XLSX is asked for.",
+}
+TEXT = {"type": "string"}
 NO_STORE = {"Cache-Control": "Always `no-store`."}
 IF_READ = {
     "v": ("ETag", "The version, for `If-Match`."),
@@ -162,8 +168,8 @@ def _exemplify(operation: dict[str, Any], example: dict[str, Any]) -> None:
             parameter["example"] = example["parameters"][parameter["name"]]
     (success,) = (response for status, response in operation["responses"].items() if status != "default")
     for what, place in (("body", operation.get("requestBody", {})), ("answer", success)):
-        for media in place.get("content", {}).values():
-            media |= {"example": example[what]} if what in example else {}
+        for name, media in place.get("content", {}).items():
+            media |= {"example": example[what]} if what in example and name != XLSX else {}
 
 
 def _roles(route: Route) -> str:
@@ -181,6 +187,13 @@ def _status(route: Route, answer: Any) -> int:
 
 
 def _success(route: Route, answer: Any, refs: dict[Any, Any]) -> dict[str, Any]:
+    if answer is Sheet:
+        headers = _headers(NO_STORE | SAVED)
+        return {
+            "description": "The file.",
+            "headers": headers,
+            "content": {CSV: {"schema": TEXT}, XLSX: {"schema": {}}},
+        }
     if not _is_shape(answer):
         return {"description": "Done.", "headers": _headers(NO_STORE)}
     headers = NO_STORE | dict(header for name, header in IF_READ.items() if name in answer.model_fields)
@@ -204,16 +217,15 @@ def _headers(described: dict[str, str]) -> dict[str, Any]:
 
 
 def _parameters(route: Route, query: Any) -> list[dict[str, Any]]:
-    text = {"type": "string"}
     found: list[dict[str, Any]] = [
-        {"name": name, "in": "path", "required": True, "schema": text}
+        {"name": name, "in": "path", "required": True, "schema": TEXT}
         for name in re.findall(r"{([a-z_]+)}", route.path)
     ]
     if route.spends:
         schema = {"type": "string", "pattern": "^[A-Za-z0-9_-]{8,64}$"}
         found.append({"name": "Idempotency-Key", "in": "header", "required": True, "schema": schema})
     if route.edits:
-        found.append({"name": "If-Match", "in": "header", "required": True, "schema": text})
+        found.append({"name": "If-Match", "in": "header", "required": True, "schema": TEXT})
     if _is_shape(query):
         schema = query.model_json_schema()
         for name, field in schema.get("properties", {}).items():

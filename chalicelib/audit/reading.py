@@ -15,12 +15,12 @@ from typing import Any, Literal
 from chalicelib.audit import store
 from chalicelib.audit.model import Booking, Stored, TooManyDays, TooManyRows
 from chalicelib.audit.words import ACCOUNTS, BOOKING_HEADS, DECISIONS, ENTRIES, ENTRY_HEADS, OUTCOMES, REASONS, VIA
-from chalicelib.core.clock import PRAGUE, Instant, day_of, from_text, to_text, today
+from chalicelib.core.clock import Instant, day_of, from_text, to_text, today
 from chalicelib.core.gate import Who
-from chalicelib.core.money import decimal
+from chalicelib.core.ids import digest
 from chalicelib.core.refusals import CursorInvalid
 from chalicelib.core.secrets import base64url, unbase64url
-from chalicelib.core.sheets import Said, as_csv, said
+from chalicelib.core.sheets import Amount, Cell, Said, Sheet, said
 from chalicelib.core.table import Page, whole
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Grant
@@ -34,7 +34,7 @@ DAYS_MAX = 31
 BOOKING_DAYS_MAX = 366
 READ_A_REQUEST_MAX = 2_000
 """A page of a filtered list ends after so many entries were read, however few of them it shows."""
-CSV_ROWS_MAX = 20_000
+SHEET_ROWS_MAX = 20_000
 """An answer of the API holds six megabytes."""
 CHUNK = 100
 """Entries a read of a journal's partition. More than a transaction holds, so that one instant never fills it."""
@@ -110,14 +110,15 @@ def entries(city: str, who: Who, asked: Asked, limit: int, cursor: str | None) -
     return _of_days(city, asked, limit, cursor)
 
 
-def entries_csv(city: str, who: Who, asked: Asked, language: str = "cs") -> str:
+def entries_sheet(city: str, who: Who, asked: Asked, language: str = "cs") -> Sheet:
     """The same for a spreadsheet, whole, in the reader's language. Raises TooManyRows."""
-    found = whole(lambda cursor: entries(city, who, asked, CSV_ROWS_MAX, cursor))
-    rows = list(islice(found, CSV_ROWS_MAX + 1))
-    if len(rows) > CSV_ROWS_MAX:
-        raise TooManyRows(CSV_ROWS_MAX)
+    found = whole(lambda cursor: entries(city, who, asked, SHEET_ROWS_MAX, cursor))
+    rows = list(islice(found, SHEET_ROWS_MAX + 1))
+    if len(rows) > SHEET_ROWS_MAX:
+        raise TooManyRows(SHEET_ROWS_MAX)
+    whose = digest(str(asked))[:8] if asked.person else f"{asked.first}-{asked.last}"
     heads = [said(ENTRY_HEADS, name, language) for name in ENTRY_HEADS]
-    return as_csv([heads, *(_csv_row(row, language) for row in rows)])
+    return Sheet(f"{city}-kniha-{whose}", heads, [_row(row, language) for row in rows])
 
 
 # By day
@@ -238,20 +239,20 @@ def _named(city: str, lines: Sequence[Line]) -> list[Line]:
     ]
 
 
-# CSV
+# For a spreadsheet
 
 
 _CODES: Mapping[str, Said] = {"via": VIA, "reason": REASONS, "outcome": OUTCOMES}
 
 
-def _csv_row(line: Line, language: str) -> list[object]:
+def _row(line: Line, language: str) -> list[Cell]:
     amount_minor = line.body.get("amount_minor")
-    first: dict[str, object] = {
-        "at": _local(line.at),
+    first: dict[str, Cell] = {
+        "at": line.at,
         "entry": said(ENTRIES, line.entry, language),
         "kind": said(KINDS if line.entry == "transfer" else DECISIONS, line.kind, language),
         "id": line.id,
-        "amount": decimal(amount_minor) if amount_minor is not None else "",
+        "amount": Amount(amount_minor) if amount_minor is not None else "",
         "programme_name": line.programme_name,
         "provider_name": line.provider_name,
         "by_name": line.by_name,
@@ -271,10 +272,6 @@ def _account(account: str, language: str) -> str:
     return f"{said(ACCOUNTS, sort, language)} {whose}".rstrip()
 
 
-def _local(at: Instant) -> str:
-    return f"{at.astimezone(PRAGUE):%d.%m.%Y %H:%M:%S}"
-
-
 # What accounting books
 
 
@@ -290,15 +287,16 @@ def bookings(city: str, first: date, last: date) -> list[Booking]:
     )
 
 
-def bookings_csv(city: str, first: date, last: date, language: str = "cs") -> str:
+def bookings_sheet(city: str, first: date, last: date, language: str = "cs") -> Sheet:
     """The same for the accounting's import, in the reader's language. MD and Dal are the sorts of the books' accounts."""
     heads = BOOKING_HEADS["cs" if language == "cs" else "en"]
-    return as_csv([heads, *(_booking_row(row, language) for row in bookings(city, first, last))])
+    rows = [_booking_row(row, language) for row in bookings(city, first, last)]
+    return Sheet(f"{city}-zauctovani-{first}-{last}", heads, rows)
 
 
-def _booking_row(row: Booking, language: str) -> list[object]:
+def _booking_row(row: Booking, language: str) -> list[Cell]:
     """Coordinates are paragraph/item/department/action/purpose mark, an empty tail left out."""
     parts = [*row.coordinates.split("/"), "", "", "", "", ""][:5]
     sides = [said(ACCOUNTS, side, language) for side in (row.debit, row.credit)]
-    moved = [said(KINDS, row.kind, language), *sides, row.count, decimal(row.amount_minor)]
-    return [row.document, f"{row.day:%d.%m.%Y}", row.budget_year, *parts, *moved]
+    moved: list[Cell] = [said(KINDS, row.kind, language), *sides, row.count, Amount(row.amount_minor)]
+    return [row.document, row.day, row.budget_year, *parts, *moved]

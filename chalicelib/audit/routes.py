@@ -21,8 +21,8 @@ from chalicelib.core.gate import (
     STAFF,
 )
 from chalicelib.core.http import Api, Call
-from chalicelib.core.ids import digest
 from chalicelib.core.shapes import LINES, TEXT_LENGTH_MAX, Day, DaysQuery, Id, PageQuery, Shape
+from chalicelib.core.sheets import Sheet
 
 api = Api("audit")
 
@@ -318,11 +318,6 @@ class EntriesShape(Shape):
     next: str | None
 
 
-class AuditCsvShape(Shape):
-    name: str
-    content: str
-
-
 @api.get("/cities/{city}/entries", allow=AUDITOR)
 def entries(call: Call[None, EntriesQuery]) -> EntriesShape:
     """Movements and decisions in order of time. A look at a person's is noted. Refusals: too_many_days."""
@@ -330,16 +325,10 @@ def entries(call: Call[None, EntriesQuery]) -> EntriesShape:
     return EntriesShape(items=tuple(map(BookEntryShape.shown, page.items)), next=page.next)
 
 
-@api.get("/cities/{city}/entries/csv", allow=AUDITOR)
-def entries_csv(call: Call[None, EntriesQuery]) -> AuditCsvShape:
+@api.get("/cities/{city}/entries/sheet", allow=AUDITOR)
+def entries_sheet(call: Call[None, EntriesQuery]) -> Sheet:
     """The same whole, for a spreadsheet, in the reader's language. Refusals: too_many_days, too_many_rows."""
-    asked = call.query.asked()
-    name = (
-        f"{call.city}-kniha-{digest(str(asked))[:8]}.csv"
-        if asked.person
-        else f"{call.city}-kniha-{asked.first}-{asked.last}.csv"
-    )
-    return AuditCsvShape(name=name, content=audit.entries_csv(call.city, call.who, asked, call.language))
+    return audit.entries_sheet(call.city, call.who, call.query.asked(), call.language)
 
 
 class BookingShape(Shape):
@@ -374,14 +363,10 @@ def bookings(call: Call[None, DaysQuery]) -> BookingsShape:
     return BookingsShape(items=tuple(BookingShape.of(row) for row in found), booked_to=audit.booked_to(call.city))
 
 
-@api.get("/cities/{city}/bookings/csv", allow=BOOKKEEPERS)
-def bookings_csv(call: Call[None, DaysQuery]) -> AuditCsvShape:
-    """The same for the accounting's import: semicolons, decimal commas."""
-    first, last = call.query.first, call.query.last
-    return AuditCsvShape(
-        name=f"{call.city}-zauctovani-{first}-{last}.csv",
-        content=audit.bookings_csv(call.city, first, last, call.language),
-    )
+@api.get("/cities/{city}/bookings/sheet", allow=BOOKKEEPERS)
+def bookings_sheet(call: Call[None, DaysQuery]) -> Sheet:
+    """The same for the accounting's import or a spreadsheet."""
+    return audit.bookings_sheet(call.city, call.query.first, call.query.last, call.language)
 
 
 # Freeze switches

@@ -20,9 +20,9 @@ from chalicelib.audit.proving import prove as prove
 from chalicelib.audit.proving import read_segment as read_segment
 from chalicelib.audit.reading import Asked as Asked
 from chalicelib.audit.reading import bookings as bookings
-from chalicelib.audit.reading import bookings_csv as bookings_csv
+from chalicelib.audit.reading import bookings_sheet as bookings_sheet
 from chalicelib.audit.reading import entries as entries
-from chalicelib.audit.reading import entries_csv as entries_csv
+from chalicelib.audit.reading import entries_sheet as entries_sheet
 from chalicelib.audit.rebuilding import Rebuilt as Rebuilt
 from chalicelib.audit.rebuilding import missing as missing
 from chalicelib.audit.rebuilding import rebuild_balances as rebuild_balances

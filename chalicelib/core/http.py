@@ -39,6 +39,7 @@ from chalicelib.core.refusals import (
     WrongRole,
 )
 from chalicelib.core.settings import settings
+from chalicelib.core.sheets import CSV, ENDINGS, XLSX, Sheet
 from chalicelib.core.telemetry import count, log, send_metrics
 
 BODY_BYTES_MAX = 64 * 1024
@@ -355,7 +356,7 @@ def _answer(
         ip=_ip(request, headers),
         raw=raw,
     )
-    return _response(route.handler(call), route)
+    return _response(route.handler(call), route, headers)
 
 
 def _ip(request: Request, headers: Mapping[str, str]) -> str:
@@ -473,7 +474,9 @@ def _version(headers: Mapping[str, str]) -> int:
     return int(match.group(1))
 
 
-def _response(result: Any, route: Route) -> Answer:
+def _response(result: Any, route: Route, asked: Mapping[str, str]) -> Answer:
+    if isinstance(result, Sheet):
+        return _saved(result, XLSX if XLSX in asked.get("accept", "") else CSV)
     reply = result if isinstance(result, Reply) else Reply(result, route.status)
     headers: dict[str, Any] = {"Cache-Control": "no-store", **reply.headers}
     if reply.body is None:
@@ -485,6 +488,17 @@ def _response(result: Any, route: Route) -> Answer:
         headers["Idempotent-Replayed"] = "true"
     headers.setdefault("Content-Type", JSON)
     return Answer(reply.body.model_dump_json(), headers, reply.status)
+
+
+def _saved(sheet: Sheet, media_type: str) -> Answer:
+    """A table as a file, in the form that Accept asks for; CSV unless it is XLSX."""
+    headers = {
+        "Content-Type": media_type,
+        "Content-Disposition": f'attachment; filename="{sheet.name}.{ENDINGS[media_type]}"',
+        "Cache-Control": "no-store",
+        "Vary": "Accept",
+    }
+    return Answer(sheet.written(media_type), headers, 200)
 
 
 def problem(refusal: Refusal, language: str, correlation_id: str) -> Answer:

@@ -6,6 +6,7 @@ from chalicelib.core.clock import Instant
 from chalicelib.core.gate import ANYONE, STAFF
 from chalicelib.core.http import Api, Call
 from chalicelib.core.shapes import Shape
+from chalicelib.core.sheets import Sheet
 from chalicelib.insights import service as insights
 from chalicelib.insights.model import Money
 from chalicelib.insights.service import Shown
@@ -82,11 +83,6 @@ class SliceQuery(Shape):
     by: Dimension
 
 
-class CsvShape(Shape):
-    name: str
-    content: str
-
-
 def _figures(shown: Shown) -> FiguresShape:
     return FiguresShape(
         programme=shown.programme,
@@ -109,12 +105,10 @@ def overview(call: Call) -> OverviewShape:
     return OverviewShape(items=tuple(map(_figures, shown)), together=_money(insights.together(shown)))
 
 
-@api.get("/cities/{city}/figures/csv", allow=STAFF)
-def overview_csv(call: Call) -> CsvShape:
+@api.get("/cities/{city}/figures/sheet", allow=STAFF)
+def overview_sheet(call: Call) -> Sheet:
     """The same for a spreadsheet."""
-    return CsvShape(
-        name=f"{call.city}-figures.csv", content=insights.as_csv(insights.overview(call.city), call.language)
-    )
+    return insights.overview_sheet(call.city, insights.overview(call.city), call.language)
 
 
 @api.get("/cities/{city}/programmes/{id}/figures", allow=STAFF)

@@ -9,10 +9,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from chalicelib.core import sheets
 from chalicelib.core.clock import day_of, today
-from chalicelib.core.money import decimal
 from chalicelib.core.refusals import NotFound
+from chalicelib.core.sheets import Amount, Cell, Sheet, said
 from chalicelib.core.table import Key, Write, transact
 from chalicelib.identity import service as identity
 from chalicelib.insights import store
@@ -240,22 +239,18 @@ def together(shown: Sequence[Shown]) -> Money:
     return Money(**sums)
 
 
-def as_csv(shown: Sequence[Shown], language: str = "cs") -> str:
-    """The figures for a spreadsheet, in the reader's language: semicolons, crowns with a decimal comma.
+def overview_sheet(city: str, shown: Sequence[Shown], language: str = "cs") -> Sheet:
+    """The figures for a spreadsheet, in the reader's language.
 
     Behind the budget stand its parts, which add up to it: what was written off is taken off, as in the money bar.
     """
     columns = ("budget", *PARTS, *SUMS)
-    rows = [
-        [
-            *(sheets.said(HEADS, name, language) for name in HEADS),
-            *(sheets.said(NAMES, name, language) for name in columns),
-        ]
+    head = [*(said(HEADS, name, language) for name in HEADS), *(said(NAMES, name, language) for name in columns)]
+    rows: list[list[Cell]] = [
+        [one.name, said(STATES, one.state, language), *(Amount(_column(one.figures.money, name)) for name in columns)]
+        for one in shown
     ]
-    for one in shown:
-        amounts = [decimal(_column(one.figures.money, name)) for name in columns]
-        rows.append([one.name, sheets.said(STATES, one.state, language), *amounts])
-    return sheets.as_csv(rows)
+    return Sheet(f"{city}-figures", head, rows)
 
 
 def _column(money: Money, name: str) -> int:

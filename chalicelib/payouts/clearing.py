@@ -9,9 +9,8 @@ from datetime import date
 from chalicelib.bank.model import StatementLine
 from chalicelib.core.gate import Who
 from chalicelib.core.ids import digest
-from chalicelib.core.money import decimal
 from chalicelib.core.refusals import KeyUsedForOtherRequest
-from chalicelib.core.sheets import Said, as_csv, said
+from chalicelib.core.sheets import Amount, Cell, Said, Sheet, said
 from chalicelib.core.table import Write, transact
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Receipt, Route, Spender
@@ -152,16 +151,17 @@ def clearing_statement(city: str, year: int) -> ClearingStatement:
     return ClearingStatement(year, opening_minor, balance_minor, tuple(lines))
 
 
-def clearing_statement_csv(city: str, year: int, language: str = "cs") -> str:
-    """The statement as CSV for the town's accounting, in the reader's language: semicolons, decimal commas."""
+def clearing_sheet(city: str, year: int, language: str = "cs") -> Sheet:
+    """The statement for the town's accounting or a spreadsheet, in the reader's language."""
     found = clearing_statement(city, year)
     heads = [said(STATEMENT_HEADS, name, language) for name in STATEMENT_HEADS]
-    opening = [f"1.1.{year}", said(STATEMENT_KINDS, "opening", language), "", "", "", decimal(found.opening_minor)]
-    return as_csv([heads, opening, *(_csv_row(line, language) for line in found.lines)])
+    opening = said(STATEMENT_KINDS, "opening", language)
+    first: list[Cell] = [date(year, 1, 1), opening, "", "", "", Amount(found.opening_minor)]
+    return Sheet(f"zuctovaci-ucet-{year}", heads, [first, *(_row(line, language) for line in found.lines)])
 
 
-def _csv_row(line: Balanced, language: str) -> list[object]:
+def _row(line: Balanced, language: str) -> list[Cell]:
     entry = line.entry
     kind = said(STATEMENT_KINDS, entry.kind, language)
-    amounts = [decimal(entry.effect_minor), decimal(line.balance_minor)]
-    return [f"{entry.day:%d.%m.%Y}", kind, entry.number or "", entry.provider_name, *amounts]
+    amounts = [Amount(entry.effect_minor), Amount(line.balance_minor)]
+    return [entry.day, kind, entry.number or "", entry.provider_name, *amounts]

@@ -23,6 +23,7 @@ from chalicelib.core.http import Api, Call
 from chalicelib.core.mending import matching
 from chalicelib.core.money import AmountMinor
 from chalicelib.core.shapes import UPLOAD_BYTES_MAX, Day, Id, Line, PageQuery, ReasonBody, Shape, SmallFile
+from chalicelib.core.sheets import Sheet
 from chalicelib.ledger.model import Transfer
 from chalicelib.payouts import service as payouts
 from chalicelib.payouts.model import (
@@ -727,11 +728,10 @@ def get_clearing(call: Call[None, YearQuery]) -> ClearingShape:
     )
 
 
-@api.get("/cities/{city}/clearing/csv", allow=BOOKKEEPERS)
-def get_clearing_csv(call: Call[None, YearQuery]) -> TextPartShape:
-    """The same as CSV for the town's accounting: semicolons, decimal commas."""
-    text = payouts.clearing_statement_csv(call.city, call.query.year, call.language)
-    return TextPartShape(name=f"zuctovaci-ucet-{call.query.year}.csv", content=text)
+@api.get("/cities/{city}/clearing/sheet", allow=BOOKKEEPERS)
+def get_clearing_sheet(call: Call[None, YearQuery]) -> Sheet:
+    """The same for the town's accounting or a spreadsheet."""
+    return payouts.clearing_sheet(call.city, call.query.year, call.language)
 
 
 @api.get("/cities/{city}/providers/{id}/payouts", allow=(*READERS, OWNER))

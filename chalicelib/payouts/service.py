@@ -16,22 +16,21 @@ from chalicelib.bank import service as bank
 from chalicelib.core import gate
 from chalicelib.core.clock import today
 from chalicelib.core.gate import Who
-from chalicelib.core.money import decimal
 from chalicelib.core.refusals import NotFound
-from chalicelib.core.sheets import as_csv, said
+from chalicelib.core.sheets import Amount, Cell, as_csv, said
 from chalicelib.core.table import Page
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Transfer
 from chalicelib.ledger.words import KINDS
-from chalicelib.payouts import outside, store
+from chalicelib.payouts import store
 from chalicelib.payouts.building import build as build
 from chalicelib.payouts.building import give_up_lines as give_up_lines
 from chalicelib.payouts.building import start as start
 from chalicelib.payouts.building import unfinished as unfinished
 from chalicelib.payouts.clearing import ClearingStatement as ClearingStatement
 from chalicelib.payouts.clearing import advance as advance
+from chalicelib.payouts.clearing import clearing_sheet as clearing_sheet
 from chalicelib.payouts.clearing import clearing_statement as clearing_statement
-from chalicelib.payouts.clearing import clearing_statement_csv as clearing_statement_csv
 from chalicelib.payouts.model import Line, Payout
 from chalicelib.payouts.ordering import export as export
 from chalicelib.payouts.ordering import file_link as file_link
@@ -130,7 +129,7 @@ def remittance_csv(
 
     At most CSV_ROWS_A_PAGE rows, and the cursor of those that follow; only the first part has the heading.
     """
-    rows: list[list[object]] = []
+    rows: list[list[Cell]] = []
     if cursor is None:
         rows.append([said(REMITTANCE_HEADS, name, language) for name in REMITTANCE_HEADS])
     called = {one.id: one.name.in_(language) for one in programmes.programmes(city)}
@@ -143,11 +142,9 @@ def remittance_csv(
     return as_csv(rows), cursor
 
 
-def _csv_row(line: Line, transfer: Transfer, called: Mapping[str, str], language: str) -> list[object]:
-    local = transfer.posted_at.astimezone(outside.PRAGUE)
+def _csv_row(line: Line, transfer: Transfer, called: Mapping[str, str], language: str) -> list[Cell]:
     kind, programme = said(KINDS, transfer.kind, language), called.get(transfer.programme, transfer.programme)
-    amount = decimal(transfer.payable_minor)
-    return [line.number, f"{local:%d.%m.%Y %H:%M:%S}", kind, transfer.id, programme, amount]
+    return [line.number, transfer.posted_at, kind, transfer.id, programme, Amount(transfer.payable_minor)]
 
 
 def names(payout: Payout) -> dict[str, str]:

@@ -230,8 +230,8 @@ def test_names_of_programmes_providers_and_staff_are_shown_and_of_no_citizen(doo
 def test_the_csv_has_every_entry_with_czech_figures(door: Door) -> None:
     every_kind()
     made = seal()
-    answer = door.as_(staff(AUDITOR)).get(f"{TOWN}/entries/csv", query={"first": DAY, "last": DAY}).body
-    rows = list(csv.DictReader(io.StringIO(answer["content"]), delimiter=";"))
+    answer = door.as_(staff(AUDITOR)).get(f"{TOWN}/entries/sheet", query={"first": DAY, "last": DAY})
+    rows = list(csv.DictReader(io.StringIO(answer.body), delimiter=";"))
     assert len(rows) == made.count
     funded = next(row for row in rows if row["druh"] == "Vklad do rozpočtu")
     assert funded["částka Kč"] == "10000,00"
@@ -244,7 +244,7 @@ def test_the_export_of_entries_says_kinds_accounts_and_heads_in_the_readers_lang
     entries = door.as_(staff(AUDITOR)).get(f"{TOWN}/entries", query=asked | {"limit": "100"}).body["items"]
     for language, side in (("cs", 0), ("en", 1)):
         auditor = replace(door.as_(staff(AUDITOR)), language=language)
-        content = auditor.get(f"{TOWN}/entries/csv", query=asked).body["content"]
+        content = auditor.get(f"{TOWN}/entries/sheet", query=asked).body
         head, *rows = csv.reader(io.StringIO(content), delimiter=";")
         assert head == [both[side] for both in words.ENTRY_HEADS.values()]
         said = dict(zip([row[3] for row in rows], rows, strict=True))
@@ -267,7 +267,7 @@ def test_the_exports_words_are_those_of_the_screen(language: str) -> None:
 
 def test_days_of_a_list_are_bounded(door: Door) -> None:
     auditor = door.as_(staff(AUDITOR))
-    for path in ("entries", "entries/csv", "bookings", "bookings/csv"):
+    for path in ("entries", "entries/sheet", "bookings", "bookings/sheet"):
         answer = auditor.get(f"{TOWN}/{path}", query={"first": "2024-01-01", "last": "2026-01-01"})
         assert (answer.status, answer.body["code"]) == (422, "too_many_days")
     for path, days in (("entries", 31), ("entries/csv", 31), ("bookings", 366), ("bookings/csv", 366)):
@@ -291,9 +291,7 @@ def test_bookings_are_what_the_seals_closed(door: Door) -> None:
     seal()
     booked = finance.get(f"{TOWN}/bookings", query=asked).body
     assert booked["booked_to"] == DAY
-    rows = list(
-        csv.reader(io.StringIO(finance.get(f"{TOWN}/bookings/csv", query=asked).body["content"]), delimiter=";")
-    )
+    rows = list(csv.reader(io.StringIO(finance.get(f"{TOWN}/bookings/sheet", query=asked).body), delimiter=";"))
     assert len(rows) == len(booked["items"]) + 1
     allotted = next(row for row in rows if row[8] == "Přiznání")
     assert {row[0] for row in rows[1:]} == {one["document"] for one in booked["items"]}
@@ -320,8 +318,8 @@ def test_the_booking_export_is_in_the_readers_language_and_knows_every_kind_and_
     asked = {"first": DAY, "last": DAY}
     for language, debit in (("cs", "MD"), ("en", "debit")):
         auditor = replace(door.as_(staff(AUDITOR)), language=language)
-        answer = auditor.get(f"{TOWN}/bookings/csv", query=asked)
-        head = answer.body["content"].lstrip("\ufeff").splitlines()[0].split(";")
+        answer = auditor.get(f"{TOWN}/bookings/sheet", query=asked)
+        head = answer.body.splitlines()[0].split(";")
         assert (answer.status, head[9]) == (200, debit)
     assert set(KINDS) == set(get_args(Kind.__value__))
     booked = door.as_(staff(AUDITOR)).get(f"{TOWN}/bookings", query=asked).body["items"]

@@ -5,8 +5,10 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 import zxingcpp
+from openpyxl.worksheet.worksheet import Worksheet
 from PIL import Image
 
 from chalicelib.core.clock import today
@@ -143,13 +145,23 @@ def charges(cloud: LocalCloud) -> str:
     return f"{head}\n{row}\n"
 
 
-def test_the_figures_of_the_town_and_the_open_ones_add_up(stage: Stage) -> None:
+def test_the_figures_of_the_town_and_the_open_ones_add_up(stage: Stage, tmp_path: Path) -> None:
     officer = stage.signed_in(BUDGET_OFFICER, "admin")
     officer.go(f"/admin/{CITY}/exporty")
     officer.heading("Přehledy a exporty")
     officer.waits_for(worded("1 300,00 Kč"))
     officer.sees(worded("490 000"))
     officer.look("figures")
+    saved = officer.download(lambda: officer.press("Stáhnout XLSX"))
+    assert saved.suggested_filename == f"{CITY}-figures.xlsx"
+    saved.save_as(tmp_path / "figures.xlsx")
+    page = openpyxl.load_workbook(tmp_path / "figures.xlsx").active
+    assert isinstance(page, Worksheet)
+    head, *rows = page.iter_rows(values_only=True)
+    assert sum(float(str(row[head.index("Vyplaceno")])) for row in rows) == 1300
+    text = officer.download(lambda: officer.press("Stáhnout CSV"))
+    text.save_as(tmp_path / "figures.csv")
+    assert (tmp_path / "figures.csv").read_text("utf-8-sig").startswith("Program;Stav;Rozpočet;")
     officer.follow(SPORT)
     officer.heading(SPORT)
     officer.look("figures of a programme")

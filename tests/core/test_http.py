@@ -7,12 +7,16 @@ from typing import Any
 import pytest
 
 from app import app
+from chalicelib.core.gate import AUDITOR, Who
 from chalicelib.core.http import GREEDY, METHODS, Answer, Api, Doors, Found, Route, _of_lambda
 from chalicelib.core.refusals import MethodNotAllowed, NotFound
+from chalicelib.core.sheets import CSV, XLSX
 from tests.door import Door
+from tests.people.build import a_town
 from tools.docs import load_rooms
 
 load_rooms()
+CITY = "modrinov"
 ROUTES = sorted(Api.every.values(), key=lambda route: route.name)
 
 
@@ -133,3 +137,18 @@ def test_each_answer_leaves_one_line_with_its_door_and_nothing_of_anybody(
     )
     assert isinstance(line["ms"], int)
     assert "nowhere" not in str(line)
+
+
+def test_a_table_is_a_file_in_the_form_that_is_asked_for(door: Door) -> None:
+    a_town(CITY)
+    auditor = door.as_(Who("auditor-1", "admin", roles={CITY: (AUDITOR,)}))
+    text, book = (
+        auditor.get(f"/cities/{CITY}/figures/sheet", headers={"accept": asked})
+        for asked in ("*/*", f"{XLSX}, {CSV};q=0.5")
+    )
+    assert (text.headers["Content-Type"], book.headers["Content-Type"]) == (CSV, XLSX)
+    assert text.headers["Content-Disposition"] == f'attachment; filename="{CITY}-figures.csv"'
+    assert book.headers["Content-Disposition"].endswith('.xlsx"')
+    assert text.body.startswith("Program;")
+    assert book.body.startswith(b"PK")
+    assert text.headers["Vary"] == "Accept"

@@ -69,7 +69,7 @@ LOOKS = {
     ),
     "clerk": (
         *("/staff", "/staff/clerk", "/privacy-notices", "/people/{ema}", "/people/{ema}/messages", "/households/{ema}"),
-        *("/figures", "/figures/csv", "/programmes/{programme}/figures"),
+        *("/figures", "/figures/sheet", "/programmes/{programme}/figures"),
         "/programmes/{programme}/figures/slices?by=age",
         *("/providers", "/providers/{provider}/accounts", "/providers/{provider}/activities"),
         *("/providers/{provider}/activities/{activity}", "/providers/{provider}/events", "/providers/{provider}/owed"),
@@ -79,9 +79,9 @@ LOOKS = {
     "auditor": (
         *("/accesses?day={day}", "/refunds", "/statements", "/write-offs", "/proofs", "/freezes/history", "/payouts"),
         *("/payouts/{payout}/lines", "/payouts/{payout}/lines/{provider}/remittance/csv"),
-        *("/clearing?year=2026", "/clearing/csv?year=2026"),
-        *("/bookings?first=2026-11-20&last=2026-12-10", "/bookings/csv?first=2026-11-20&last=2026-12-10"),
-        "/entries/csv?first=2026-11-20&last=2026-12-10",
+        *("/clearing?year=2026", "/clearing/sheet?year=2026"),
+        *("/bookings?first=2026-11-20&last=2026-12-10", "/bookings/sheet?first=2026-11-20&last=2026-12-10"),
+        "/entries/sheet?first=2026-11-20&last=2026-12-10",
     ),
 }
 """Who looks at what at the end of the story."""

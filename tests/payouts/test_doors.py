@@ -95,8 +95,8 @@ def test_advances_and_the_operators_statement(door: Door, finance: tuple[Who, Wh
     assert [(one["kind"], one["effect_minor"], one["balance_minor"]) for one in shown["items"]] == [
         ("advance", 100_000, 100_000)
     ]
-    assert "záloha" in auditor.get(f"{AT}/clearing/csv", query=year).body["content"]
-    english = replace(auditor, language="en").get(f"{AT}/clearing/csv", query=year).body["content"].splitlines()
+    assert "záloha" in auditor.get(f"{AT}/clearing/sheet", query=year).body
+    english = replace(auditor, language="en").get(f"{AT}/clearing/sheet", query=year).body.splitlines()
     assert english[0] == "day;kind;payout;provider;amount CZK;balance CZK"
     assert [row.split(";")[1] for row in english[1:]] == ["opening balance", "advance"]
     assert (

@@ -11,6 +11,7 @@ from chalicelib.bank.model import AccountNumber
 from chalicelib.core.clock import today
 from chalicelib.core.gate import Who
 from chalicelib.core.refusals import KeyUsedForOtherRequest
+from chalicelib.core.sheets import Amount
 from chalicelib.identity.model import SamePersonSigns
 from chalicelib.insights.model import effect
 from chalicelib.ledger import service as ledger
@@ -111,8 +112,8 @@ def test_the_operators_account_pays_and_the_town_gets_a_statement(bucket: str) -
         ("advance", 100_000, 100_000),
         ("payment", -30_000, 70_000),
     ]
-    text = payouts.clearing_statement_csv(CITY, day.year)
-    assert text.splitlines()[-1].endswith("proplacení;" + f"{out.number};Oddíl pool;-300,00;700,00")
+    saved = payouts.clearing_sheet(CITY, day.year).rows[-1]
+    assert saved[1:] == ["proplacení", out.number, "Oddíl pool", Amount(-300_00), Amount(700_00)]
     assert payouts.clearing_statement(CITY, day.year + 1).opening_minor == 70_000
     assert entry.amount_minor == 100_000
 

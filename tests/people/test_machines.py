@@ -36,7 +36,7 @@ def test_a_connected_system_reads_what_it_is_for_and_nothing_else(door: Door) ->
     a_town()
     inside = door.as_(signed_in(door, connected(door)).body["access_token"])
     assert inside.get(f"/cities/{CITY}/bookings", query=BOOKINGS).status == 200
-    assert inside.get(f"/cities/{CITY}/bookings/csv", query=BOOKINGS).status == 200
+    assert inside.get(f"/cities/{CITY}/bookings/sheet", query=BOOKINGS).status == 200
     assert inside.get(f"/cities/{CITY}/payouts").status == 200
     assert inside.get(f"/cities/{CITY}/clearing", query={"year": "2026"}).status == 200
     assert inside.get(f"/cities/{CITY}/open-figures").status == 200

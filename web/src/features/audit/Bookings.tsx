@@ -1,16 +1,15 @@
-import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'wouter'
-import download from '~icon/download'
+import { api } from '@/lib/api/client'
 import { useCity } from '@/lib/city'
-import { saveAs } from '@/lib/csv'
 import { date, day as dayOf, money, number } from '@/lib/format'
 import { useTexts } from '@/lib/texts'
-import { Button } from '@/ui/Button'
 import { DataTable, type Column } from '@/ui/DataTable'
 import { DateInput } from '@/ui/Field'
+import { SheetButtons, useSheet } from '@/ui/SaveSheet'
 import { EmptyState, ProblemCallout } from '@/ui/Waiting'
 import { BooksPage } from './BooksPage'
-import { bookingsCsv, bookingsQuery, type Booking } from './calls'
+import { bookingsQuery, type Booking } from './calls'
 import { bookTexts } from './texts'
 
 const ROWS_A_PAGE = 50
@@ -31,7 +30,7 @@ export default function Bookings() {
       return next
     }, { replace: true })
   const list = useQuery({ ...bookingsQuery(city.slug, first, last), placeholderData: keepPreviousData })
-  const save = useMutation({ mutationFn: () => bookingsCsv(city.slug, first, last), onSuccess: file => saveAs(file.name, `\ufeff${file.content}`) })
+  const sheet = useSheet(as => api.GET('/v1/cities/{city}/bookings/sheet', { params: { path: { city: city.slug }, query: { first, last } }, ...as }))
   const bookedTo = list.data?.booked_to
   const page = Math.max(Number(params.get('strana')) || 1, 1)
   const rows = list.data?.items.slice((page - 1) * ROWS_A_PAGE, page * ROWS_A_PAGE)
@@ -54,9 +53,9 @@ export default function Bookings() {
     <BooksPage
       heading={t.bookings}
       lead={t.bookingsLead}
-      actions={<Button icon={download} busy={save.isPending} onClick={() => save.mutate()}>{t.getBookings}</Button>}
+      actions={<SheetButtons sheet={sheet} />}
     >
-      {save.error && <ProblemCallout problem={save.error} />}
+      {sheet.error && <ProblemCallout problem={sheet.error} />}
       <DataTable
         caption={t.bookings}
         table={paging}

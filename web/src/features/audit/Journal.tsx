@@ -1,20 +1,19 @@
-import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
-import download from '~icon/download'
 import arrow from '~icon/arrow-return-left'
+import { api } from '@/lib/api/client'
 import { useCity } from '@/lib/city'
-import { saveAs } from '@/lib/csv'
 import { date, day as dayOf, money, time } from '@/lib/format'
 import { useTable } from '@/lib/table'
 import { useTexts } from '@/lib/texts'
-import { Button } from '@/ui/Button'
 import { DataTable, type Column } from '@/ui/DataTable'
 import { DateInput } from '@/ui/Field'
 import { FilterBar } from '@/ui/FilterBar'
 import { Icon } from '@/ui/Icon'
+import { SheetButtons, useSheet } from '@/ui/SaveSheet'
 import { EmptyState, ProblemCallout } from '@/ui/Waiting'
 import { BooksPage } from './BooksPage'
-import { entriesCsv, entriesQuery, type Entry } from './calls'
+import { entriesQuery, type Entry } from './calls'
 import { optionsOf, useNames, type Names } from './names'
 import { bookTexts } from './texts'
 import { accountWords, doerWords, entryHref, kindWords, namesWith, outcomeWords } from './words'
@@ -28,10 +27,10 @@ export function Journal() {
   const names = useNames(city.slug)
   const table = useTable({ filters: FILTERS, pageSize: 50 })
   const list = useQuery({ ...entriesQuery(city.slug, table.query), placeholderData: keepPreviousData })
-  const save = useMutation({ mutationFn: () => entriesCsv(city.slug, table.filters), onSuccess: file => saveAs(file.name, `\ufeff${file.content}`) })
+  const sheet = useSheet(as => api.GET('/v1/cities/{city}/entries/sheet', { params: { path: { city: city.slug }, query: table.filters }, ...as }))
   return (
-    <BooksPage heading={t.heading} lead={t.lead} actions={<Button icon={download} busy={save.isPending} onClick={() => save.mutate()}>{t.exportCsv}</Button>}>
-      {save.error && <ProblemCallout problem={save.error} />}
+    <BooksPage heading={t.heading} lead={t.lead} actions={<SheetButtons sheet={sheet} />}>
+      {sheet.error && <ProblemCallout problem={sheet.error} />}
       <DataTable
         caption={t.tabs.journal}
         table={table}

@@ -71,8 +71,6 @@ export const entryQuery = (city: string, id: string, place: EntriesAsked) =>
     },
   })
 
-export const entriesCsv = (city: string, query: EntriesAsked) => ask(api.GET('/v1/cities/{city}/entries/csv', { params: { path: { city }, query } }))
-
 /** The text of a transfer with its way to the seal: a grant's by the grant, others by where they lie. */
 export const receiptQuery = (city: string, { id, entry, grant, programme, provider }: Entry) =>
   queryOptions({
@@ -89,9 +87,6 @@ export const bookingsQuery = (city: string, first: string, last: string) =>
     queryKey: ['bookings', city, first, last],
     queryFn: () => ask(api.GET('/v1/cities/{city}/bookings', { params: { path: { city }, query: { first, last } } })),
   })
-
-export const bookingsCsv = (city: string, first: string, last: string) =>
-  ask(api.GET('/v1/cities/{city}/bookings/csv', { params: { path: { city }, query: { first, last } } }))
 
 export const sealsQuery = (city: string, query: PageQuery) =>
   queryOptions({

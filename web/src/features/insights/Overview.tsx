@@ -1,20 +1,19 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
-import download from '~icon/download'
+import { api } from '@/lib/api/client'
 import { useCity } from '@/lib/city'
-import { saveAs } from '@/lib/csv'
 import { money } from '@/lib/format'
 import { hasAnyRole, useSession } from '@/lib/session'
 import { useTexts } from '@/lib/texts'
-import { Button } from '@/ui/Button'
 import { CardList, ListRow } from '@/ui/Card'
 import { DataTable, type Column } from '@/ui/DataTable'
 import { Page, Section } from '@/ui/Page'
 import { minorOf, moneyNames } from '@/ui/moneyParts'
 import { StateTag } from '@/ui/ProgrammeState'
+import { SheetButtons, useSheet } from '@/ui/SaveSheet'
 import { EmptyState, Loaded, ProblemCallout } from '@/ui/Waiting'
 import { Budget } from './Budget'
-import { figuresCsv, overviewQuery, type Figures } from './calls'
+import { overviewQuery, type Figures } from './calls'
 import { insightTexts } from './texts'
 
 /** The town's money in all programmes, live. */
@@ -24,7 +23,7 @@ export default function Overview() {
   const city = useCity()
   const { session } = useSession()
   const overview = useQuery(overviewQuery(city.slug))
-  const save = useMutation({ mutationFn: () => figuresCsv(city.slug), onSuccess: file => saveAs(file.name, `\ufeff${file.content}`) })
+  const sheet = useSheet(as => api.GET('/v1/cities/{city}/figures/sheet', { params: { path: { city: city.slug } }, ...as }))
   const together = overview.data?.together
   const seesCharges = hasAnyRole(session, city.slug, ['admin', 'budget_officer', 'chief_accountant', 'auditor'])
   const sum = (minor: number) => <span className="nowrap">{money(minor, 'always')}</span>
@@ -36,8 +35,8 @@ export default function Overview() {
     ),
   ]
   return (
-    <Page heading={t.exports} lead={t.lead} actions={<Button icon={download} busy={save.isPending} onClick={() => save.mutate()}>{t.export}</Button>}>
-      {save.error && <ProblemCallout problem={save.error} />}
+    <Page heading={t.exports} lead={t.lead} actions={<SheetButtons sheet={sheet} />}>
+      {sheet.error && <ProblemCallout problem={sheet.error} />}
       <Loaded query={overview}>{({ together }) => <Budget title={t.all} money={together} />}</Loaded>
       <Section title={t.programmes}>
         <DataTable caption={t.programmes} list={overview} columns={columns} rowKey={one => one.programme} empty={<EmptyState title={t.empty}>{t.emptyWhy}</EmptyState>} />

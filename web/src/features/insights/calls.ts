@@ -38,8 +38,6 @@ export const openFiguresQuery = (city: string) =>
     queryFn: () => ask(api.GET('/v1/cities/{city}/open-figures', { params: { path: { city } } })),
   })
 
-export const figuresCsv = (city: string) => ask(api.GET('/v1/cities/{city}/figures/csv', { params: { path: { city } } }))
-
 const SEALS_SHOWN = 7
 
 export const sealsQuery = (city: string) =>

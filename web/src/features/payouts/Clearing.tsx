@@ -1,9 +1,8 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import * as v from 'valibot'
-import download from '~icon/download'
+import { api } from '@/lib/api/client'
 import { useCity } from '@/lib/city'
-import { saveAs } from '@/lib/csv'
 import { date, day, money, moneyChange } from '@/lib/format'
 import { existingDay, typedMoney, useForm } from '@/lib/form'
 import { useOperation } from '@/lib/operation'
@@ -17,8 +16,9 @@ import { Form } from '@/ui/Form'
 import { OperationNotice } from '@/ui/OperationNotice'
 import { Page, Section } from '@/ui/Page'
 import { useToast } from '@/ui/Toast'
+import { SheetButtons, useSheet } from '@/ui/SaveSheet'
 import { EmptyState, ProblemCallout } from '@/ui/Waiting'
-import { clearingCsv, clearingQuery, usePayoutActs, type Entry, type NewAdvance } from './calls'
+import { clearingQuery, usePayoutActs, type Entry, type NewAdvance } from './calls'
 import { checkTexts } from './checks.texts'
 import { PayoutTabs } from './PayoutTabs'
 import { MOVERS } from './roles'
@@ -35,7 +35,7 @@ export default function Clearing() {
   const now = Number(day().slice(0, 4))
   const [year, setYear] = useState(now)
   const statement = useQuery(clearingQuery(city.slug, year))
-  const save = useMutation({ mutationFn: () => clearingCsv(city.slug, year), onSuccess: file => saveAs(file.name, `\ufeff${file.content}`) })
+  const sheet = useSheet(as => api.GET('/v1/cities/{city}/clearing/sheet', { params: { path: { city: city.slug }, query: { year } }, ...as }))
   const years = Array.from({ length: YEARS_SHOWN }, (_, back) => String(now - back))
   const columns: Column<Entry>[] = [
     { key: 'day', head: t.day, phone: 'title', cell: one => date(one.day) },
@@ -45,9 +45,9 @@ export default function Clearing() {
     { key: 'balance', head: t.balance, end: true, cell: one => <span className="nowrap">{money(one.balance_minor, 'always')}</span> },
   ]
   return (
-    <Page heading={p.payouts} lead={t.clearingLead} actions={<Button icon={download} busy={save.isPending} onClick={() => save.mutate()}>{t.csv}</Button>}>
+    <Page heading={p.payouts} lead={t.clearingLead} actions={<SheetButtons sheet={sheet} />}>
       <PayoutTabs />
-      {save.error && <ProblemCallout problem={save.error} />}
+      {sheet.error && <ProblemCallout problem={sheet.error} />}
       <Select label={t.year} value={String(year)} onChange={event => setYear(Number(event.target.value))} options={years.map(value => ({ value, label: value }))} />
       {statement.data && (
         <Figures

@@ -209,5 +209,3 @@ export async function remittanceCsv(city: string, id: string, line: string) {
     if (!cursor) return { name: part.name, content }
   }
 }
-
-export const clearingCsv = (city: string, year: number) => ask(api.GET('/v1/cities/{city}/clearing/csv', { params: { path: { city }, query: { year } } }))

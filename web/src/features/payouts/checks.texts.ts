@@ -86,7 +86,6 @@ export const checkTexts = texts({
     dayWrong: 'Vyberte den odeslání',
     advanceHint: 'Zálohu, která přijde na výpisu zúčtovacího účtu, zapíšeme sami. Stejnou podruhé nezapočteme.',
     advanceDone: 'Záloha je zapsaná.',
-    csv: 'Stáhnout CSV',
   },
   en: {
     checksLead: 'Redemptions picked at random. Compare them with the provider’s attendance or receipts.',
@@ -172,6 +171,5 @@ export const checkTexts = texts({
     dayWrong: 'Choose the day it was sent',
     advanceHint: 'An advance that comes on the clearing account’s statement is noted by itself, and never twice.',
     advanceDone: 'The advance is noted.',
-    csv: 'Download CSV',
   },
 })

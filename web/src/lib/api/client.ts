@@ -37,7 +37,7 @@ export interface Answer<T> {
   replayed: boolean
 }
 
-interface Fetched<T> {
+export interface Fetched<T> {
   data?: T
   error?: unknown
   response: Response
@@ -50,6 +50,16 @@ export async function ask<T>(call: Promise<Fetched<T>>): Promise<T> {
 
 /** As `ask`, with the ETag for a later edit. */
 export async function askForAnswer<T>(call: Promise<Fetched<T>>): Promise<Answer<T>> {
+  const { data, response } = await settled(call)
+  return {
+    data,
+    etag: response.headers.get('ETag'),
+    replayed: response.headers.get('Idempotent-Replayed') === 'true',
+  }
+}
+
+/** What came of a call, or throws a Problem. */
+export async function settled<T>(call: Promise<Fetched<T>>): Promise<{ data: T; response: Response }> {
   let fetched: Fetched<T>
   try {
     fetched = await call
@@ -58,11 +68,7 @@ export async function askForAnswer<T>(call: Promise<Fetched<T>>): Promise<Answer
   }
   const { data, error, response } = fetched
   if (!response.ok) throw refusedBy(response, error)
-  return {
-    data: data as T,
-    etag: response.headers.get('ETag'),
-    replayed: response.headers.get('Idempotent-Replayed') === 'true',
-  }
+  return { data: data as T, response }
 }
 
 /** Header of an edit: `params: {path, header: ifMatch(etag)}`; the API refuses when somebody was faster. */

@@ -724,7 +724,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/cities/{city}/bookings/csv": {
+    "/v1/cities/{city}/bookings/sheet": {
         parameters: {
             query?: never;
             header?: never;
@@ -732,10 +732,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The same for the accounting's import: semicolons, decimal commas.
+         * The same for the accounting's import or a spreadsheet.
          * @description For: authorising_officer, budget_officer, chief_accountant, auditor, accounting_system.
          */
-        get: operations["audit_bookings_csv"];
+        get: operations["audit_bookings_sheet"];
         put?: never;
         post?: never;
         delete?: never;
@@ -884,7 +884,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/cities/{city}/clearing/csv": {
+    "/v1/cities/{city}/clearing/sheet": {
         parameters: {
             query?: never;
             header?: never;
@@ -892,10 +892,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The same as CSV for the town's accounting: semicolons, decimal commas.
+         * The same for the town's accounting or a spreadsheet.
          * @description For: authorising_officer, budget_officer, chief_accountant, auditor, accounting_system.
          */
-        get: operations["payouts_get_clearing_csv"];
+        get: operations["payouts_get_clearing_sheet"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1024,7 +1024,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/cities/{city}/entries/csv": {
+    "/v1/cities/{city}/entries/sheet": {
         parameters: {
             query?: never;
             header?: never;
@@ -1035,7 +1035,7 @@ export interface paths {
          * The same whole, for a spreadsheet, in the reader's language. Refusals: too_many_days, too_many_rows.
          * @description For: auditor.
          */
-        get: operations["audit_entries_csv"];
+        get: operations["audit_entries_sheet"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1064,7 +1064,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/cities/{city}/figures/csv": {
+    "/v1/cities/{city}/figures/sheet": {
         parameters: {
             query?: never;
             header?: never;
@@ -1075,7 +1075,7 @@ export interface paths {
          * The same for a spreadsheet.
          * @description For: admin, programme_owner, clerk, assistant, authorising_officer, budget_officer, chief_accountant, auditor, privacy_officer.
          */
-        get: operations["insights_overview_csv"];
+        get: operations["insights_overview_sheet"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5302,19 +5302,6 @@ export interface components {
              */
             attended: boolean;
         };
-        /** AuditCsvShape */
-        AuditCsvShape: {
-            /**
-             * Content
-             * @description The content as text.
-             */
-            content: string;
-            /**
-             * Name
-             * @description The name.
-             */
-            name: string;
-        };
         /**
          * AwardShape
          * @description One account of an award: what it was given in all, what of it can still be spent.
@@ -6435,19 +6422,6 @@ export interface components {
              * @description How many wait for the citizen's answer.
              */
             waiting_for_citizen: number;
-        };
-        /** CsvShape */
-        CsvShape: {
-            /**
-             * Content
-             * @description The content as text.
-             */
-            content: string;
-            /**
-             * Name
-             * @description The name.
-             */
-            name: string;
         };
         /** Format: date */
         Day: string;
@@ -15646,7 +15620,7 @@ export interface operations {
             };
         };
     };
-    audit_bookings_csv: {
+    audit_bookings_sheet: {
         parameters: {
             query: {
                 /** @description The first day. */
@@ -15663,15 +15637,20 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description The file. */
             200: {
                 headers: {
                     /** @description Always `no-store`. */
                     "Cache-Control"?: string;
+                    /** @description The file's name. */
+                    "Content-Disposition"?: string;
+                    /** @description `Accept`: the file is CSV (semicolons, decimal commas, Czech dates) unless XLSX is asked for. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AuditCsvShape"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    "text/csv; charset=utf-8": string;
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -15983,7 +15962,7 @@ export interface operations {
             };
         };
     };
-    payouts_get_clearing_csv: {
+    payouts_get_clearing_sheet: {
         parameters: {
             query: {
                 /** @description The year. */
@@ -15998,15 +15977,20 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description The file. */
             200: {
                 headers: {
                     /** @description Always `no-store`. */
                     "Cache-Control"?: string;
+                    /** @description The file's name. */
+                    "Content-Disposition"?: string;
+                    /** @description `Accept`: the file is CSV (semicolons, decimal commas, Czech dates) unless XLSX is asked for. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TextPartShape"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    "text/csv; charset=utf-8": string;
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -16292,7 +16276,7 @@ export interface operations {
             };
         };
     };
-    audit_entries_csv: {
+    audit_entries_sheet: {
         parameters: {
             query?: {
                 /** @description Where the next page begins: the `next` of the page before, for the same list and query only. */
@@ -16321,15 +16305,20 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description The file. */
             200: {
                 headers: {
                     /** @description Always `no-store`. */
                     "Cache-Control"?: string;
+                    /** @description The file's name. */
+                    "Content-Disposition"?: string;
+                    /** @description `Accept`: the file is CSV (semicolons, decimal commas, Czech dates) unless XLSX is asked for. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AuditCsvShape"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    "text/csv; charset=utf-8": string;
                 };
             };
             /** @description A refusal; `code` says which. */
@@ -16387,7 +16376,7 @@ export interface operations {
             };
         };
     };
-    insights_overview_csv: {
+    insights_overview_sheet: {
         parameters: {
             query?: never;
             header?: never;
@@ -16399,15 +16388,20 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description The file. */
             200: {
                 headers: {
                     /** @description Always `no-store`. */
                     "Cache-Control"?: string;
+                    /** @description The file's name. */
+                    "Content-Disposition"?: string;
+                    /** @description `Accept`: the file is CSV (semicolons, decimal commas, Czech dates) unless XLSX is asked for. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CsvShape"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    "text/csv; charset=utf-8": string;
                 };
             };
             /** @description A refusal; `code` says which. */
