@@ -190,7 +190,8 @@ def test_the_operators_statement_of_a_year_begins_with_what_the_years_before_lef
         2028: (10_573, 10_573, 0),
     }
     assert found[2026].lines[-1].balance_minor == 10_570
-    assert payouts.clearing_statement_csv(CITY, 2026).splitlines()[1] == "1.1.2026;počáteční zůstatek;;;;5,00"
+    opening = [date(2026, 1, 1), "počáteční zůstatek", "", "", "", Amount(5_00)]
+    assert payouts.clearing_sheet(CITY, 2026).rows[0] == opening
 
 
 # Inside the town
