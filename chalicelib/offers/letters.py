@@ -216,7 +216,7 @@ def moved(city: str, order: Order, news: News, old_on: date) -> list[Write]:
     """The order's session begins on another day than it did. What its provider is to note is due on another day too."""
     days = {"old_on": old_on.isoformat(), "new_on": order.starts_on.isoformat()}
     told = messages.tell(city, order.person, "offers.moved", f"{order.id}:{news.id}", _facts(order) | days)
-    return [told, *(attendance_reminder(city, order) if order.state == "confirmed" else [])]
+    return [told, *attendance_reminder(city, order)]
 
 
 def _facts(order: Order) -> dict[str, str | int]:

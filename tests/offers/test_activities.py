@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from chalicelib.core.clock import now, today
 from chalicelib.core.gate import Who
+from chalicelib.offers import service
 from chalicelib.offers.model import Activity, Offer, Session, Texts, age_span, fits_age_span, split, text_fits, why_not
+from chalicelib.providers.model import ListFull
 from tests.door import Door
 from tests.offers.build import AT, a_course, a_parent, a_session, an_activity
 from tests.programmes.build import rules
@@ -266,3 +268,39 @@ def test_what_a_contribution_cannot_pay_is_said_with_its_own_reason(change: dict
     session = replace(Session("s", "a", START, START, "", 10, 0, 1_000, START), **facts["session"])
     refusal = why_not(offer, session, rules(**facts["rules"]), facts["takes_part"], facts["born"], 500, facts["today"])
     assert (refusal.code() if refusal else None) == code
+
+
+@pytest_town
+def test_each_change_of_an_activity_gives_it_as_it_is_kept(door: Door) -> None:
+    course = a_course(door)
+
+    def kept() -> Offer:
+        return service.offer(CITY, course.activity)
+
+    session = replace(kept().session(course.session), starts_on=today() + timedelta(days=12), capacity=15)
+    earlier = replace(session, starts_on=today() + timedelta(days=5), order_until=today() + timedelta(days=5))
+    assert service.set_state(CITY, kept(), "draft") == kept()
+    assert service.amend_activity(CITY, kept(), kept().activity.v, {"place": "Stadion"}) == kept()
+    before = kept()
+    added = service.add_session(CITY, before, earlier)
+    assert added == kept()
+    assert [one.starts_on for one in added.sessions] == [today() + timedelta(days=5), today() + timedelta(days=10)]
+    amended = service.amend_session(CITY, added, added.activity.v, session, "vedouci")
+    assert [replace(one, v=0) for one in amended.sessions] == [replace(one, v=0) for one in kept().sessions]
+    assert (amended.activity, amended.session(session.id).places) == (kept().activity, 15)
+    cancelled = service.cancel_session(CITY, amended, session.id, "Nemoc", "vedouci")
+    assert [replace(one, v=0) for one in cancelled.sessions] == [replace(one, v=0) for one in kept().sessions]
+    copied = service.duplicate(CITY, kept())
+    assert copied == service.offer(CITY, copied.activity.id)
+    fresh = service.add_activity(CITY, kept().activity)
+    assert fresh == service.offer(CITY, fresh.activity.id)
+
+
+@pytest_town
+def test_an_activity_has_forty_sessions_at_most(door: Door) -> None:
+    course = a_course(door)
+    known = service.offer(CITY, course.activity)
+    full = replace(known, sessions=known.sessions * 40)
+    with pytest.raises(ListFull):
+        service.add_session(CITY, full, known.sessions[0])
+    assert len(service.add_session(CITY, replace(full, sessions=full.sessions[:39]), known.sessions[0]).sessions) == 40

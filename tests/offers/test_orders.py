@@ -8,11 +8,12 @@ import pytest
 
 from chalicelib.core.clock import end_of, now, start_of, today
 from chalicelib.core.gate import Who
-from chalicelib.core.ids import new_id
+from chalicelib.core.ids import digest, new_id
 from chalicelib.core.table import transact
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Spender
 from chalicelib.messages import service as messages
+from chalicelib.messages import store as kept_messages
 from chalicelib.offers import service, store
 from chalicelib.offers.model import Order, OrderClosed, due, noted_by
 from tests.days import StandAt
@@ -627,3 +628,60 @@ def test_the_clock_looks_again_only_at_orders_whose_credit_is_held(answer: str, 
     course.answer(order, answer, None if answer == "confirmation" else {"reason": "Nemoc"})
     assert due(at(order)) == (start_of(order.starts_on) if answer == "confirmation" else None)
     assert due(replace(at(order), money="payable")) is None
+
+
+# What is answered is what is kept
+
+
+def test_each_answer_to_an_order_gives_it_as_it_is_kept(door: Door, stand_at: StandAt) -> None:
+    course, parent = a_course(door), a_parent(door)
+    rejected, cancelled, given_up, came, stayed = (parent.ordered(course, 10_000) for _ in range(5))
+    answers = [
+        service.reject(CITY, rejected, course.owner, "Plno"),
+        service.cancel(CITY, cancelled, parent.who),
+        service.cancel(CITY, given_up, course.owner, "Nemoc"),
+        service.confirm(CITY, came, course.owner),
+        service.confirm(CITY, stayed, course.owner),
+    ]
+    assert [placed.order for placed in answers] == [at(placed.order) for placed in answers]
+    let_time_pass(stand_at, 10)
+    attended = [service.attend(CITY, at(order), course.owner, order is came) for order in (came, stayed)]
+    assert [placed.order for placed in attended] == [at(came), at(stayed)]
+    assert [placed.order.state for placed in attended] == ["attended", "not_attended"]
+
+
+def test_attendance_noted_of_what_is_owed_already_gives_the_order_as_it_is_kept(door: Door, stand_at: StandAt) -> None:
+    course, parent = a_course(door), a_parent(door)
+    order = parent.ordered(course, 10_000)
+    course.answer(order, "confirmation")
+    let_time_pass(stand_at, 10)
+    run_due()
+    assert service.attend(CITY, at(order), course.owner, True).order == at(order)
+
+
+def test_a_confirmation_that_pays_at_once_gives_the_order_as_it_is_kept(door: Door) -> None:
+    a_programme("hned", payable_on="confirmation")
+    course = a_course(door, approved(door, "hned", "druhy", OTHER_ICO))
+    order = a_parent(door, programme="hned").ordered(course, 10_000)
+    assert service.confirm(CITY, order, course.owner).order == at(order)
+
+
+@pytest.mark.parametrize("state", ["requested", "confirmed"])
+def test_a_moved_session_moves_the_providers_reminder_of_attendance_of_what_is_confirmed_alone(
+    state: str, door: Door
+) -> None:
+    course = of_attendance(door)
+    order = a_parent(door, programme="ucast").ordered(course, 80_000)
+    if state == "confirmed":
+        course.answer(order, "confirmation")
+
+    def reminded() -> list[Any]:
+        kept = kept_messages.deadline(CITY, digest("attendance_unnoted", order.id))
+        return [kept.deadline.due_on] if kept else []
+
+    assert reminded() == ([today() + timedelta(days=114)] if state == "confirmed" else [])
+    path = f"{AT}/activities/{course.activity}/sessions/{course.session}"
+    assert course.desk.put(path, a_session(days=20), version=course.version).status == 200
+    run_due()
+    assert at(order).starts_on == today() + timedelta(days=20)
+    assert reminded() == ([today() + timedelta(days=124)] if state == "confirmed" else [])
