@@ -68,9 +68,9 @@ class Slice:
     """A part of the figures: a provider, an age band, a category of activities or a week. `count` is of people by age."""
 
     name: str
-    count: int = 0
-    amount_minor: int = 0
-    to_pay_minor: int = 0
+    count: int
+    amount_minor: int
+    to_pay_minor: int
     label: str = ""
 
 

@@ -225,9 +225,7 @@ def slices(city: str, programme: str, dimension: str) -> list[Slice]:
         return sorted(named, key=lambda part: -part.amount_minor)
     if dimension == "activity":
         return sorted(found, key=lambda part: -part.count)
-    return sorted(
-        found, key=lambda part: (len(part.name.split("–")[0]), part.name) if dimension == "age" else (0, part.name)
-    )
+    return sorted(found, key=lambda part: (len(part.name.split("–")[0]), part.name))
 
 
 def together(shown: Sequence[Shown]) -> Money:

@@ -277,7 +277,18 @@ def test_days_of_a_list_are_bounded(door: Door) -> None:
             assert auditor.get(f"{TOWN}/{path}", query=asked).status == status, (path, more)
 
 
-@pytest.mark.parametrize("cursor", ["x", "e30", "WyJhIiwiYiIsImMiXQ", "WyIyMDI2LTExLTIwIiwiIiwiIl0"])
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "x",
+        "e30",
+        "WyJhIiwiYiIsImMiXQ",
+        "WyIyMDI2LTExLTIwIiwiIiwiIl0",
+        reading._cursor(("2026-11-20", "č", "x")),
+        reading._cursor(("2026-11-20", "x", "\n")),
+        reading._cursor(("2026-11-20", "x" * 301, "x")),
+    ],
+)
 def test_a_made_up_cursor_is_refused(door: Door, cursor: str) -> None:
     answer = door.as_(staff(AUDITOR)).get(f"{TOWN}/entries", query={"cursor": cursor})
     assert (answer.status, answer.body["code"]) == (400, "cursor_invalid")

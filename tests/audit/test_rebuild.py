@@ -141,3 +141,16 @@ def test_a_balance_that_moved_since_it_was_read_is_not_set() -> None:
     with pytest.raises(ChangedMeanwhile):
         store.set_balances(seen, {"spendable_minor": 1})
     assert raw(account_of(grant)) == before
+
+
+def test_a_figure_of_nothing_that_is_not_there_is_left_out() -> None:
+    a_budget()
+    grant = a_grant()
+    item = raw(account_of(grant))
+    del item["held_minor"]
+    put_raw(item)
+    assert audit.rebuild_balances(CITY, "admin", write=False).changes == []
+    del item["total_minor"]
+    put_raw(item)
+    [change] = audit.rebuild_balances(CITY, "admin", write=False).changes
+    assert (change.what, change.was) == ("total_minor", "0")

@@ -6,11 +6,23 @@ import pytest
 
 from chalicelib.core.gate import CLERK, Who
 from chalicelib.ledger import service as ledger
+from chalicelib.payouts import building, store
 from chalicelib.payouts import service as payouts
-from chalicelib.payouts import store
 from chalicelib.payouts.model import Payout, SampleLooked, SampleOpen, in_claims, is_sampled
 from chalicelib.towns import service as towns
-from tests.payouts.build import CITY, a_grant, a_paying_town, a_provider, built, officers, redeemed, someone, sums
+from tests.payouts.build import (
+    ACCOUNTS,
+    CITY,
+    a_grant,
+    a_paying_town,
+    a_provider,
+    built,
+    exported,
+    officers,
+    redeemed,
+    someone,
+    sums,
+)
 
 LOOKER = Who(id="clerk-1", app="admin", roles={CITY: (CLERK,)})
 
@@ -158,3 +170,18 @@ def test_a_delivered_order_that_was_not_so_returns_to_the_contribution() -> None
     assert (after.spendable_minor, after.held_minor) == (9_000, 0)
     assert built().state == "cancelled", "the provider is owed nothing"
     assert ledger.unsettle(CITY, held, someone(), []).replayed, "cancelling the order gives nothing more"
+
+
+@pytest.mark.usefixtures("town")
+def test_a_line_that_a_look_emptied_and_could_not_drop_is_in_no_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    a_provider("books", ACCOUNTS[1])
+    odd, kept = redeemed("pool", 7_000), redeemed("books", 5_000)
+    payout = built()
+    with monkeypatch.context() as died:
+        died.setattr(building, "drop", lambda *_: False)
+        payouts.set_aside(CITY, payout.id, odd.id, "Nikdo tam nebyl.", LOOKER)
+    assert sums(payout.id) == {"pool": 0, "books": 5_000}
+    payouts.pass_sample(CITY, payout.id, kept.id, LOOKER)
+    authorising, budget, _ = officers()
+    out = exported(payouts.payout(CITY, payout.id), authorising, budget)
+    assert (out.state, sums(payout.id)) == ("exported", {"books": 5_000})

@@ -194,6 +194,22 @@ def test_the_operators_statement_of_a_year_begins_with_what_the_years_before_lef
     assert payouts.clearing_sheet(CITY, 2026).rows[0] == opening
 
 
+def test_only_money_that_comes_from_the_town_is_an_advance(bucket: str) -> None:
+    clearing_town()
+    town, day = AccountNumber.parse(TOWN_ACCOUNT), today()
+    came = bank.incoming(town, 50_000, day)
+    others = [
+        replace(came, direction="debit"),
+        replace(came, reversal=True),
+        bank.incoming(AccountNumber.parse(ACCOUNTS[0]), 50_000, day),
+    ]
+    made = bank.statement(
+        AccountNumber.parse(OPERATOR_ACCOUNT), 6, day, 10**6, [*others, replace(came, amount_minor=7)]
+    )
+    [done] = payouts.import_statement(CITY, bank.camt053(made, "08"), officers()[1])
+    assert (done.advances, [transfer.amount_minor for transfer in moved("advance")]) == (1, [7])
+
+
 # Inside the town
 
 
