@@ -174,6 +174,14 @@ def test_what_is_overdue_is_summed_apart(person: str, door: Door) -> None:
     assert [one["number"] for one in body["items"]] == ["A", "B"], "the latest due first"
 
 
+def test_a_charge_that_is_paid_in_part_is_summed_by_its_due_day(person: str, door: Door) -> None:
+    taken(person, "A", paid="100")
+    taken(person, "B", vs="2", paid="200", due_on=(today() - timedelta(days=1)).isoformat())
+    taken(person, "C", vs="3", paid="900")
+    body = door.as_(citizen(person)).get(f"{AT}/charges").body
+    assert (body["due_minor"], body["overdue_minor"]) == (70_000, 60_000)
+
+
 @pytest.mark.parametrize("path", ["", "/{id}", "/{id}/qr"])
 def test_nobody_sees_another_persons_charges(path: str, person: str, office: Office, door: Door) -> None:
     charge = taken(person)
@@ -452,6 +460,23 @@ def test_an_option_out_of_range_is_refused(option: int, person: str, door: Door)
     assert (now_of(person, "A").paid_minor, len(fees.to_check(CITY))) == (0, 1)
     with pytest.raises(OptionUnknown):
         fees.choose(CITY, found.id, -1, "finance")
+
+
+def test_a_payment_that_nobody_knows_has_no_option(person: str, door: Door) -> None:
+    answer = door.as_(of_role(BUDGET_OFFICER)).post(f"{AT}/payments-to-check/nobody", {"option": 0})
+    assert (answer.status, answer.body["code"]) == (409, "option_unknown")
+
+
+def test_what_is_found_knows_the_lines_that_pay_and_those_to_be_decided(person: str) -> None:
+    taken(person, "A")
+    taken(person, "B", vs="1126000002", amount="600")
+    taken(person, "C", vs="1126000003", amount="100")
+    found = paid(10_000, vs="1126000003"), paid(140_000, number=2)
+    assert [(len(one.matches), len(one.proposals)) for one in found] == [(1, 0), (0, 1)]
+    both = replace(found[0], proposals=found[1].proposals)
+    lines = [found[0].matches[0].line, found[1].proposals[0].line]
+    assert both.lines == {line.fingerprint for line in lines}
+    assert (both.of(lines), both.of(lines[:1])) == (both, found[0])
 
 
 @pytest.mark.parametrize("option", [-1, 51])
