@@ -204,5 +204,5 @@ def hardened(text: str) -> str:
 def link_to(origin: str, app: App, city: str, path: str, facts: Facts) -> str:
     """An address in one of the apps of a town. What is secret stands in the fragment only, which is never sent."""
     root = origin if app == "www" else f"{origin}/{app}"
-    filled_in = path.format(**{name: quote(str(value), safe="") for name, value in facts.items()})
+    filled_in = path.format(**{name: quote(str(value), safe="/") for name, value in facts.items()})
     return f"{root}/{city}{filled_in}" if city else f"{root}/"

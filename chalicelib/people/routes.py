@@ -185,6 +185,7 @@ class SessionsShape(Shape):
 
 class ResetRequest(Shape):
     email: Email
+    next: Next = ""
 
 
 class NewPassword(Shape):
@@ -529,7 +530,7 @@ def end_session(call: Call) -> None:
 @api.post("/password-resets", allow=ANYONE, status=202)
 def ask_for_reset(call: Call[ResetRequest]) -> None:
     """Ask for a link that sets a new password. The answer is always the same."""
-    sign_in.ask_for_reset(call.body.email, call.ip)
+    sign_in.ask_for_reset(call.body.email, call.ip, call.body.next)
 
 
 @api.post("/password-resets/confirm", allow=ANYONE, status=204)

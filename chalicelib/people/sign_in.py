@@ -69,7 +69,7 @@ class SignedIn:
 
 def register(filled: Registration, ip: str, then: str = "") -> None:
     """Send a link that confirms the registration and leads on to where the person was going (`then`, a path of the
-    account). Whoever has an account gets another mail; the caller cannot tell.
+    account). Whoever has an account gets another mail, which leads there too; the caller cannot tell.
     """
     at = now()
     towns.check_notice(filled.city, filled.notice_version)
@@ -92,7 +92,7 @@ def register(filled: Registration, ip: str, then: str = "") -> None:
         template="people.registered_already" if login else "people.confirm",
         event=ticket.id,
         language=filled.language,
-        facts={} if login else {"ticket": ticket.id, "next": then},
+        facts={"next": then or "/"} if login else {"ticket": ticket.id, "next": then},
     )
     transact([store.new_ticket(ticket), letter(note)])
 
@@ -253,8 +253,9 @@ def end_session(person: str, session: str) -> None:
 # Passwords and e-mail
 
 
-def ask_for_reset(email: str, ip: str) -> None:
-    """Send a link that sets a new password, if the e-mail has an account. The caller cannot tell.
+def ask_for_reset(email: str, ip: str, then: str = "") -> None:
+    """Send a link that sets a new password and leads on as in `register`, if the e-mail has an account. The caller cannot
+    tell.
 
     Whoever asks in somebody's name does not keep her from her account: once enough links have been sent no further one
     goes out for a while, and those in her mailbox work. Raises TooManyTries for a network that asks for many.
@@ -278,7 +279,7 @@ def ask_for_reset(email: str, ip: str) -> None:
         template="people.reset",
         event=ticket.id,
         language=login.language,
-        facts={"ticket": ticket.id},
+        facts={"ticket": ticket.id, "next": then},
         person=login.id,
     )
     transact([store.new_ticket(ticket), letter(note)])

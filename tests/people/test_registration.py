@@ -9,11 +9,16 @@ from urllib.parse import unquote
 import pytest
 
 from chalicelib.core.clock import now, today
+from chalicelib.core.gate import ANYONE
+from chalicelib.core.http import Api
 from chalicelib.core.refusals import Refusal
 from chalicelib.people.model import age_on, check_old_enough
 from tests.days import StandAt
 from tests.door import Door
 from tests.people.build import a_town, filled, mail, registered, signed_in, token_in
+from tools.docs import load_rooms
+
+load_rooms()
 
 URL = "/cities/modrinov/registrations"
 
@@ -104,12 +109,43 @@ def test_the_letters_link_leads_on_to_where_the_person_was_going(door: Door) -> 
     assert door.post("/registrations/confirm", {"token": token}).status == 200
 
 
+THEN = "/zadosti/nova/01m8-AB_c"
+
+
+def test_whoever_has_an_account_already_is_led_on_by_the_letter_too(door: Door) -> None:
+    a_town()
+    registered(door)
+    for then, leads_to in ((THEN, THEN), ("", "/")):
+        assert door.post(URL, filled(next=then)).status == 202
+        assert f"/moje/modrinov{leads_to}\n" in mail()[-1].text
+
+
+def test_a_forgotten_password_leads_on_to_where_the_person_was_going(door: Door) -> None:
+    a_town()
+    registered(door)
+    assert door.post("/password-resets", {"email": filled()["email"], "next": THEN}).status == 202
+    token, slash, then = unquote(token_in(mail()[-1])).partition("/")
+    assert slash + then == THEN
+    assert door.post("/password-resets/confirm", {"token": token, "password": "uplne-jine-heslo"}).status == 204
+
+
+def test_every_open_door_that_writes_to_an_e_mail_takes_where_the_person_was_going() -> None:
+    asked = {
+        route.name: "next" in route.types[0].model_fields
+        for route in Api.every.values()
+        if ANYONE in route.allow and "email" in getattr(route.types[0], "model_fields", {})
+    }
+    assert {name for name, leads_on in asked.items() if not leads_on} == {"POST /v1/sessions"}, "it sends no letter"
+
+
+@pytest.mark.parametrize("path", ["/registrations", "/password-resets"])
 @pytest.mark.parametrize(
     "away", ["//zlo.example", "https://zlo.example", "/\\zlo", "javascript:1", "/a/../b", "/a?b", "/a#b", "/", "/a\n"]
 )
-def test_the_letters_link_never_leads_out_of_the_portal(door: Door, away: str) -> None:
+def test_the_letters_link_never_leads_out_of_the_portal(door: Door, path: str, away: str) -> None:
     a_town()
-    assert (door.post(URL, filled(next=away)).status, mail()) == (422, [])
+    body = filled(next=away) if path == "/registrations" else {"email": filled()["email"], "next": away}
+    assert (door.post(URL if path == "/registrations" else path, body).status, mail()) == (422, [])
 
 
 def test_an_outdated_notice_is_refused(door: Door) -> None:

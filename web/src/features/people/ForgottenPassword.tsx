@@ -1,8 +1,10 @@
 import './registration.css'
 import { useMemo, useState } from 'react'
 import * as v from 'valibot'
+import { useSearch } from 'wouter'
 import { api, ask } from '@/lib/api/client'
 import { email, useForm } from '@/lib/form'
+import { nextIn } from '@/lib/next'
 import { useTexts } from '@/lib/texts'
 import { Button } from '@/ui/Button'
 import { Card } from '@/ui/Card'
@@ -14,13 +16,14 @@ import { registrationTexts } from './registration.texts'
 /** Asks for a link; the answer is the same whether the e-mail has an account or not. */
 export default function ForgottenPassword() {
   const t = useTexts(registrationTexts)
+  const next = nextIn(useSearch())
   const [sentTo, setSentTo] = useState('')
   const schema = useMemo(() => v.object({ email: email(t.emailMissing) }), [t])
   const form = useForm({
     schema,
     defaults: { email: '' },
     send: async values => {
-      await ask(api.POST('/v1/password-resets', { body: values }))
+      await ask(api.POST('/v1/password-resets', { body: { ...values, next } }))
       setSentTo(values.email)
     },
   })

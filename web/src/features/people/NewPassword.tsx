@@ -2,7 +2,9 @@ import './registration.css'
 import { useMemo, useState } from 'react'
 import * as v from 'valibot'
 import { api, ask } from '@/lib/api/client'
+import { appHref, useCity } from '@/lib/city'
 import { useForm } from '@/lib/form'
+import { withNext } from '@/lib/next'
 import { useTexts } from '@/lib/texts'
 import { Button, LinkButton } from '@/ui/Button'
 import { Card } from '@/ui/Card'
@@ -12,12 +14,14 @@ import { Page } from '@/ui/Page'
 import { EmptyState } from '@/ui/Waiting'
 import { registrationTexts } from './registration.texts'
 import { newPassword } from './rules'
-import { useLinkToken } from './token'
+import { useLinkNext, useLinkToken } from './token'
 
 /** The link from the e-mail: a new password, and every device is signed out. */
 export default function NewPassword() {
   const t = useTexts(registrationTexts)
+  const city = useCity()
   const token = useLinkToken()
+  const next = useLinkNext()
   const [isSet, setSet] = useState(false)
   const schema = useMemo(() => v.object({ password: newPassword(t.passwordMissing) }), [t])
   const form = useForm({
@@ -28,11 +32,15 @@ export default function NewPassword() {
       setSet(true)
     },
   })
-  const askAgain = <LinkButton look="primary" href="/heslo">{t.sendLink}</LinkButton>
+  const askAgain = <LinkButton look="primary" href={withNext('/heslo', next)}>{t.sendLink}</LinkButton>
   if (isSet) {
     return (
       <Page key="set" heading={t.setHeading} lead={t.set}>
-        <div className="buttons"><LinkButton look="primary" size="l" href="/prihlaseni">{t.signIn}</LinkButton></div>
+        <div className="buttons">
+          {next
+            ? <LinkButton look="primary" size="l" outside href={appHref('moje', city.slug, next)}>{t.toNext}</LinkButton>
+            : <LinkButton look="primary" size="l" href="/prihlaseni">{t.signIn}</LinkButton>}
+        </div>
       </Page>
     )
   }

@@ -32,7 +32,7 @@ export default function SignIn({ app }: { app: App }) {
         {city && (
           <div className="signin-more">
             {app === 'moje' && <span>{t.noAccount} <a href={withNext(appHref('www', city.slug, '/registrace'), next)}>{t.register}</a></span>}
-            <a href={appHref('www', city.slug, '/heslo')}>{t.forgotten}</a>
+            <a href={withNext(appHref('www', city.slug, '/heslo'), app === 'moje' ? next : '')}>{t.forgotten}</a>
           </div>
         )}
       </Card>

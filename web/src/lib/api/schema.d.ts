@@ -11782,6 +11782,11 @@ export interface components {
         ResetRequest: {
             /** @description One e-mail address. */
             email: components["schemas"]["Email"];
+            /**
+             * @description The `cursor` of the next page; null on the last one.
+             * @default
+             */
+            next: components["schemas"]["Next"];
         };
         /** @enum {string} */
         ResidenceKind: "permanent_residence" | "temporary_residence" | "temporary_protection";
