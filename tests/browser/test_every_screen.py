@@ -29,6 +29,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.cloud, pytest.mark.timeout(1500)]
 WIDTHS = {NARROWEST: 640, 360: 800, 1280: 900}
 QUIET_MS, PATIENCE_MS = 250, 20_000
 CITIZENS = 4
+NOTHING = "0" * 26
+"""An id that nothing has."""
 SAMPLES = 3
 """How many things of one kind are opened: the first, the last and the one between."""
 
@@ -109,8 +111,11 @@ class Crawl:
             for route, paths in found:
                 waiting.remove(route)
                 few = _spread(paths, 1 if route in self.visited else SAMPLES)
+                is_first = route not in self.visited
                 for path in dict.fromkeys([*few, *(path for path in somebody.finds if path in paths)]):
                     visit.look_at(route, path)
+                if is_first:
+                    visit.look_for_nothing(route)
         visit.end()
 
 
@@ -171,6 +176,19 @@ class Visit:
         for fault in self.screen.faults:
             self._note("fault", "", fault)
         self.screen.faults.clear()
+
+    def look_for_nothing(self, route: Route) -> None:
+        """The same screen for things that do not exist: it has its heading, and a way back."""
+        path = self.somebody.base + re.sub(r":\w+", NOTHING, route.shortest)
+        self.place = f"{self.somebody.key} {path}"
+        self.page.remove_listener("response", self._refused)
+        self._check("opened", path, QUIET_MS, PATIENCE_MS)
+        self._all(360, "headings")
+        self._all(360, "rawCodes", self.crawl.codes)
+        if not self.page.locator("main a[href]").count():
+            self._note("no way back", "360", "")
+        self.screen.faults.clear()  # the browser itself says of each 404 that it is one
+        self.page.on("response", self._refused)
 
     def _look(self, width: int, is_first: bool) -> None:
         self._all(width, "overflow")

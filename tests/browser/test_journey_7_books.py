@@ -108,7 +108,7 @@ def test_the_auditor_finds_the_redemption_by_its_programme_and_takes_the_list_al
     auditor.sees("Odkud → kam")
     auditor.look("books")
     file = tmp_path / "books.csv"
-    auditor.download(lambda: auditor.press("Exportovat CSV")).save_as(file)
+    auditor.download(lambda: auditor.press("Stáhnout CSV")).save_as(file)
     redeemed = auditor.page.get_by_role("table").get_by_role("link", name="Uplatnění", exact=True)
     assert file.read_text("utf-8-sig").count(";Uplatnění;") == redeemed.count() > 0
     newest = auditor.page.get_by_role("row").filter(has_text="Uplatnění").last

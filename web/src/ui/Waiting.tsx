@@ -1,11 +1,13 @@
 import './waiting.css'
 import type { ReactNode } from 'react'
+import { useLocation } from 'wouter'
 import inbox from '~icon/inbox'
 import { asProblem, type Problem } from '@/lib/api/problem'
 import { useTexts } from '@/lib/texts'
-import { Button } from './Button'
+import { Button, LinkButton } from './Button'
 import { Callout } from './Callout'
 import { Icon } from './Icon'
+import { Page } from './Page'
 import { uiTexts } from './texts'
 
 /** Grey lines in the final shape: their place is kept at once, seen after 300 ms. */
@@ -89,9 +91,33 @@ interface Query<T> {
   refetch: () => unknown
 }
 
+interface LoadedProps<T> {
+  query: Query<T>
+  waiting?: ReactNode
+  /** Nothing else stands on the screen: a failure then has a heading and a way back of its own. */
+  screen?: boolean
+  children: (data: T) => ReactNode
+}
+
 /** `<Loaded query={q} waiting={<SkeletonCards />}>{data => …}</Loaded>`: waiting, failure with retry, or the data. */
-export function Loaded<T>({ query, waiting, children }: { query: Query<T>; waiting?: ReactNode; children: (data: T) => ReactNode }) {
+export function Loaded<T>({ query, waiting, screen, children }: LoadedProps<T>) {
   if (query.data !== undefined) return children(query.data)
-  if (query.error) return <ProblemCallout problem={query.error} retry={() => void query.refetch()} />
+  if (query.error) {
+    const retry = () => void query.refetch()
+    return screen ? <Unloaded problem={asProblem(query.error)} retry={retry} /> : <ProblemCallout problem={query.error} retry={retry} />
+  }
   return waiting ?? <Skeleton lines={4} />
+}
+
+/** A screen of something that is not there, or did not come: what happened, and back to where such things are listed. */
+function Unloaded({ problem, retry }: { problem: Problem; retry: () => void }) {
+  const t = useTexts(uiTexts)
+  const list = `/${useLocation()[0].split('/')[1] ?? ''}`
+  const isGone = problem.status === 403 || problem.status === 404
+  return (
+    <Page heading={isGone ? t.notHere : t.loadFailed} lead={isGone ? problem.message : undefined}>
+      {!isGone && <ProblemCallout problem={problem} retry={retry} />}
+      <div className="buttons"><LinkButton look={isGone ? 'primary' : 'quiet'} href={list}>{t.back}</LinkButton></div>
+    </Page>
+  )
 }

@@ -31,7 +31,7 @@ export default function Application() {
   const city = useCity()
   const { id = '' } = useParams()
   const query = useQuery(applicationQuery(city.slug, id))
-  return <Loaded query={query} waiting={<Skeleton lines={8} />}>{detail => <Detail detail={detail} />}</Loaded>
+  return <Loaded screen query={query} waiting={<Skeleton lines={8} />}>{detail => <Detail detail={detail} />}</Loaded>
 }
 
 function Detail({ detail }: { detail: ApplicationDetail }) {

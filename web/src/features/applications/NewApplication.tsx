@@ -25,7 +25,7 @@ export default function NewApplication() {
   const programme = useQuery(programmeQuery(city.slug, id))
   const candidates = useQuery({ ...candidatesQuery(city.slug, id), staleTime: 0 })
   return (
-    <Loaded query={programme} waiting={<Skeleton lines={6} />}>
+    <Loaded screen query={programme} waiting={<Skeleton lines={6} />}>
       {known => (
         <Loaded query={candidates} waiting={<Skeleton lines={6} />}>
           {({ items }) => <ForWhom programme={known.id} name={known.rules.name} candidates={items} />}

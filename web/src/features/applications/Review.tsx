@@ -35,7 +35,7 @@ export default function Review() {
   const city = useCity()
   const { id = '' } = useParams()
   const query = useQuery({ ...reviewQuery(city.slug, id), staleTime: 0 })
-  return <Loaded query={query} waiting={<Skeleton lines={10} />}>{opening => <Opened key={id} opening={opening} />}</Loaded>
+  return <Loaded screen query={query} waiting={<Skeleton lines={10} />}>{opening => <Opened key={id} opening={opening} />}</Loaded>
 }
 
 /** The neighbours in the view that one came from. */

@@ -28,7 +28,7 @@ export default function Wizard() {
   const { id = '', step = '2' } = useParams()
   const query = useQuery({ ...applicationQuery(city.slug, id), refetchOnWindowFocus: false })
   return (
-    <Loaded query={query} waiting={<Skeleton lines={6} />}>
+    <Loaded screen query={query} waiting={<Skeleton lines={6} />}>
       {detail => (detail.application.state === 'draft' ? <Steps detail={detail} step={clamp(Number(step))} /> : <Redirect to={`/zadosti/${id}`} />)}
     </Loaded>
   )

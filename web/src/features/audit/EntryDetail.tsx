@@ -27,7 +27,7 @@ export default function EntryDetail() {
   const city = useCity()
   const found = useQuery(entryQuery(city.slug, id, placeOf(params)))
   return (
-    <Loaded query={found}>
+    <Loaded screen query={found}>
       {({ entry, pointing }) =>
         entry ? (
           <Shown entry={entry} pointing={pointing} />

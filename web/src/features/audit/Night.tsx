@@ -27,7 +27,7 @@ export default function Night() {
   const names = useNames(city.slug)
   const proof = useQuery(proofQuery(city.slug, run))
   return (
-    <Loaded query={proof}>
+    <Loaded screen query={proof}>
       {found => (
         <Page
           above={<Breadcrumbs crumbs={[{ label: t.heading, href: '/kniha/kontroly' }, { label: t.proofOf(dateTime(found.ended_at)) }]} />}

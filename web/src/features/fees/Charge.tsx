@@ -24,7 +24,7 @@ export default function Charge() {
   const city = useCity()
   const query = useQuery(chargeQuery(city.slug, id))
   return (
-    <Loaded query={query}>
+    <Loaded screen query={query}>
       {({ charge, payments }) => (
         <Page
           above={<Breadcrumbs crumbs={[{ label: t.charges, href: '/platby' }, { label: titleOf(charge) }]} />}

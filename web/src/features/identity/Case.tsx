@@ -32,7 +32,7 @@ export default function Case() {
   const { id = '' } = useParams<{ id: string }>()
   const city = useCity()
   const one = useQuery(memberQuery(city.slug, id))
-  return <Loaded query={one} waiting={<Skeleton lines={8} />}>{data => <OneCase one={data} />}</Loaded>
+  return <Loaded screen query={one} waiting={<Skeleton lines={8} />}>{data => <OneCase one={data} />}</Loaded>
 }
 
 function OneCase({ one }: { one: Verification }) {

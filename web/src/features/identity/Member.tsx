@@ -31,7 +31,7 @@ export default function Member() {
   const { id = '' } = useParams<{ id: string }>()
   const city = useCity()
   const member = useQuery(memberQuery(city.slug, id))
-  return <Loaded query={member} waiting={<Skeleton lines={6} />}>{one => <OneMember one={one} />}</Loaded>
+  return <Loaded screen query={member} waiting={<Skeleton lines={6} />}>{one => <OneMember one={one} />}</Loaded>
 }
 
 function OneMember({ one }: { one: Verification }) {

@@ -22,7 +22,7 @@ export default function Programme() {
   const city = useCity()
   const query = useQuery(programmeQuery(city.slug, id))
   return (
-    <Loaded query={query}>
+    <Loaded screen query={query}>
       {one => (
         <Page
           above={<Breadcrumbs crumbs={[{ label: t.exports, href: '/exporty' }, { label: one.name }]} />}

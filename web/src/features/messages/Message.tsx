@@ -22,7 +22,7 @@ export default function Message() {
     if (isOlder && !isFetchingNextPage) void fetchNextPage()
   }, [isOlder, isFetchingNextPage, fetchNextPage])
   return (
-    <Loaded query={{ ...inbox, data: isOlder ? undefined : data }}>
+    <Loaded screen query={{ ...inbox, data: isOlder ? undefined : data }}>
       {() =>
         found ? <Shown key={found.id} message={found} /> : (
           <Page heading={t.gone}><EmptyState title={t.gone} action={<LinkButton look="primary" href="/zpravy">{t.back}</LinkButton>} /></Page>

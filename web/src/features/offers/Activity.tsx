@@ -32,7 +32,7 @@ export function ActivityScreen({ app }: { app: App }) {
   const { at } = useWhose()
   const activity = useQuery(activityQuery(city.slug, id!))
   return (
-    <Loaded query={activity}>
+    <Loaded screen query={activity}>
       {page => {
         const title = localised(page.activity.title)
         return (

@@ -30,7 +30,7 @@ export default function MyOrder() {
   const city = useCity()
   const { id } = useParams<{ id: string }>()
   const order = useQuery(orderQuery(city.slug, id!))
-  return <Loaded query={order}>{data => <OrderScreen order={data} />}</Loaded>
+  return <Loaded screen query={order}>{data => <OrderScreen order={data} />}</Loaded>
 }
 
 function OrderScreen({ order }: { order: Order }) {

@@ -32,7 +32,7 @@ export default function OwnActivity() {
   const provider = useProviderHere()
   const { id } = useParams<{ id: string }>()
   const activity = useQuery(ownActivityQuery(city.slug, provider.id, id!))
-  return <Loaded query={activity}>{data => <Editor activity={data} />}</Loaded>
+  return <Loaded screen query={activity}>{data => <Editor activity={data} />}</Loaded>
 }
 
 /** Writes the answer where the screen reads it, and lets the lists be read again. */

@@ -23,7 +23,7 @@ export default function Payout() {
   const { id } = useParams<{ id: string }>()
   const city = useCity()
   const payout = useQuery(payoutQuery(city.slug, id))
-  return <Loaded query={payout}>{data => <Known payout={data} />}</Loaded>
+  return <Loaded screen query={payout}>{data => <Known payout={data} />}</Loaded>
 }
 
 function Known({ payout }: { payout: PayoutData }) {

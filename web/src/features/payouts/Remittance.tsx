@@ -41,7 +41,7 @@ export function Remittance({ id, provider, above, act, actions }: RemittanceProp
     ...(act ? [{ key: 'act', head: t.act, phone: 'plain', cell: row => act(row, line) } satisfies Column<Row>] : []),
   ]
   return (
-    <Loaded query={query}>
+    <Loaded screen query={query}>
       {({ pages }) => {
         const { line } = pages[0]!
         const items = pages.flatMap(page => page.items)

@@ -15,7 +15,7 @@ import { familyTexts } from './household.texts'
 export default function EditChild() {
   const { id = '' } = useParams()
   const child = useQuery(childQuery(useCity().slug, id))
-  return <Loaded query={child}>{known => <Edit key={known.v} child={known} />}</Loaded>
+  return <Loaded screen query={child}>{known => <Edit key={known.v} child={known} />}</Loaded>
 }
 
 function Edit({ child }: { child: Child }) {

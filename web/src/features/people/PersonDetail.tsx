@@ -29,7 +29,7 @@ export default function PersonDetail() {
     staleTime: Infinity, // each reading is noted
   })
   return (
-    <Loaded query={person}>
+    <Loaded screen query={person}>
       {known => {
         const name = `${known.given_names} ${known.surname}`
         const atDesk = !known.email && hasAnyRole(session, city.slug, ['assistant'])

@@ -20,7 +20,7 @@ export default function Programme() {
   const city = useCity()
   const { id = '' } = useParams()
   const programme = useQuery(programmeQuery(city.slug, id))
-  return <Loaded query={programme} waiting={<Skeleton lines={8} />}>{known => <Detail programme={known} />}</Loaded>
+  return <Loaded screen query={programme} waiting={<Skeleton lines={8} />}>{known => <Detail programme={known} />}</Loaded>
 }
 
 function Detail({ programme }: { programme: ProgrammeDetail }) {

@@ -23,7 +23,7 @@ export default function ProgrammeAdmin() {
   const city = useCity()
   const { id = '' } = useParams()
   const query = useQuery({ ...rulesQuery(city.slug, id), refetchOnWindowFocus: false })
-  return <Loaded query={query} waiting={<Skeleton lines={10} />}>{programme => <Edited programme={programme} />}</Loaded>
+  return <Loaded screen query={query} waiting={<Skeleton lines={10} />}>{programme => <Edited programme={programme} />}</Loaded>
 }
 
 const NEXT: Partial<Record<ProgrammeState, StepName>> = { draft: 'publish', paused: 'resume', scheduled: 'pause', open: 'pause', exhausted: 'pause', closed: 'archive' }

@@ -26,7 +26,7 @@ export default function Overview() {
   const here = useProviderHere()
   const provider = useQuery(providerQuery(city.slug, here.id))
   return (
-    <Loaded query={provider}>
+    <Loaded screen query={provider}>
       {data => (
         <Page heading={data.name} title={t.overview} tag={<ProviderTag state={data.state} />}>
           <Standing provider={data} />

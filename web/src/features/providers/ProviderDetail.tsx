@@ -39,7 +39,7 @@ export default function ProviderDetail() {
   const { id } = useParams<{ id: string }>()
   const provider = useQuery(providerQuery(city.slug, id!))
   return (
-    <Loaded query={provider}>
+    <Loaded screen query={provider}>
       {data => (
         <Page
           heading={data.name}

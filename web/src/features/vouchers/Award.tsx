@@ -12,7 +12,7 @@ export default function Award() {
   const { id = '' } = useParams<{ id: string }>()
   const grant = useQuery(grantQuery(city.slug, id))
   return (
-    <Loaded query={grant} waiting={<Skeleton lines={8} />}>
+    <Loaded screen query={grant} waiting={<Skeleton lines={8} />}>
       {found => (found.mode === 'voucher' && found.voucher ? <ShowVoucher id={id} /> : <div className="container main"><Credit grant={found} /></div>)}
     </Loaded>
   )

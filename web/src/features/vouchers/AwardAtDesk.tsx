@@ -10,5 +10,5 @@ export default function AwardAtDesk() {
   const city = useCity()
   const { id = '' } = useParams<{ id: string }>()
   const grant = useQuery(grantQuery(city.slug, id))
-  return <Loaded query={grant} waiting={<Skeleton lines={8} />}>{found => <Credit grant={found} />}</Loaded>
+  return <Loaded screen query={grant} waiting={<Skeleton lines={8} />}>{found => <Credit grant={found} />}</Loaded>
 }

@@ -24,7 +24,7 @@ export default function Receipt() {
   const city = useCity()
   const grant = useQuery(grantQuery(city.slug, id))
   return (
-    <Loaded query={grant}>
+    <Loaded screen query={grant}>
       {found => {
         const movement = found.movements.find(one => one.id === transfer)
         return movement ? <Shown grant={found} movement={movement} /> : <Gone grant={id} />
