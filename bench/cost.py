@@ -73,7 +73,8 @@ def _row(operation: Any) -> Row:
         return {"operation": operation.name, **few, "asked": _asked(few["asked"])}
     many, more = _once(operation, operation.many), operation.many - operation.few
     figures = {name: round((many[name] - few[name]) / more, 2) for name in few if name != "asked"}
-    return {"operation": operation.name, **figures, "asked": ""}
+    # A random number may be a digit shorter: of bytes only whole ones are the same each time.
+    return {"operation": operation.name, **figures, "bytes": round(figures["bytes"]), "asked": ""}
 
 
 def _once(operation: Any, pieces: int) -> Row:

@@ -1,14 +1,14 @@
 import './waiting.css'
-import type { ReactNode } from 'react'
-import { useLocation } from 'wouter'
+import { lazy, Suspense, type ReactNode } from 'react'
 import inbox from '~icon/inbox'
 import { asProblem, type Problem } from '@/lib/api/problem'
 import { useTexts } from '@/lib/texts'
-import { Button, LinkButton } from './Button'
+import { Button } from './Button'
 import { Callout } from './Callout'
 import { Icon } from './Icon'
-import { Page } from './Page'
 import { uiTexts } from './texts'
+
+const NotHere = lazy(() => import('./NotHere'))
 
 /** Grey lines in the final shape: their place is kept at once, seen after 300 ms. */
 export function Skeleton({ lines = 3, height = 16 }: { lines?: number; height?: number }) {
@@ -101,23 +101,12 @@ interface LoadedProps<T> {
 
 /** `<Loaded query={q} waiting={<SkeletonCards />}>{data => …}</Loaded>`: waiting, failure with retry, or the data. */
 export function Loaded<T>({ query, waiting, screen, children }: LoadedProps<T>) {
+  const t = useTexts(uiTexts)
   if (query.data !== undefined) return children(query.data)
   if (query.error) {
-    const retry = () => void query.refetch()
-    return screen ? <Unloaded problem={asProblem(query.error)} retry={retry} /> : <ProblemCallout problem={query.error} retry={retry} />
+    const problem = asProblem(query.error)
+    if (screen && [403, 404].includes(problem.status)) return <Suspense fallback={<Skeleton lines={4} />}><NotHere problem={problem} /></Suspense>
+    return <>{screen && <h1>{t.loadFailed}</h1>}<ProblemCallout problem={problem} retry={() => void query.refetch()} /></>
   }
   return waiting ?? <Skeleton lines={4} />
-}
-
-/** A screen of something that is not there, or did not come: what happened, and back to where such things are listed. */
-function Unloaded({ problem, retry }: { problem: Problem; retry: () => void }) {
-  const t = useTexts(uiTexts)
-  const list = `/${useLocation()[0].split('/')[1] ?? ''}`
-  const isGone = problem.status === 403 || problem.status === 404
-  return (
-    <Page heading={isGone ? t.notHere : t.loadFailed} lead={isGone ? problem.message : undefined}>
-      {!isGone && <ProblemCallout problem={problem} retry={retry} />}
-      <div className="buttons"><LinkButton look={isGone ? 'primary' : 'quiet'} href={list}>{t.back}</LinkButton></div>
-    </Page>
-  )
 }
