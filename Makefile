@@ -75,7 +75,7 @@ DAYS := tomorrow a-month-on leap-day new-years-eve an-hour-skipped an-hour-twice
 # Without the one whose child is a process of the office, with a clock of its own.
 REGINA := regina/tests --deselect regina/tests/test_protocol.py::test_the_process_survives_a_dead_cloud_and_ends_well_on_sigterm
 # Where a rule has a day in it, and little else: what the build server runs on each of the days.
-DAYS_ROOMS := tests/core tests/messages tests/people tests/ledger/test_budget_years.py tests/ledger/test_money_moves.py tests/ledger/test_limits_and_freezes.py tests/programmes/test_ending.py tests/programmes/test_reviewing.py tests/offers/test_orders.py $(REGINA)
+DAYS_ROOMS := tests/core tests/town/messages tests/town/people tests/money/ledger/test_budget_years.py tests/money/ledger/test_money_moves.py tests/money/ledger/test_limits_and_freezes.py tests/money/programmes/test_ending.py tests/money/programmes/test_reviewing.py tests/money/offers/test_orders.py $(REGINA)
 
 .PHONY: check
 check: .venv/.done .ministack/.done localcloud/node_modules/.done ## The fast inner loop: lint, types, imports, unit
@@ -89,7 +89,7 @@ check-web: web/node_modules/.done ## Lint, types and unit tests of the web
 	cd web && npm run --silent check && npm test --silent
 
 .PHONY: test-days
-test-days: setup ## The unit tests as on other days (tests/days.py): DAYS="leap-day tomorrow" ROOMS=tests/ledger
+test-days: setup ## The unit tests as on other days (tests/days.py): DAYS="leap-day tomorrow" ROOMS=tests/money/ledger
 	@for day in $(DAYS); do echo "$$day"; DAY=$$day $(PY) -m pytest -n 2 $(NO_CLOUD) $(ROOMS) || exit 1; (cd web && DAY=$$day npm test --silent) || exit 1; done
 
 .PHONY: check-sizes

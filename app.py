@@ -6,11 +6,10 @@ belongs to, so that a new container loads Chalice and nothing else.
 
 import json
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
-from chalicelib.core import shapes, table  # noqa: F401  every room stands on them: imported before the first request
+from chalicelib.core import rooms, shapes, table  # noqa: F401  every room stands on them: imported before the first request
 from chalicelib.core.gate import Who
 from chalicelib.core.http import Door, mount
 from chalicelib.core.work import Jobs
@@ -33,18 +32,18 @@ app = Door(app_name="aktivni-mesto")
 
 def _routes(room: str) -> object:
     if room == "people":  # it stands below the room that carries its letters
-        import_module("chalicelib.messages.service")
-    return import_module(f"chalicelib.{room}.routes")
+        rooms.module("messages", "service")
+    return rooms.module(room, "routes")
 
 
 @cache
 def _jobs(room: str) -> Jobs:
-    return cast(Jobs, import_module(f"chalicelib.{room}.jobs"))
+    return cast(Jobs, rooms.module(room, "jobs"))
 
 
 def _as_now(who: Who) -> Who:
     """Whoever acts in a role, with the roles that they hold now."""
-    from chalicelib.people import staff
+    from chalicelib.town.people import staff
 
     return staff.as_now(who)
 
@@ -58,7 +57,7 @@ def tick(_event: Any, _context: Any) -> dict[str, int]:
     """Every 15 minutes: send what is due."""
     from chalicelib.core import dispatch
     from chalicelib.core.clock import now
-    from chalicelib.towns import service as towns
+    from chalicelib.town.towns import service as towns
 
     cities = [town.slug for town in towns.all_towns()]
     return {"sent": dispatch.tick(cities, {room: _jobs(room) for room in WORKING}, now())}

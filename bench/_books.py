@@ -21,8 +21,8 @@ from bench._ground import TABLE
 from chalicelib.core.clock import Instant, end_of, start_of
 from chalicelib.core.ids import digest
 from chalicelib.core.table import Item
-from chalicelib.ledger import store
-from chalicelib.ledger.model import Grant, Transfer, budget_account, grant_account, grant_id, provider_account
+from chalicelib.money.ledger import store
+from chalicelib.money.ledger.model import Grant, Transfer, budget_account, grant_account, grant_id, provider_account
 
 WRITERS = 2
 GRANTS_A_BATCH = 200

@@ -8,14 +8,14 @@ from typing import Any
 from chalicelib.core.clock import day_of, end_of, now, start_of, today
 from chalicelib.core.ids import new_id
 from chalicelib.core.table import Write, transact
-from chalicelib.ledger import service as ledger
-from chalicelib.ledger.model import GRANTS_MAX_PER_EXPIRY, Grant, NewGrant, Spender, Transfer
-from chalicelib.payouts.model import CLAIMS_PER_TRANSACTION
+from chalicelib.money.ledger import service as ledger
+from chalicelib.money.ledger.model import GRANTS_MAX_PER_EXPIRY, Grant, NewGrant, Spender, Transfer
+from chalicelib.money.payouts.model import CLAIMS_PER_TRANSACTION
 from tests.door import Door
-from tests.payouts import build as paying
-from tests.people.build import a_town
-from tests.programmes import build as hall
-from tests.vouchers import build as counter
+from tests.money.payouts import build as paying
+from tests.money.programmes import build as hall
+from tests.money.vouchers import build as counter
+from tests.town.people.build import a_town
 
 type Run = Callable[[], Any]
 
@@ -86,7 +86,7 @@ def _ok(answer: Any) -> Any:
 
 
 def submit(_n: int) -> Run:
-    from chalicelib.programmes import service as programmes
+    from chalicelib.money.programmes import service as programmes
 
     programme = hall.an_open(hall.a_hall())
     citizen = hall.a_citizen()
@@ -263,7 +263,7 @@ def build_payout(redemptions: int) -> Run:
 
 
 def import_statement(lines: int) -> Run:
-    from chalicelib.payouts import service as payouts
+    from chalicelib.money.payouts import service as payouts
 
     paying.a_paying_town()
     for n in range(lines):
@@ -293,14 +293,14 @@ def _entries(count: int) -> None:
 
 
 def seal(entries: int) -> Run:
-    from chalicelib.audit import sealing
+    from chalicelib.watch.audit import sealing
 
     _entries(entries)
     return lambda: sealing.seal(CITY, today())
 
 
 def prove(transfers: int) -> Run:
-    from chalicelib.audit import proving
+    from chalicelib.watch.audit import proving
 
     _entries(transfers)
     return lambda: proving.prove("run", CITY)

@@ -22,8 +22,8 @@ from typing import Any
 
 from bench._ground import ground
 from chalicelib.core import table as tables
-from chalicelib.ledger.store import JOURNAL_PARTITIONS
-from chalicelib.programmes import allocating
+from chalicelib.money.ledger.store import JOURNAL_PARTITIONS
+from chalicelib.money.programmes import allocating
 
 APPLICATIONS, PLACES = 100_000, 50_000
 BURST_SECONDS = 10
@@ -135,8 +135,8 @@ class Measured:
 
 def real(buckets: int) -> Measured:
     """A small click-day by the product's own code: submissions, the allocator's awards, their news."""
-    from chalicelib.programmes import allocating, service, store
-    from tests.programmes import build
+    from chalicelib.money.programmes import allocating, service, store
+    from tests.money.programmes import build
 
     store.ARRIVED_BUCKETS = buckets
     allocating.SETTLES = timedelta()
@@ -219,7 +219,7 @@ class ClickDay:
     """The applicants, the partitions and the allocator of one day. Seconds count from the opening."""
 
     def __init__(self, buckets: int, measured: Measured) -> None:
-        from chalicelib.programmes import store
+        from chalicelib.money.programmes import store
 
         store.ARRIVED_BUCKETS = buckets
         self.measured = measured

@@ -82,7 +82,7 @@ def _paid_out(database: Path, redemptions: int) -> Taken:
 def _write(database: Path, redemptions: int) -> None:
     """A town that pays, its providers, and what was redeemed at them."""
     from chalicelib.core.clock import today
-    from tests.payouts import build
+    from tests.money.payouts import build
 
     with ground(database):
         build.a_paying_town()
@@ -98,8 +98,8 @@ def _write(database: Path, redemptions: int) -> None:
 def _bare_claims() -> float:
     """Seconds that one claim takes when nothing else is done."""
     from chalicelib.core.aws import client
-    from chalicelib.ledger import service as ledger
-    from chalicelib.payouts.model import CLAIMS_PER_TRANSACTION
+    from chalicelib.money.ledger import service as ledger
+    from chalicelib.money.payouts.model import CLAIMS_PER_TRANSACTION
 
     owed: list[Any] = []
     cursor = None
@@ -117,7 +117,7 @@ def _bare_claims() -> float:
 
 def _build() -> Built:
     """Start a payout and run its steps one after another, as the queue does."""
-    from chalicelib.payouts import jobs, service
+    from chalicelib.money.payouts import jobs, service
 
     with counted() as cost:
         payout = service.start(CITY).id

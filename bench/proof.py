@@ -20,7 +20,7 @@ from typing import Any
 from bench import _books
 from bench._books import Plan
 from bench._ground import TABLE, Taken, alone, ground, objects
-from chalicelib.audit import proving
+from chalicelib.watch.audit import proving
 
 CITY = "modrinov"
 PROGRAMMES = ("pohyb", "plavenka", "knihy", "tabory")
@@ -83,10 +83,10 @@ def _yesterday() -> date:
 def _write(database: Path, plans: list[Plan]) -> None:
     """The town, its programmes' money, and everything that was awarded and spent."""
     from chalicelib.core.table import change, commit, transact
-    from chalicelib.ledger import service as ledger
-    from chalicelib.ledger.model import Spender
-    from chalicelib.ledger.store import BudgetItem, budget_key
-    from tests.people.build import a_town
+    from chalicelib.money.ledger import service as ledger
+    from chalicelib.money.ledger.model import Spender
+    from chalicelib.money.ledger.store import BudgetItem, budget_key
+    from tests.town.people.build import a_town
 
     with ground(database):
         a_town(CITY)
@@ -102,10 +102,10 @@ def _write(database: Path, plans: list[Plan]) -> None:
 
 def _seal(database: Path, plan: Plan) -> None:
     """Seal each day as the nightly job does, but for reading its entries from the file."""
-    from chalicelib.audit import merkle, outside, store
-    from chalicelib.audit.model import Seal
     from chalicelib.core.clock import now
     from chalicelib.core.table import commit
+    from chalicelib.watch.audit import merkle, outside, store
+    from chalicelib.watch.audit.model import Seal
 
     root = ""
     for n in range(plan.days):
@@ -119,8 +119,8 @@ def _seal(database: Path, plan: Plan) -> None:
 
 
 def _leaves(database: Path, day: date) -> Iterator[Any]:
-    from chalicelib.audit import merkle
-    from chalicelib.audit.model import Leaf
+    from chalicelib.watch.audit import merkle
+    from chalicelib.watch.audit.model import Leaf
 
     asked = f'SELECT gsi_sk, table_pk, table_sk, item_json FROM "{TABLE}::gsi::GSI1" WHERE gsi_pk BETWEEN ? AND ?'
     partitions = f"S:{CITY}#D#{day.isoformat()}#"

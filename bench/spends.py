@@ -31,7 +31,7 @@ type Slice = Callable[[int], None]
 def main() -> int:
     spends = SPENDS_A_SLICE // 4 if "--quick" in sys.argv else SPENDS_A_SLICE
     with ground():
-        from tests.vouchers import build
+        from tests.money.vouchers import build
 
         scene = build.a_scene()
         grants = [[build.a_grant(scene, amount_minor=200_00) for _ in range(GRANTS)] for _ in range(WORKERS)]
@@ -94,9 +94,9 @@ def _slices(n: int, own: Any, spends: int, together: Any) -> None:
 
 
 def _spend(n: int, own: Any, turn: int) -> None:
-    from chalicelib.ledger import service as ledger
-    from chalicelib.ledger.model import Spender, Switches
-    from tests.vouchers.build import CITY
+    from chalicelib.money.ledger import service as ledger
+    from chalicelib.money.ledger.model import Spender, Switches
+    from tests.money.vouchers.build import CITY
 
     scene, grants, _ = own
     spender = Spender(f"till-{n}", "reader", new_id())
@@ -149,7 +149,7 @@ def _requests(n: int, own: Any, count: int) -> list[Any]:
 
 def _over_http(n: int, own: Any) -> Slice:
     from tests.door import Door
-    from tests.vouchers.build import CITY, a_paired_till
+    from tests.money.vouchers.build import CITY, a_paired_till
 
     scene, _, codes = own
     id = f"till-{n}"

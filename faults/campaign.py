@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from chalicelib.audit.proving import prove as prove_books
-from chalicelib.audit.rebuilding import rebuild_balances
-from chalicelib.ledger import service as ledger
+from chalicelib.money.ledger import service as ledger
+from chalicelib.watch.audit.proving import prove as prove_books
+from chalicelib.watch.audit.rebuilding import rebuild_balances
 from faults import counting
 from faults.books import Findings, books_of, missing, prove
 from faults.bystanders import Bystanders

@@ -10,10 +10,10 @@ from typing import Any
 
 from chalicelib.core.refusals import TryAgain
 from chalicelib.core.work import Change
-from chalicelib.insights import jobs
-from chalicelib.insights import service as insights
-from chalicelib.insights.model import Money
-from chalicelib.insights.store import figures, generations
+from chalicelib.watch.insights import jobs
+from chalicelib.watch.insights import service as insights
+from chalicelib.watch.insights.model import Money
+from chalicelib.watch.insights.store import figures, generations
 from faults.books import Balances, Books
 from faults.database import Database
 from faults.injection import faults

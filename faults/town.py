@@ -9,10 +9,10 @@ from pathlib import Path
 
 from chalicelib.core.clock import end_of, start_of, today
 from chalicelib.core.table import transact
-from chalicelib.ledger import service as ledger
-from chalicelib.ledger.model import NewGrant, Spender
-from chalicelib.towns import service as towns
-from chalicelib.towns.model import Notice, Town
+from chalicelib.money.ledger import service as ledger
+from chalicelib.money.ledger.model import NewGrant, Spender
+from chalicelib.town.towns import service as towns
+from chalicelib.town.towns.model import Notice, Town
 from faults.bystanders import BUCKET_SEALS, PEPPER_ID, Bystanders
 from faults.database import Database
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from chalicelib.core.refusals import Refusal, TryAgain
 from chalicelib.core.table import transact
-from chalicelib.ledger import service as ledger
-from chalicelib.ledger.model import AlreadyPaidOut, Grant, Receipt, Spender, Transfer, TransferNotFound
+from chalicelib.money.ledger import service as ledger
+from chalicelib.money.ledger.model import AlreadyPaidOut, Grant, Receipt, Spender, Transfer, TransferNotFound
 from faults.diary import Answer, Asked, Pen, Verb, read_diary
 from faults.injection import Choice, Fault, faults
 from faults.town import CITY, PROVIDERS, Plan, read_plan

@@ -13,9 +13,9 @@ from typing import Literal
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from chalicelib.bank import abo, banking_days, numbers, text
-from chalicelib.bank.model import AccountNumber, Payment, PaymentOrder, Statement, StatementLine
-from chalicelib.bank.profiles import profile_of
+from chalicelib.commons.bank import abo, banking_days, numbers, text
+from chalicelib.commons.bank.model import AccountNumber, Payment, PaymentOrder, Statement, StatementLine
+from chalicelib.commons.bank.profiles import profile_of
 from chalicelib.core.clock import PRAGUE
 
 type CamtVersion = Literal["02", "04", "08"]

@@ -29,10 +29,10 @@ from uuid import uuid4
 import httpx
 from tqdm import tqdm
 
-from chalicelib.bank import abo
+from chalicelib.commons.bank import abo
 from chalicelib.core.clock import now, today
 from chalicelib.core.ids import digest
-from chalicelib.people.model import birthday
+from chalicelib.town.people.model import birthday
 from localcloud import bank, regina
 from localcloud.demo.names import MEN, SURNAMES
 from localcloud.demo.residents import Resident

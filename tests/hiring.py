@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from chalicelib.core.clock import now
 from chalicelib.core.gate import FINANCE, STAFF, TILL, Who
 from chalicelib.core.table import commit, transact
-from chalicelib.identity import store as identity
-from chalicelib.identity.model import Residence, SecondProof, Verification
-from chalicelib.people import service, store
-from chalicelib.people.model import EmailRegistered, Person, ProviderMembership
-from chalicelib.people.model import Residence as StatedResidence
+from chalicelib.town.identity import store as identity
+from chalicelib.town.identity.model import Residence, SecondProof, Verification
+from chalicelib.town.people import service, store
+from chalicelib.town.people.model import EmailRegistered, Person, ProviderMembership
+from chalicelib.town.people.model import Residence as StatedResidence
 
 
 def hired(who: Who) -> Who:

@@ -16,11 +16,11 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from chalicelib.audit import service as audit
 from chalicelib.core.clock import now
 from chalicelib.core.refusals import Refusal
 from chalicelib.core.telemetry import log
-from chalicelib.insights import service as insights
+from chalicelib.watch.audit import service as audit
+from chalicelib.watch.insights import service as insights
 from tools.installation import environment
 
 

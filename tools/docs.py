@@ -18,7 +18,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from chalicelib.core import gate
+from chalicelib.core import gate, rooms
 from chalicelib.core.http import Api
 from chalicelib.core.refusals import Refusal
 from tools import examples, openapi
@@ -49,10 +49,10 @@ def documents() -> dict[Path, str]:
 
 def doors() -> str:
     """Which routes each room has: what app.py mounts without importing the rooms."""
-    rooms: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = {}
     for route in sorted(Api.every.values(), key=lambda route: (route.room, route.path, route.method)):
-        rooms.setdefault(route.room, []).append(route.name)
-    return json.dumps(rooms, indent=1) + "\n"
+        found.setdefault(route.room, []).append(route.name)
+    return json.dumps(found, indent=1) + "\n"
 
 
 def errors() -> str:
@@ -83,13 +83,13 @@ def jobs() -> str:
         "| room | job | when | what | wakes on changes of |",
         "|---|---|---|---|---|",
     ]
-    rooms = {path.parent.name: import_module(f"chalicelib.{path.parent.name}.jobs") for path in _job_files()}
-    for room, module in rooms.items():
+    working = {room: rooms.module(room, "jobs") for room in rooms.having("jobs")}
+    for room, module in working.items():
         for name, job in module.JOBS.items():
             wakes = ", ".join(f"`{kind}`" for kind in sorted(module.WAKES_ON))
             lines.append(f"| {room} | `{name}` | {_first_line(job.due)} | {_first_line(job.run)} | {wakes} |")
     allowed = {path.stem.removeprefix("policy-"): _allowed(path) for path in (ROOT / ".chalice").glob("policy-*.json")}
-    common = set.intersection(*(allowed[room] for room in rooms))
+    common = set.intersection(*(allowed[room] for room in working))
     lines += [
         "",
         "## What each function may touch",
@@ -113,10 +113,6 @@ def _code(names: set[str]) -> str:
 def _allowed(policy: Path) -> set[str]:
     statements = json.loads(policy.read_text())["Statement"]
     return {action for one in statements if one["Effect"] == "Allow" for action in one["Action"]}
-
-
-def _job_files() -> list[Path]:
-    return sorted((ROOT / "chalicelib").glob("*/jobs.py"))
 
 
 def _first_line(function: object) -> str:
@@ -155,7 +151,7 @@ def patterns() -> dict[str, tuple[str, str, str]]:
     """Access pattern → (room, function or class, what it is for)."""
     found: dict[str, tuple[str, str, str]] = {}
     for path in sorted((ROOT / "chalicelib").rglob("*.py")):
-        where = ".".join(path.relative_to(ROOT / "chalicelib").with_suffix("").parts)
+        where = ".".join(path.relative_to(ROOT / "chalicelib").with_suffix("").parts[-2:])
         for node in ast.walk(ast.parse(path.read_text())):
             text = ast.get_docstring(node) if isinstance(node, ast.FunctionDef | ast.ClassDef) else None
             if not isinstance(node, ast.FunctionDef | ast.ClassDef) or not text or not (number := _AP.match(text)):

@@ -19,18 +19,18 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, StringConstraints, ValidationError
 
-from chalicelib.bank.numbers import is_ico
+from chalicelib.commons.bank.numbers import is_ico
 from chalicelib.core.clock import today
 from chalicelib.core.gate import ADMIN, Who
 from chalicelib.core.mending import field_errors, wrong
 from chalicelib.core.refusals import FieldError, Refusal
 from chalicelib.core.shapes import Email, Line, MaybeRuianCode, RuianCode, Shape
 from chalicelib.core.telemetry import log
-from chalicelib.people import service as people
-from chalicelib.people.model import OPERATOR
-from chalicelib.towns import service as towns
-from chalicelib.towns.model import Address, Contact, Notice, Town, TownUnknown
-from chalicelib.towns.routes import AccountNumber, Colour, ContactShape
+from chalicelib.town.people import service as people
+from chalicelib.town.people.model import OPERATOR
+from chalicelib.town.towns import service as towns
+from chalicelib.town.towns.model import Address, Contact, Notice, Town, TownUnknown
+from chalicelib.town.towns.routes import AccountNumber, Colour, ContactShape
 from tools import ruian
 from tools.docs import load_rooms
 from tools.installation import environment

@@ -27,6 +27,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.core import rooms
 from tools.noticing import WRITTEN_DOWN, Noticing
 
 ROOT = Path(__file__).parent.parent
@@ -140,7 +141,7 @@ def changes(rooms: Sequence[str], chance: random.Random) -> Iterator[Change]:
     waiting = {
         room: [
             (room, place)
-            for path in sorted((ROOT / "chalicelib" / room).rglob("*.py"))
+            for path in sorted((ROOT / "chalicelib" / lies(room)).rglob("*.py"))
             if str(path.relative_to(ROOT)) not in drawn
             for place in places(path)
         ]
@@ -191,8 +192,16 @@ def rooms_since(base: str) -> list[str]:
     listed = subprocess.run(
         ["git", "diff", "--name-only", base, "--", "chalicelib"], cwd=ROOT, capture_output=True, check=True, text=True
     )
-    touched = {Path(name).parts[1] for name in listed.stdout.split() if len(Path(name).parts) > 2}
-    return sorted(room for room in touched if (ROOT / "tests" / room).is_dir())
+    touched = {Path(name).parent for name in listed.stdout.split()}
+    known = {"core", *rooms.folders()}
+    return sorted(
+        room for room in known if Path("chalicelib") / lies(room) in touched and (ROOT / "tests" / lies(room)).is_dir()
+    )
+
+
+def lies(room: str) -> Path:
+    """Where a room lies in chalicelib/, and its tests in tests/: `core`, `money/ledger`."""
+    return rooms.folders().get(room, rooms.HOUSE / room).relative_to(rooms.HOUSE)
 
 
 def main() -> int:
@@ -250,7 +259,7 @@ def _in_copy(asked: argparse.Namespace) -> int:
                 say(change.diff())
             found.append((change, outcome))
 
-    tests = [*(f"tests/{room}" for room in asked.rooms), *asked.tests, *WRITTEN_DOWN]
+    tests = [*(f"tests/{lies(room)}" for room in asked.rooms), *asked.tests, *WRITTEN_DOWN]
     pytest.main(["-s", "-p", "no:cacheprovider", *tests], plugins=[Noticing(judge, say)])
     return _report(found, asked.at_least, say)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from chalicelib.core.refusals import FieldError
-from chalicelib.towns.model import Address
+from chalicelib.town.towns.model import Address
 
 ADDRESS, MUNICIPALITY, CITY_PART, HOUSE = "Kód ADM", "Kód obce", "Kód MOMC", "Číslo domovní"
 COLUMNS = (ADDRESS, MUNICIPALITY, "Název obce", CITY_PART, "Název části obce", "Název ulice", "Typ SO", HOUSE,

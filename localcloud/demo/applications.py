@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from chalicelib.core.clock import day_of
 from chalicelib.core.table import commit
-from chalicelib.ledger.model import NewGrant
-from chalicelib.programmes import facts, letters, store
-from chalicelib.programmes import service as programmes
-from chalicelib.programmes.eligibility import checks
-from chalicelib.programmes.model import SYSTEM, Answers, Application, Document, Event, Stated, new_grants
+from chalicelib.money.ledger.model import NewGrant
+from chalicelib.money.programmes import facts, letters, store
+from chalicelib.money.programmes import service as programmes
+from chalicelib.money.programmes.eligibility import checks
+from chalicelib.money.programmes.model import SYSTEM, Answers, Application, Document, Event, Stated, new_grants
 from localcloud.demo.chance import made_id
 from localcloud.demo.clock import at
 from localcloud.demo.documents import TYPE, content, put_document

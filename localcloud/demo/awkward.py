@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from chalicelib.core.clock import start_of
-from chalicelib.people.model import birthday
+from chalicelib.town.people.model import birthday
 from localcloud.demo.residents import Parent, Population
 from localcloud.demo.towns import ELSEWHERE_CODE, MODRINOV, OFFICE_ADDRESS, PODLESI, Colleague, House, houses
 

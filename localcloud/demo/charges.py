@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from chalicelib.core.ids import digest
-from chalicelib.fees import service as fees
-from chalicelib.fees import store
-from chalicelib.fees.model import Charge, ChargeKind, PaymentNote, charge_id, is_open, to_pay_minor
-from chalicelib.fees.templates import DUE_REMINDER
-from chalicelib.messages import service as messages
-from chalicelib.messages.model import Deadline
+from chalicelib.money.fees import service as fees
+from chalicelib.money.fees import store
+from chalicelib.money.fees.model import Charge, ChargeKind, PaymentNote, charge_id, is_open, to_pay_minor
+from chalicelib.money.fees.templates import DUE_REMINDER
+from chalicelib.town.messages import service as messages
+from chalicelib.town.messages.model import Deadline
 from localcloud.demo.chance import dice
 from localcloud.demo.clock import at
 from localcloud.demo.people import People

@@ -9,8 +9,11 @@ from chalicelib.core.aws import client
 from chalicelib.core.clock import day_of
 from chalicelib.core.settings import settings
 from chalicelib.core.table import item_of
-from chalicelib.insights.model import age_band, at_provider, effect, week_of
-from chalicelib.insights.store import (
+from chalicelib.money.ledger.model import Transfer
+from chalicelib.money.ledger.store import TransferItem, transfer_of
+from chalicelib.town.people.model import age_on
+from chalicelib.watch.insights.model import age_band, at_provider, effect, week_of
+from chalicelib.watch.insights.store import (
     FiguresItem,
     SeenItem,
     SliceItem,
@@ -20,9 +23,6 @@ from chalicelib.insights.store import (
     slice_key,
     states_key,
 )
-from chalicelib.ledger.model import Transfer
-from chalicelib.ledger.store import TransferItem, transfer_of
-from chalicelib.people.model import age_on
 from localcloud.demo.applications import Applications
 from localcloud.demo.money import hold_id
 from localcloud.demo.table import Batch

@@ -21,11 +21,11 @@ from chalicelib.core.aws import client
 from chalicelib.core.clock import Instant, now, start_of, to_text
 from chalicelib.core.settings import settings
 from chalicelib.core.table import Item, Key, commit, put, read
-from chalicelib.identity import store as identity
-from chalicelib.identity.model import TownKey
-from chalicelib.messages import store as messages
-from chalicelib.people import passwords
-from chalicelib.programmes import service as programmes
+from chalicelib.money.programmes import service as programmes
+from chalicelib.town.identity import store as identity
+from chalicelib.town.identity.model import TownKey
+from chalicelib.town.messages import store as messages
+from chalicelib.town.people import passwords
 from localcloud import regina
 from localcloud.demo.applications import Applications
 from localcloud.demo.charges import charges, write_charges

@@ -11,14 +11,14 @@ from chalicelib.core.clock import Instant, day_of, now, start_of
 from chalicelib.core.gate import Who
 from chalicelib.core.ids import digest
 from chalicelib.core.table import transact
-from chalicelib.ledger import service as ledger
-from chalicelib.ledger.model import Decision, Grant, Spender, Transfer
-from chalicelib.offers import store as offers
-from chalicelib.offers.model import Order, OrderState, confirm_by
-from chalicelib.programmes.model import SYSTEM
-from chalicelib.vouchers import letters as voucher_letters
-from chalicelib.vouchers import service as vouchers
-from chalicelib.vouchers import store as voucher_store
+from chalicelib.money.ledger import service as ledger
+from chalicelib.money.ledger.model import Decision, Grant, Spender, Transfer
+from chalicelib.money.offers import store as offers
+from chalicelib.money.offers.model import Order, OrderState, confirm_by
+from chalicelib.money.programmes.model import SYSTEM
+from chalicelib.money.vouchers import letters as voucher_letters
+from chalicelib.money.vouchers import service as vouchers
+from chalicelib.money.vouchers import store as voucher_store
 from localcloud.demo.applications import Applications
 from localcloud.demo.clock import at
 from localcloud.demo.programmes import DemoProgramme

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from chalicelib.audit import service as audit
 from chalicelib.core.clock import start_of
+from chalicelib.watch.audit import service as audit
 from localcloud.demo.clock import at
 from localcloud.demo.world import World
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from chalicelib.core.clock import start_of
-from chalicelib.offers.model import Activity, Session, Texts
+from chalicelib.money.offers.model import Activity, Session, Texts
 from localcloud.demo.chance import dice, made_id
 from localcloud.demo.providers import DemoProvider
 

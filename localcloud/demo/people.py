@@ -6,8 +6,8 @@ from uuid import UUID
 
 from chalicelib.core.clock import Instant
 from chalicelib.core.gate import CITIZEN
-from chalicelib.identity import store as identity
-from chalicelib.identity.model import (
+from chalicelib.town.identity import store as identity
+from chalicelib.town.identity.model import (
     FOUND,
     NAMES_SOMEBODY,
     Job,
@@ -19,10 +19,10 @@ from chalicelib.identity.model import (
     of_age_on,
     reason_of,
 )
-from chalicelib.people import service as people
-from chalicelib.people.model import Child, Person
-from chalicelib.people.model import Residence as StatedResidence
-from chalicelib.towns.model import Town, folded
+from chalicelib.town.people import service as people
+from chalicelib.town.people.model import Child, Person
+from chalicelib.town.people.model import Residence as StatedResidence
+from chalicelib.town.towns.model import Town, folded
 from localcloud.demo.chance import dice, made_id
 from localcloud.demo.documents import put_document
 from localcloud.demo.residents import Account, Entry, Resident

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from chalicelib.programmes.model import BudgetCoordinates, Rules, WhoMay, Words
+from chalicelib.money.programmes.model import BudgetCoordinates, Rules, WhoMay, Words
 from localcloud.demo.towns import MODRINOV, MODRINOV_CODE, PODLESI, PODLESI_PART
 
 NEVER_PUBLISHED = 10_000

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from chalicelib.core.clock import start_of
-from chalicelib.providers.model import Branch, Category, LegalForm
+from chalicelib.money.providers.model import Branch, Category, LegalForm
 from localcloud.demo.chance import made_id
 from localcloud.demo.towns import MODRINOV, PODLESI
 

@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 from chalicelib.core.clock import Instant, start_of
 from chalicelib.core.gate import ADMIN, FINANCE
-from chalicelib.identity.model import Differs, LinkState, Outcome, ProofWay, ResidenceKind
-from chalicelib.people.model import birthday
-from chalicelib.towns.model import folded
+from chalicelib.town.identity.model import Differs, LinkState, Outcome, ProofWay, ResidenceKind
+from chalicelib.town.people.model import birthday
+from chalicelib.town.towns.model import folded
 from localcloud.demo.chance import dice, made_id
 from localcloud.demo.names import BOYS, GIRLS, MEN, PLACES, SURNAMES, WOMEN
 from localcloud.demo.towns import MODRINOV, PODLESI, Colleague, House, houses
@@ -358,7 +358,7 @@ def _town_of(who: Resident) -> str:
 
 
 def _age(made: Population, who: Resident) -> int:
-    from chalicelib.people.model import age_on
+    from chalicelib.town.people.model import age_on
 
     return age_on(who.born, made.day)
 

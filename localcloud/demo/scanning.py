@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import date
 
-from chalicelib.vouchers import service as vouchers
-from chalicelib.vouchers.service import Held
+from chalicelib.money.vouchers import service as vouchers
+from chalicelib.money.vouchers.service import Held
 from localcloud.demo.providers import DemoProvider
 from localcloud.demo.sponsors import PAIRED_BY_NEWCOMER, programme_id
 from localcloud.demo.world import World, world

@@ -9,18 +9,18 @@ from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 
-from chalicelib.bank import abo
-from chalicelib.bank.banking_days import after as banking_days_after
-from chalicelib.bank.model import AccountNumber, PaymentOrder, Statement, StatementLine
-from chalicelib.bank.numbers import passes_mod_11
+from chalicelib.commons.bank import abo
+from chalicelib.commons.bank.banking_days import after as banking_days_after
+from chalicelib.commons.bank.model import AccountNumber, PaymentOrder, Statement, StatementLine
+from chalicelib.commons.bank.numbers import passes_mod_11
 from chalicelib.core.aws import client
 from chalicelib.core.clock import end_of, start_of
 from chalicelib.core.gate import Who
 from chalicelib.core.settings import settings
-from chalicelib.fees.model import Charge, is_open
-from chalicelib.payouts import service as payouts
-from chalicelib.payouts.model import Line, Payout
-from chalicelib.providers import service as providers
+from chalicelib.money.fees.model import Charge, is_open
+from chalicelib.money.payouts import service as payouts
+from chalicelib.money.payouts.model import Line, Payout
+from chalicelib.money.providers import service as providers
 from localcloud import bank
 from localcloud.demo.chance import dice
 from localcloud.demo.clock import at

@@ -6,17 +6,14 @@ from datetime import timedelta
 
 from chalicelib.core.clock import Instant, start_of
 from chalicelib.core.gate import CASHIER, OWNER
-from chalicelib.ledger import service as ledger
-from chalicelib.ledger.model import Spender
-from chalicelib.offers import store as offers
-from chalicelib.offers.model import Offer
-from chalicelib.people import service as people
-from chalicelib.people import store as people_store
-from chalicelib.people.model import ProviderMembership
-from chalicelib.programmes import store as programmes
-from chalicelib.programmes.model import BudgetChange, Programme, Signature, state_by
-from chalicelib.providers import store as providers
-from chalicelib.providers.model import (
+from chalicelib.money.ledger import service as ledger
+from chalicelib.money.ledger.model import Spender
+from chalicelib.money.offers import store as offers
+from chalicelib.money.offers.model import Offer
+from chalicelib.money.programmes import store as programmes
+from chalicelib.money.programmes.model import BudgetChange, Programme, Signature, state_by
+from chalicelib.money.providers import store as providers
+from chalicelib.money.providers.model import (
     Account,
     Agreement,
     Event,
@@ -26,10 +23,13 @@ from chalicelib.providers.model import (
     ProviderContact,
     ProviderState,
 )
-from chalicelib.towns import service as towns
-from chalicelib.vouchers import codes
-from chalicelib.vouchers import store as vouchers
-from chalicelib.vouchers.model import Pairing, Till
+from chalicelib.money.vouchers import codes
+from chalicelib.money.vouchers import store as vouchers
+from chalicelib.money.vouchers.model import Pairing, Till
+from chalicelib.town.people import service as people
+from chalicelib.town.people import store as people_store
+from chalicelib.town.people.model import ProviderMembership
+from chalicelib.town.towns import service as towns
 from localcloud.demo.chance import made_id, secret
 from localcloud.demo.clock import at
 from localcloud.demo.programmes import DemoProgramme

@@ -10,9 +10,9 @@ from datetime import date, timedelta
 from typing import Literal
 
 from chalicelib.core.clock import Instant, day_of, end_of, start_of
-from chalicelib.offers.model import Session, confirm_by, fits_age_span
-from chalicelib.people.model import age_on
-from chalicelib.programmes.model import ApplicationState, Rules, valid_until
+from chalicelib.money.offers.model import Session, confirm_by, fits_age_span
+from chalicelib.money.programmes.model import ApplicationState, Rules, valid_until
+from chalicelib.town.people.model import age_on
 from localcloud.demo.chance import dice, made_id
 from localcloud.demo.offer import DemoActivity
 from localcloud.demo.programmes import DemoProgramme

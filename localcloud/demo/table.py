@@ -14,7 +14,7 @@ from chalicelib.core import aws
 from chalicelib.core.aws import client
 from chalicelib.core.settings import settings
 from chalicelib.core.table import Item, Write
-from chalicelib.messages.store import MessageItem
+from chalicelib.town.messages.store import MessageItem
 
 BATCH = 25
 WRITERS = 4

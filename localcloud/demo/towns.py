@@ -17,7 +17,7 @@ from chalicelib.core.gate import (
     PROGRAMME_OWNER,
     Role,
 )
-from chalicelib.towns.model import Address, Contact, Notice, Town
+from chalicelib.town.towns.model import Address, Contact, Notice, Town
 from localcloud.demo.chance import dice, made_id
 from localcloud.demo.names import STREETS
 

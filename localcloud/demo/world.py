@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 
 from chalicelib.core.clock import PRAGUE, Instant, start_of
-from chalicelib.towns.model import Notice, Town
+from chalicelib.town.towns.model import Notice, Town
 from localcloud.demo.offer import DemoActivity, activities
 from localcloud.demo.programmes import DemoProgramme, programmes
 from localcloud.demo.providers import DemoProvider, providers

@@ -11,7 +11,7 @@ import httpx
 from localcloud.cloud import LocalCloud, functions_environment
 from tests.browser.cast import ADMINISTRATOR, CITY, CLERK, HOMES, PASSWORD, Person
 from tests.browser.screen import ROOT
-from tests.towns.build import files, row
+from tests.town.towns.build import files, row
 
 HAND_TRIES_MAX = 10
 """News of a registration changes what the town knows of a person at any moment; the clerk then looks again."""

@@ -3,8 +3,8 @@
 `python -m tests.browser.night`; the environment says where the installation is.
 """
 
-from chalicelib.audit import service as audit
 from chalicelib.core.clock import today
+from chalicelib.watch.audit import service as audit
 from tests.browser.cast import CITY
 
 if __name__ == "__main__":

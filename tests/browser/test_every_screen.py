@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Response, expect
 
 from chalicelib.core.clock import today
-from chalicelib.people.model import age_on
+from chalicelib.town.people.model import age_on
 from localcloud.demo.providers import DemoProvider
 from localcloud.demo.signing_in import PASSWORD
 from localcloud.demo.towns import MODRINOV

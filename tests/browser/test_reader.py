@@ -11,14 +11,14 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, expect
 
 from chalicelib.core import aws, secrets, settings
-from chalicelib.ledger import service as ledger
-from chalicelib.ledger.model import Transfer
-from chalicelib.vouchers import counter, devices
-from chalicelib.vouchers.model import Voucher
+from chalicelib.money.ledger import service as ledger
+from chalicelib.money.ledger.model import Transfer
+from chalicelib.money.vouchers import counter, devices
+from chalicelib.money.vouchers.model import Voucher
 from localcloud.cloud import functions_environment, running
 from tests.browser import fakecamera
 from tests.browser.screen import PHONE, ROOT, Screen, open_screen, worded
-from tests.vouchers.build import CITY, Scene, a_scene, a_voucher, codes_of, left
+from tests.money.vouchers.build import CITY, Scene, a_scene, a_voucher, codes_of, left
 
 pytestmark = [pytest.mark.browser, pytest.mark.cloud]
 

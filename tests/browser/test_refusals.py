@@ -10,7 +10,7 @@ from chalicelib.core.refusals import OurFault
 from tests.browser.cast import ADMINISTRATOR, CITY, TOWN
 from tests.browser.screen import DESK, Screen, open_screen, worded
 from tests.browser.stage import Stage, sign_in
-from tests.fees.test_charges import a_file, a_row
+from tests.money.fees.test_charges import a_file, a_row
 
 pytestmark = [pytest.mark.browser, pytest.mark.cloud]
 

@@ -12,7 +12,7 @@ from chalicelib.core.http import GREEDY, METHODS, Answer, Api, Doors, Found, Rou
 from chalicelib.core.refusals import MethodNotAllowed, NotFound
 from chalicelib.core.sheets import CSV, XLSX
 from tests.door import Door
-from tests.people.build import a_town
+from tests.town.people.build import a_town
 from tools.docs import load_rooms
 
 load_rooms()

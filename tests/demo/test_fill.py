@@ -10,13 +10,13 @@ from chalicelib.core.aws import client
 from chalicelib.core.gate import Who
 from chalicelib.core.refusals import Refusal
 from chalicelib.core.table import Item
-from chalicelib.identity import service as identity
-from chalicelib.insights import service as insights
-from chalicelib.insights.model import effect
-from chalicelib.ledger.store import BudgetItem, GrantItem, TransferItem, transfer_of
-from chalicelib.payouts import service as payouts
-from chalicelib.programmes.store import ApplicationItem
-from chalicelib.vouchers import service as vouchers
+from chalicelib.money.ledger.store import BudgetItem, GrantItem, TransferItem, transfer_of
+from chalicelib.money.payouts import service as payouts
+from chalicelib.money.programmes.store import ApplicationItem
+from chalicelib.money.vouchers import service as vouchers
+from chalicelib.town.identity import service as identity
+from chalicelib.watch.insights import service as insights
+from chalicelib.watch.insights.model import effect
 from localcloud.demo import fill
 from localcloud.demo.signing_in import people_to_sign_in
 from localcloud.demo.sponsors import owner_of, programme_id

@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from chalicelib.bank.numbers import is_account, is_ico, split_account
+from chalicelib.commons.bank.numbers import is_account, is_ico, split_account
 from chalicelib.core.clock import PRAGUE, day_of
-from chalicelib.programmes.model import faults, valid_until
-from chalicelib.programmes.sentences import contradictions
+from chalicelib.money.programmes.model import faults, valid_until
+from chalicelib.money.programmes.sentences import contradictions
 from localcloud.demo.story import JASAN_RUSH
 from localcloud.demo.towns import MODRINOV
 from localcloud.demo.world import World, demo_day, world

@@ -9,7 +9,6 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ import boto3
 import httpx
 import pytest
 
+from chalicelib.core import rooms
 from infra import deploy, edge, package
 from infra.deploy import Stage
 from infra.keys import Secret, kept_secret, public_keys
@@ -296,7 +296,7 @@ def test_an_alarm_watches_every_scheduled_job() -> None:
 def _scheduled_jobs() -> Iterator[str]:
     quarters = [datetime(2026, 11, 20, hour, minute, tzinfo=UTC) for hour in range(24) for minute in (0, 15, 30, 45)]
     for room in QUEUED:
-        for name, job in import_module(f"chalicelib.{room}.jobs").JOBS.items():
+        for name, job in rooms.module(room, "jobs").JOBS.items():
             if any(job.due(at) for at in quarters):
                 yield f"{room}.{name}"
 

@@ -11,28 +11,28 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from chalicelib.bank.model import AccountNumber
+from chalicelib.commons.bank.model import AccountNumber
 from chalicelib.core import aws
 from chalicelib.core.clock import PRAGUE, today
 from chalicelib.core.gate import Who
 from chalicelib.core.ids import new_id
-from chalicelib.payouts import service as payouts
-from chalicelib.programmes.model import Words
-from chalicelib.vouchers import documents
-from chalicelib.vouchers import service as vouchers
+from chalicelib.money.payouts import service as payouts
+from chalicelib.money.programmes.model import Words
+from chalicelib.money.vouchers import documents
+from chalicelib.money.vouchers import service as vouchers
 from localcloud import bank
 from tests.door import Answer, Door
-from tests.fees.test_charges import a_file, a_row
 from tests.files import PDF
 from tests.hiring import known_to
 from tests.house.telling import DOCUMENTS, Book, Teller, done
-from tests.identity.build import Office, a_record, citizen, entered, news, registered
-from tests.offers.build import a_course, a_session
-from tests.payouts.build import TOWN_ACCOUNT, debit_of, statement
-from tests.people import build as people
-from tests.people.build import PASSWORD, a_colleague, cookie_of, signed_in, token_to
-from tests.programmes.build import AMOUNT, CITY, Staff, a_citizen, a_hall, an_open, submitted
-from tests.providers.build import AGREEMENT, ICO, OTHER_ACCOUNT, approved, as_owner
+from tests.money.fees.test_charges import a_file, a_row
+from tests.money.offers.build import a_course, a_session
+from tests.money.payouts.build import TOWN_ACCOUNT, debit_of, statement
+from tests.money.programmes.build import AMOUNT, CITY, Staff, a_citizen, a_hall, an_open, submitted
+from tests.money.providers.build import AGREEMENT, ICO, OTHER_ACCOUNT, approved, as_owner
+from tests.town.identity.build import Office, a_record, citizen, entered, news, registered
+from tests.town.people import build as people
+from tests.town.people.build import PASSWORD, a_colleague, cookie_of, signed_in, token_to
 
 AT = f"/cities/{CITY}"
 EMA = "ema@priklad.example"

@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from importlib import import_module
 from itertools import batched
 from pathlib import Path
 from typing import Any
@@ -22,18 +21,18 @@ from typing import Any
 import httpx
 import pytest
 
-from chalicelib.audit import proving
-from chalicelib.core import aws, gate, work
+from chalicelib.core import aws, gate, rooms, work
 from chalicelib.core import secrets as secret_store
 from chalicelib.core import settings as setting_store
 from chalicelib.core.clock import PRAGUE, Instant, now
 from chalicelib.core.secrets import SigningKey
-from chalicelib.towns import service as towns
+from chalicelib.town.towns import service as towns
+from chalicelib.watch.audit import proving
 from localcloud.demo.table import BATCH, patient
 from tests.days import Clock, at
 from tests.door import Answer, Door, door_at
 from tests.engine import make_table
-from tests.providers.build import CITY, companies
+from tests.money.providers.build import CITY, companies
 from tools.docs import load_rooms
 
 load_rooms()
@@ -154,7 +153,7 @@ def _forget() -> None:
 
 def done(room: str, job: str, city: str = CITY, cursor: str | None = None) -> None:
     """A job of a room, done at once to its end."""
-    run = import_module(f"chalicelib.{room}.jobs").JOBS[job].run
+    run = rooms.module(room, "jobs").JOBS[job].run
     while (cursor := run(city, cursor)) is not None:
         pass
 

@@ -14,13 +14,13 @@ from chalicelib.core.gate import ASSISTANT, Who
 from chalicelib.core.http import Route
 from chalicelib.core.ids import new_id
 from chalicelib.core.table import transact
-from chalicelib.people import service as people
-from chalicelib.programmes import store
-from chalicelib.programmes.model import Application, Stated
+from chalicelib.money.programmes import store
+from chalicelib.money.programmes.model import Application, Stated
+from chalicelib.town.people import service as people
 from tests.door import Door
 from tests.hiring import hired
 from tests.house.test_doors import ROUTES
-from tests.vouchers.build import CITY, Scene, a_scene, a_voucher
+from tests.money.vouchers.build import CITY, Scene, a_scene, a_voucher
 
 HERS, OTHER = (Who(id=id, app="admin", roles={CITY: (ASSISTANT,)}) for id in ("assistant-1", "assistant-2"))
 BASE = "/v1/cities/{city}"
@@ -47,7 +47,7 @@ ON_CREDIT = {
     f"GET {BASE}/receipts/{{id}}/proof",
     f"POST {BASE}/orders/{{id}}/cancellation",
 }
-"""Knocked at in the same way where there is an activity, an order and a movement: `tests/offers/test_at_desk.py`."""
+"""Knocked at in the same way where there is an activity, an order and a movement: `tests/money/offers/test_at_desk.py`."""
 
 
 def asks_for_somebody(route: Route) -> bool:

@@ -12,24 +12,24 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.audit import reading
-from chalicelib.bank import abo, camt053, gpc, spayd, statements
-from chalicelib.bank.model import AccountNumber
+from chalicelib.commons.bank import abo, camt053, gpc, spayd, statements
+from chalicelib.commons.bank.model import AccountNumber
 from chalicelib.core import gate, table, texts
 from chalicelib.core.clock import day_from_text, now
 from chalicelib.core.refusals import Refusal
 from chalicelib.core.shapes import SmallFile
-from chalicelib.fees.model import COLUMNS, read_charges
-from chalicelib.identity.signature import Signed, nonce_of
-from chalicelib.vouchers import codes
+from chalicelib.money.fees.model import COLUMNS, read_charges
+from chalicelib.money.vouchers import codes
+from chalicelib.town.identity.signature import Signed, nonce_of
+from chalicelib.watch.audit import reading
 from regina import charges as regina_charges
 from regina.model import Answer, Job
-from tests.fees.test_charges import a_file, a_row
-from tests.towns.build import HEAD, HOMES
+from tests.money.fees.test_charges import a_file, a_row
+from tests.town.towns.build import HEAD, HOMES
 from tools import ruian
 
 ROOT = Path(__file__).parent.parent.parent
-FIXTURES = ROOT / "tests/bank/fixtures"
+FIXTURES = ROOT / "tests/commons/bank/fixtures"
 OURS = (AccountNumber.parse("19-2000145399/0800"),)
 
 
@@ -178,5 +178,5 @@ def test_every_reader_of_the_house_is_fed() -> None:
                 arguments = [argument for argument in node.args.args if argument.arg not in ("self", "cls")]
                 kind = ast.unparse(arguments[0].annotation) if arguments and arguments[0].annotation else ""
                 if kind in ("str", "bytes", "str | bytes", "str | None"):
-                    found.add(".".join((*path.relative_to(ROOT / "chalicelib").with_suffix("").parts, node.name)))
+                    found.add(".".join((path.parent.name, path.stem, node.name)))
     assert found <= {*BYTES, *TEXT} | OUR_OWN

@@ -4,11 +4,12 @@ import re
 
 import pytest
 
+from chalicelib.core import rooms
 from tests.house.reach import sources
-from tools.docs import ROOT
 
 ROOMS = {
-    path.name: "\n".join(file.read_text() for file in path.glob("*.py")) for path in (ROOT / "chalicelib").iterdir()
+    path.name: "\n".join(file.read_text() for file in path.glob("*.py"))
+    for path in (rooms.HOUSE / "core", *rooms.folders().values())
 }
 OWN = re.compile(r"^class (\w+)\(Exception\)", re.MULTILINE)
 NO_REFUSAL = {"Refusal", "NotAllSent", "Replayed"}

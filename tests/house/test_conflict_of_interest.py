@@ -5,7 +5,7 @@ held to this from its first day.
 """
 
 from chalicelib.core.gate import STAFF
-from chalicelib.identity import deciding
+from chalicelib.town.identity import deciding
 from tests.house.reach import sources
 from tests.house.test_doors import ROUTES
 

@@ -4,11 +4,11 @@ import re
 import string
 import subprocess
 import sys
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from chalicelib.core import rooms
 from chalicelib.core.refusals import Refusal
 from chalicelib.core.table import Item
 from tools.docs import ROOT, documents, load_rooms
@@ -45,7 +45,7 @@ MONEY_KINDS = {"grant", "budget", "transfer"}
 
 
 def test_no_ttl_on_anything_of_money() -> None:
-    source = "\n".join(path.read_text() for path in (ROOT / "chalicelib/ledger").glob("*.py"))
+    source = "\n".join(path.read_text() for path in (ROOT / "chalicelib/money/ledger").glob("*.py"))
     assert not re.search(r"\bttl\b", source)
     assert set(Item.kinds) >= MONEY_KINDS
 
@@ -78,8 +78,8 @@ def test_the_api_path_does_not_import_what_makes_documents() -> None:
     assert done.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "chalicelib").glob("*/jobs.py")), ids=lambda path: path.parent.name)
-def test_every_job_says_when_it_runs_and_what_it_does(path: Path) -> None:
-    for name, job in import_module(f"chalicelib.{path.parent.name}.jobs").JOBS.items():
+@pytest.mark.parametrize("room", rooms.having("jobs"))
+def test_every_job_says_when_it_runs_and_what_it_does(room: str) -> None:
+    for name, job in rooms.module(room, "jobs").JOBS.items():
         assert job.due.__doc__, name
         assert job.run.__doc__, name

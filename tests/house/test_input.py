@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from chalicelib.core.edits import Patch
 from chalicelib.core.http import Api, Route
-from chalicelib.people.routes import HomeAddress
+from chalicelib.town.people.routes import HomeAddress
 from tools.docs import load_rooms
 
 load_rooms()

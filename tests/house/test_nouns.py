@@ -7,10 +7,10 @@ from typing import Any
 from tools.docs import ROOT, load_rooms
 
 CHANGES = {
-    "chalicelib.audit.model.Tally",
-    "chalicelib.audit.rebuilding.Rebuilt",
-    "chalicelib.bank.faults.Faults",
-    "chalicelib.payouts.statements._Known",
+    "chalicelib.watch.audit.model.Tally",
+    "chalicelib.watch.audit.rebuilding.Rebuilt",
+    "chalicelib.commons.bank.faults.Faults",
+    "chalicelib.money.payouts.statements._Known",
 }
 """Those that are meant to: what is gathered while it is worked on."""
 BEGIN_BEFORE_THEY_ARE_KEPT = {"Job", "LetterOrder", "Link", "Stored", "Switches", "TownKey", "Verification"}

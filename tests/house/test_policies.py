@@ -8,16 +8,17 @@ from typing import Any
 import pytest
 
 from app import WORKING
+from chalicelib.core import rooms
 from chalicelib.core.dispatch import _claim
-from chalicelib.people.store import login_key
-from chalicelib.towns.store import town_key, towns_index
+from chalicelib.town.people.store import login_key
+from chalicelib.town.towns.store import town_key, towns_index
 from tests.house.reach import Node, sources
 from tools.docs import ROOT
 
 FUNCTIONS = ("api", "tick", "stream", *WORKING)
 WORKERS = WORKING
 ROOTS: dict[str, list[str]] = {
-    "tick": ["chalicelib.core.dispatch:tick", "chalicelib.towns.service:all_towns"],
+    "tick": ["chalicelib.core.dispatch:tick", "chalicelib.town.towns.service:all_towns"],
     "stream": ["chalicelib.core.dispatch:stream"],
 }
 SIGN_IN_KEYS = ("login_key", "email_key", "session_key", "membership_key", "provider_membership_key", "ticket_key")
@@ -28,9 +29,10 @@ def reached(function: str) -> set[Node]:
     """All that can come to run in a function."""
     if function in ROOTS:
         return sources().reached_from(ROOTS[function])
-    modules = [f"chalicelib.{function}.jobs"]
     if function == "api":
         modules = [module for module in sources().trees if module.endswith(".routes")]
+    else:
+        modules = [rooms.module(function, "jobs").__name__]
     roots = [node for module in modules for node in sources().of_module(module)]
     return sources().reached_from([*roots, "chalicelib.core.dispatch:queue"])
 
@@ -125,7 +127,7 @@ def test_no_worker_can_write_a_sign_in(function: str) -> None:
     """Sign-ins, e-mails, links and sessions are the API's alone: the key's beginning says so to the table too."""
     writers = {
         node
-        for node in sources().of_module("chalicelib.people.store")
+        for node in sources().of_module("chalicelib.town.people.store")
         if any(f"{key}(" in sources().texts[node] for key in SIGN_IN_KEYS) and WRITES.search(sources().texts[node])
     }
     assert len(writers) > 5
@@ -141,5 +143,7 @@ def test_no_worker_can_write_a_sign_in(function: str) -> None:
 def test_a_document_is_written_only_under_its_rooms_name() -> None:
     (documents,) = [s for s in statements("vouchers") if s["Sid"] == "Documents"]
     assert documents["Resource"]["Fn::Join"][1][1] == "/*/vouchers/*"
-    (name,) = [text for node, text in sources().texts.items() if node == "chalicelib.vouchers.outside:_name"] or [""]
-    assert "/vouchers/" in (name or (ROOT / "chalicelib/vouchers/outside.py").read_text())
+    (name,) = [text for node, text in sources().texts.items() if node == "chalicelib.money.vouchers.outside:_name"] or [
+        ""
+    ]
+    assert "/vouchers/" in (name or (ROOT / "chalicelib/money/vouchers/outside.py").read_text())

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 
+from chalicelib.core import rooms
 from tests.engine import ROOT
 
 DEMO = ROOT / "localcloud/demo"
@@ -89,12 +90,12 @@ def called() -> Iterator[tuple[str, str]]:
         tree, modules = ast.parse(path.read_text()), {}
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("chalicelib."):
-                place = str(node.module).removeprefix("chalicelib.")
+                *_, room, part = str(node.module).split(".")
                 for name in node.names:
-                    if "." not in place:
-                        modules[name.asname or name.name] = f"{place}.{name.name}"
-                    elif place.split(".")[1] in ("service", "store", "letters"):
-                        yield f"{place}.{name.name}", path.name
+                    if part == "core" or part in rooms.folders():
+                        modules[name.asname or name.name] = f"{part}.{name.name}"
+                    elif part in ("service", "store", "letters"):
+                        yield f"{room}.{part}.{name.name}", path.name
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
                 yield f"{modules[node.value.id]}.{node.attr}", path.name
@@ -112,8 +113,8 @@ def test_those_doors_and_commands_exist() -> None:
     doors = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
     targets = {f"make {name}" for name in re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)}
     jobs = {
-        f"the job {path.parent.name}.{name}"
-        for path in (ROOT / "chalicelib").glob("*/jobs.py")
-        for name in re.findall(r'"(\w+)": Job\(', path.read_text())
+        f"the job {room}.{name}"
+        for room in rooms.having("jobs")
+        for name in re.findall(r'"(\w+)": Job\(', (rooms.folders()[room] / "jobs.py").read_text())
     }
     assert REAL.keys() <= doors | targets | jobs, REAL.keys() - (doors | targets | jobs)

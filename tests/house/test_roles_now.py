@@ -9,11 +9,11 @@ from chalicelib.core.gate import PROVIDER_SIDE, Who
 from chalicelib.core.http import Route
 from chalicelib.core.ids import new_id
 from chalicelib.core.table import transact
-from chalicelib.people import service as people
+from chalicelib.town.people import service as people
 from tests.door import Door
 from tests.hiring import hired
 from tests.house.test_doors import HERE, ROUTES, a_path
-from tests.people.build import a_town
+from tests.town.people.build import a_town
 
 ACTS = [(route, role) for route in ROUTES for role in route.acts_as]
 ADMIN = Who(id="administrator", app="admin", roles={HERE: ("admin",)})

@@ -2,16 +2,16 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
-from importlib import import_module
 
 import pytest
 
 from app import WORKING
+from chalicelib.core import rooms
 from chalicelib.core.clock import day_of, start_of
 from chalicelib.core.work import Job, always, local_time
 
 JOBS: dict[str, Job] = {
-    f"{room}.{name}": job for room in WORKING for name, job in import_module(f"chalicelib.{room}.jobs").JOBS.items()
+    f"{room}.{name}": job for room in WORKING for name, job in rooms.module(room, "jobs").JOBS.items()
 }
 DAYS = {date(2026, 11, 20): 96, date(2027, 3, 28): 92, date(2027, 10, 31): 100, date(2028, 2, 29): 96}
 """How many quarters of an hour each day has in Prague."""

@@ -5,10 +5,10 @@ from dataclasses import fields
 
 import pytest
 
-from chalicelib.offers.model import Activity, Session
-from chalicelib.programmes.model import Rules, WhoMay
-from chalicelib.providers.model import Provider
-from chalicelib.towns.model import Contact, SecondProof, Town
+from chalicelib.money.offers.model import Activity, Session
+from chalicelib.money.programmes.model import Rules, WhoMay
+from chalicelib.money.providers.model import Provider
+from chalicelib.town.towns.model import Contact, SecondProof, Town
 from tests.engine import ROOT
 
 WRITES = re.compile(

@@ -18,17 +18,17 @@ from chalicelib.core.clock import Instant, day_of
 from chalicelib.core.gate import OWNER, Who
 from chalicelib.core.settings import settings
 from chalicelib.core.table import transact
-from chalicelib.payouts import jobs as payout_jobs
-from chalicelib.payouts import service as payouts
-from chalicelib.people import staff
-from chalicelib.providers import store as provider_store
-from chalicelib.providers.model import Account, Provider
-from chalicelib.towns import service as towns
+from chalicelib.money.payouts import jobs as payout_jobs
+from chalicelib.money.payouts import service as payouts
+from chalicelib.money.providers import store as provider_store
+from chalicelib.money.providers.model import Account, Provider
+from chalicelib.town.people import staff
+from chalicelib.town.towns import service as towns
 from tests.door import Answer, Door
-from tests.payouts.build import ACCOUNTS, TOWN_ACCOUNT, officers
-from tests.providers.build import someone
-from tests.vouchers.build import CITY, Scene, a_scene
-from tests.vouchers.conftest import a_till
+from tests.money.payouts.build import ACCOUNTS, TOWN_ACCOUNT, officers
+from tests.money.providers.build import someone
+from tests.money.vouchers.build import CITY, Scene, a_scene
+from tests.money.vouchers.conftest import a_till
 from tools.docs import load_rooms
 
 AT = f"/cities/{CITY}"

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from tests.door import Door
+from tests.money.providers.build import a_programme, companies
+from tests.money.vouchers.build import CITY, Scene, a_scene
+from tests.money.vouchers.conftest import a_till
 from tests.peers.build import Finance, Hands, a_finance
-from tests.people.build import a_town
-from tests.providers.build import a_programme, companies
-from tests.vouchers.build import CITY, Scene, a_scene
-from tests.vouchers.conftest import a_till
+from tests.town.people.build import a_town
 
 
 @pytest.fixture

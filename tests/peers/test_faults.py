@@ -16,22 +16,22 @@ from chalicelib.core.clock import end_of, now, today
 from chalicelib.core.gate import Who
 from chalicelib.core.ids import new_id
 from chalicelib.core.work import Change
-from chalicelib.insights import jobs as insight_jobs
-from chalicelib.ledger import service as ledger
-from chalicelib.offers import jobs as offer_jobs
-from chalicelib.offers.model import Order
-from chalicelib.offers.service import order_of
-from chalicelib.programmes import jobs as programme_jobs
-from chalicelib.programmes import service as programmes
+from chalicelib.money.ledger import service as ledger
+from chalicelib.money.offers import jobs as offer_jobs
+from chalicelib.money.offers.model import Order
+from chalicelib.money.offers.service import order_of
+from chalicelib.money.programmes import jobs as programme_jobs
+from chalicelib.money.programmes import service as programmes
+from chalicelib.watch.insights import jobs as insight_jobs
 from tests.door import Door
-from tests.identity.build import Office, a_record, citizen, registered
-from tests.offers.build import a_course, a_parent
+from tests.money.offers.build import a_course, a_parent
+from tests.money.programmes.build import AMOUNT, a_citizen, a_hall, an_open, submitted
+from tests.money.vouchers.build import CITY, Scene, a_voucher, codes_of, left
+from tests.money.vouchers.conftest import a_till
 from tests.peers.build import AT, Finance, Hands, answers_lost, at_once, stored, transfers
 from tests.peers.test_scenarios import check, decide, redeem, undo
-from tests.people.build import a_town
-from tests.programmes.build import AMOUNT, a_citizen, a_hall, an_open, submitted
-from tests.vouchers.build import CITY, Scene, a_voucher, codes_of, left
-from tests.vouchers.conftest import a_till
+from tests.town.identity.build import Office, a_record, citizen, registered
+from tests.town.people.build import a_town
 
 READER = Path(__file__).parents[2] / "web/src/features/reader"
 TILLS = 8

@@ -11,21 +11,21 @@ from chalicelib.core.clock import end_of, today
 from chalicelib.core.gate import Who
 from chalicelib.core.ids import new_id
 from chalicelib.core.work import Change
-from chalicelib.ledger import service as ledger
-from chalicelib.offers import store as offer_store
-from chalicelib.offers.store import SessionItem, session_key
-from chalicelib.payouts import service as payouts
-from chalicelib.programmes import service as programmes
-from chalicelib.vouchers import jobs as voucher_jobs
-from chalicelib.vouchers import service as vouchers
+from chalicelib.money.ledger import service as ledger
+from chalicelib.money.offers import store as offer_store
+from chalicelib.money.offers.store import SessionItem, session_key
+from chalicelib.money.payouts import service as payouts
+from chalicelib.money.programmes import service as programmes
+from chalicelib.money.vouchers import jobs as voucher_jobs
+from chalicelib.money.vouchers import service as vouchers
 from tests.door import Answer, Door
-from tests.offers.build import a_course, a_parent
-from tests.payouts.build import debit_of, returned, statement
+from tests.money.offers.build import a_course, a_parent
+from tests.money.payouts.build import debit_of, returned, statement
+from tests.money.programmes.build import AMOUNT, a_citizen, a_hall, an_open, submitted
+from tests.money.vouchers.build import CITY, Scene, a_voucher, codes_of, counted_requests, left
+from tests.money.vouchers.conftest import a_till
 from tests.peers.build import AT, Died, Finance, Hands, answers_lost, at_once, dies_before, paid_line, stored, transfers
-from tests.people.build import mail
-from tests.programmes.build import AMOUNT, a_citizen, a_hall, an_open, submitted
-from tests.vouchers.build import CITY, Scene, a_voucher, codes_of, counted_requests, left
-from tests.vouchers.conftest import a_till
+from tests.town.people.build import mail
 
 
 def check(till: Door, code: str) -> Answer:

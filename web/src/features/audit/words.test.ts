@@ -8,7 +8,7 @@ const names = { programmes: new Map([['p1', 'Plavenka 60+']]), providers: new Ma
 const plain = (text: string) => text.replaceAll('\u00a0', ' ')
 
 test('every kind of movement that the ledger knows has a word in both languages', () => {
-  const model = readFileSync(new URL('../../../../chalicelib/ledger/model.py', import.meta.url), 'utf8')
+  const model = readFileSync(new URL('../../../../chalicelib/money/ledger/model.py', import.meta.url), 'utf8')
   const listed = /type Kind = Literal\[([^\]]*)\]/.exec(model)![1]!
   const kinds = [...listed.matchAll(/"(\w+)"/g)].map(([, kind]) => kind!)
   expect(kinds.length).toBeGreaterThan(20)

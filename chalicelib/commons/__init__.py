@@ -1,0 +1,1 @@
+"""Mechanisms that features share and that know no feature."""

@@ -1,0 +1,74 @@
+"""What other rooms and the doors ask of programmes and applications: the room's only face.
+
+The verbs stand in files of their own: programmes and budgets in `funding`, the applicant's side in `applying`, the
+clerk's in `reviewing`, awards in order of receipt in `allocating`, reminders of time in `ending`.
+"""
+
+from chalicelib.money.programmes.allocating import allocate as allocate
+from chalicelib.money.programmes.allocating import arrived as arrived
+from chalicelib.money.programmes.allocating import ask_for_runs as ask_for_runs
+from chalicelib.money.programmes.allocating import follow_money as follow_money
+from chalicelib.money.programmes.applying import Case as Case
+from chalicelib.money.programmes.applying import add_document as add_document
+from chalicelib.money.programmes.applying import answer as answer
+from chalicelib.money.programmes.applying import application as application
+from chalicelib.money.programmes.applying import applications_of as applications_of
+from chalicelib.money.programmes.applying import ask_reconsideration as ask_reconsideration
+from chalicelib.money.programmes.applying import case_of as case_of
+from chalicelib.money.programmes.applying import discard as discard
+from chalicelib.money.programmes.applying import document_arrived as document_arrived
+from chalicelib.money.programmes.applying import document_link as document_link
+from chalicelib.money.programmes.applying import documents as documents
+from chalicelib.money.programmes.applying import history as history
+from chalicelib.money.programmes.applying import mine as mine
+from chalicelib.money.programmes.applying import remove_document as remove_document
+from chalicelib.money.programmes.applying import save_draft as save_draft
+from chalicelib.money.programmes.applying import start as start
+from chalicelib.money.programmes.applying import submit as submit
+from chalicelib.money.programmes.applying import submitted as submitted
+from chalicelib.money.programmes.applying import sweep_files as sweep_files
+from chalicelib.money.programmes.applying import told as told
+from chalicelib.money.programmes.applying import told_history as told_history
+from chalicelib.money.programmes.applying import under_rules as under_rules
+from chalicelib.money.programmes.applying import withdraw as withdraw
+from chalicelib.money.programmes.ending import end_reminders as end_reminders
+from chalicelib.money.programmes.ending import expire_grants as expire_grants
+from chalicelib.money.programmes.ending import follow_all as follow_all
+from chalicelib.money.programmes.ending import stop_for_the_dead as stop_for_the_dead
+from chalicelib.money.programmes.funding import amend as amend
+from chalicelib.money.programmes.funding import budget as budget
+from chalicelib.money.programmes.funding import budget_changes as budget_changes
+from chalicelib.money.programmes.funding import create as create
+from chalicelib.money.programmes.funding import follow as follow
+from chalicelib.money.programmes.funding import programme as programme
+from chalicelib.money.programmes.funding import programme_key_of as programme_key_of
+from chalicelib.money.programmes.funding import programmes as programmes
+from chalicelib.money.programmes.funding import propose_budget as propose_budget
+from chalicelib.money.programmes.funding import propose_carry_over as propose_carry_over
+from chalicelib.money.programmes.funding import public_programme as public_programme
+from chalicelib.money.programmes.funding import public_programmes as public_programmes
+from chalicelib.money.programmes.funding import rules as rules
+from chalicelib.money.programmes.funding import rules_versions as rules_versions
+from chalicelib.money.programmes.funding import sign_budget as sign_budget
+from chalicelib.money.programmes.funding import step as step
+from chalicelib.money.programmes.funding import unsigned_budgets as unsigned_budgets
+from chalicelib.money.programmes.reviewing import add_note as add_note
+from chalicelib.money.programmes.reviewing import ask_again as ask_again
+from chalicelib.money.programmes.reviewing import assign as assign
+from chalicelib.money.programmes.reviewing import clarify as clarify
+from chalicelib.money.programmes.reviewing import counts as counts
+from chalicelib.money.programmes.reviewing import decide as decide
+from chalicelib.money.programmes.reviewing import decide_many as decide_many
+from chalicelib.money.programmes.reviewing import heard_of as heard_of
+from chalicelib.money.programmes.reviewing import lapse as lapse
+from chalicelib.money.programmes.reviewing import opening as opening
+from chalicelib.money.programmes.reviewing import promote as promote
+from chalicelib.money.programmes.reviewing import queue as queue
+from chalicelib.money.programmes.reviewing import undo_decline as undo_decline
+from chalicelib.money.programmes.topping_up import awarded as awarded
+from chalicelib.money.programmes.topping_up import top_up as top_up
+from chalicelib.money.programmes.trying import candidates as candidates
+from chalicelib.money.programmes.trying import find_by_age as find_by_age
+from chalicelib.money.programmes.trying import find_support as find_support
+from chalicelib.money.programmes.trying import pre_check as pre_check
+from chalicelib.money.programmes.trying import preview as preview

@@ -1,0 +1,1 @@
+"""The town and its people: what whatever a town hall does stands on."""

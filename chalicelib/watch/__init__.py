@@ -1,0 +1,1 @@
+"""What looks at all the others, and what none of them knows: figures, seals and proofs."""

@@ -1,0 +1,40 @@
+"""What the stream and schedules call for figures."""
+
+from datetime import datetime, timedelta
+
+from chalicelib.core.clock import today
+from chalicelib.core.table import Key
+from chalicelib.core.work import Change, Job, always, quarter
+from chalicelib.watch.insights import service as insights
+
+WAKES_ON = frozenset({"transfer", "application"})
+
+
+def changed(change: Change) -> None:
+    if change.event == "REMOVE":
+        return
+    if change.kind == "transfer":
+        insights.count_transfer(change.city, Key(change.pk, change.sk))
+    elif change.sk == "A":
+        insights.count_application(change.city, change.pk.rsplit("#", 1)[1])
+
+
+def _sweep(city: str, cursor: str | None) -> str | None:
+    """Yesterday's journal, then today's."""
+    day, _, rest = (cursor or "").partition("@")
+    day = day or (today() - timedelta(days=1)).isoformat()
+    following = insights.sweep(city, day, rest or None)
+    if following:
+        return f"{day}@{following}"
+    return f"{today().isoformat()}@0" if day != today().isoformat() else None
+
+
+def _never(_local: datetime) -> bool:
+    """Sent by a command only."""
+    return False
+
+
+JOBS = {
+    "sweep": Job(run=_sweep, due=always, slot=quarter),
+    "rebuild": Job(run=insights.rebuild, due=_never),
+}
