@@ -101,20 +101,20 @@ def _money(money: Money) -> MoneyShape:
 @api.get("/cities/{city}/figures", allow=STAFF)
 def overview(call: Call) -> OverviewShape:
     """All programmes' figures, live."""
-    shown = insights.overview(call.city)
+    shown = insights.overview(call.city, call.language)
     return OverviewShape(items=tuple(map(_figures, shown)), together=_money(insights.together(shown)))
 
 
 @api.get("/cities/{city}/figures/sheet", allow=STAFF)
 def overview_sheet(call: Call) -> Sheet:
     """The same for a spreadsheet."""
-    return insights.overview_sheet(call.city, insights.overview(call.city), call.language)
+    return insights.overview_sheet(call.city, insights.overview(call.city, call.language), call.language)
 
 
 @api.get("/cities/{city}/programmes/{id}/figures", allow=STAFF)
 def of_programme(call: Call) -> FiguresShape:
     """One programme's figures, live."""
-    return _figures(insights.of_programme(call.city, call.id))
+    return _figures(insights.of_programme(call.city, call.id, call.language))
 
 
 @api.get("/cities/{city}/programmes/{id}/figures/slices", allow=STAFF)
@@ -130,7 +130,7 @@ def slices(call: Call[None, SliceQuery]) -> SlicesShape:
 @api.get("/cities/{city}/open-figures", allow=ANYONE)
 def open_figures(call: Call) -> OpenShape:
     """The town's money in figures, open to anyone."""
-    shown = insights.overview(call.city)
+    shown = insights.overview(call.city, call.language)
     items = tuple(
         OpenFiguresShape(
             programme=one.programme,

@@ -43,7 +43,7 @@ FIRST_DAYS_MAX = 400
 
 @dataclass(frozen=True)
 class Shown:
-    """A programme's figures with its name."""
+    """A programme's figures with its name in the reader's language."""
 
     programme: str
     name: str
@@ -197,23 +197,22 @@ def _show(city: str, generation: int) -> None:
 # Reading
 
 
-def overview(city: str) -> list[Shown]:
+def overview(city: str, language: str = "cs") -> list[Shown]:
     """All programmes of the town with their figures."""
     known = programmes.programmes(city)
     found = store.figures(city, [programme.id for programme in known], store.generations(city).live)
     return [
-        Shown(programme.id, programme.name.cs, programme.state, found[programme.id])
+        Shown(programme.id, programme.name.in_(language), programme.state, found[programme.id])
         for programme in known
         if programme.state != "draft"
     ]
 
 
-def of_programme(city: str, programme: str) -> Shown:
+def of_programme(city: str, programme: str, language: str = "cs") -> Shown:
     """One programme's figures. Raises ProgrammeUnknown."""
     known = programmes.programme(city, programme)
-    return Shown(
-        known.id, known.name.cs, known.state, store.figures(city, [programme], store.generations(city).live)[programme]
-    )
+    figures = store.figures(city, [programme], store.generations(city).live)[programme]
+    return Shown(known.id, known.name.in_(language), known.state, figures)
 
 
 def slices(city: str, programme: str, dimension: str) -> list[Slice]:

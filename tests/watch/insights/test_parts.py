@@ -7,15 +7,17 @@ from typing import Any, get_args
 import pytest
 
 from chalicelib.core.clock import PRAGUE, now, today
-from chalicelib.core.gate import Who
+from chalicelib.core.gate import AUDITOR, Who
 from chalicelib.core.table import Key, transact
 from chalicelib.core.work import Change
 from chalicelib.money.ledger import service as ledger
 from chalicelib.money.ledger.model import Kind, Transfer, budget_account
 from chalicelib.money.programmes import service as programmes
+from chalicelib.money.programmes.model import Words
 from chalicelib.watch.insights import jobs, store
 from chalicelib.watch.insights import service as insights
 from chalicelib.watch.insights.model import AGE_BANDS, Money, age_band, at_provider, effect, week_of
+from tests.door import Door
 from tests.money.payouts.build import ACCOUNTS, CITY, a_grant, a_paying_town, a_provider, someone
 from tests.money.programmes.build import a_citizen, a_hall, an_open, rules, submitted
 
@@ -217,3 +219,15 @@ def test_the_overview_has_every_programme_but_drafts_and_applications_by_their_s
 def test_a_transfer_that_is_not_there_counts_nothing() -> None:
     insights.count_transfer(CITY, Key(f"{CITY}#nothing", "T#none"))
     assert store.figures(CITY, ["p1"], 0)["p1"].money == Money()
+
+
+@pytest.mark.parametrize(("language", "named"), [("cs", "Pohyb"), ("en", "Sport")])
+def test_figures_name_programmes_in_the_readers_language(door: Door, language: str, named: str) -> None:
+    staff = a_hall()
+    made = an_open(staff, name=Words("Pohyb", "Sport"))
+    reader = replace(door, language=language)
+    auditor = reader.as_(Who("auditor-1", "admin", roles={CITY: (AUDITOR,)}))
+    paths = (f"/cities/{CITY}/figures", f"/cities/{CITY}/open-figures")
+    assert [auditor.get(path).body["items"][0]["name"] for path in paths] == [named] * 2
+    assert auditor.get(f"/cities/{CITY}/programmes/{made.id}/figures").body["name"] == named
+    assert named in auditor.get(f"/cities/{CITY}/figures/sheet").body

@@ -69,7 +69,8 @@ export function useLanguage(): Language {
   return useSyncExternalStore(subscribe, language, language)
 }
 
-function subscribe(listener: () => void): () => void {
+/** Calls back when the person chose another language; gives what ends it. */
+export function subscribe(listener: () => void): () => void {
   listeners.add(listener)
   return () => listeners.delete(listener)
 }
