@@ -144,6 +144,13 @@ def declines_and_takes_it_back(clerk: Screen) -> None:
     clerk.press("Vzít nevyhovění zpět")
     clerk.sees("Žádost je zpátky v posouzení")
     clerk.sees("Zbude po schválení")
+    clerk.tick("Nevyhovět")
+    clerk.fill("Důvod", "Znovu ta špatná.")
+    clerk.press("Nevyhovět žádosti")
+    clerk.press("Vzít zpět")
+    clerk.sees("Žádost je zpátky v posouzení")
+    clerk.go(address)
+    clerk.sees("Zbude po schválení")
 
 
 def test_she_orders_an_activity_on_credit_and_sees_what_is_left_to_pay(stage: Stage) -> None:

@@ -62,6 +62,11 @@ describe('typography', () => {
     expect(nbsp('TJ Modřín, z. s.')).toBe('TJ Modřín, z.\u00a0s.')
     expect(nbsp('Jazyky hrou, s. r. o. a další')).toBe('Jazyky hrou, s.\u00a0r.\u00a0o. a\u00a0další')
   })
+  test('a telephone is grouped and kept whole', () => {
+    expect(nbsp('+420603123456, +420 603 123 456')).toBe(Array(2).fill('+420\u00a0603\u00a0123\u00a0456').join(', '))
+    expect(nbsp('+4206031234567')).toBe('+4206031234567')
+  })
+
   test('the end of a sentence may break', () => expect(nbsp('roku 2026. Potom')).toBe('roku 2026. Potom'))
 })
 

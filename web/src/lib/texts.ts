@@ -36,15 +36,17 @@ const LONE_LETTER = /(?<=^|[\s(„])([ksvzouai]) (?=\S|$)/gi
 const DAY_OR_MONTH = /(?<!\d)(\d{1,2}\.) (?=[\d\p{Ll}])/gu
 const BEFORE_UNIT = /(\d) (?=\d{3}(?!\d)|Kč|%|[kMG]?B\b|k?m\b|hodin|dn[íůye]|den\b|let\b|rok)/g
 const ABBREVIATED = /(?<!\p{L})(\p{Ll}\.) (?=\p{Ll}\.)/gu
+const PHONE = /\+(\d{3}) ?(\d{3}) ?(\d{3}) ?(\d{3})(?!\d)/g
 const AFTER_SIGN = /(§|č\.|tel\.|odst\.|písm\.) (?=\S)/g
 
-/** Czech typography: no lone preposition at the end of a line, dates, amounts and „s. r. o." kept whole. `lib/typeset` does it for all that is shown. */
+/** Czech typography: no lone preposition at the end of a line, dates, amounts, telephones and „s. r. o." kept whole. `lib/typeset` does it for all that is shown. */
 export function nbsp(text: string): string {
   return text
     .replace(LONE_LETTER, `$1${HARD}`)
     .replace(DAY_OR_MONTH, `$1${HARD}`)
     .replace(BEFORE_UNIT, `$1${HARD}`)
     .replace(ABBREVIATED, `$1${HARD}`)
+    .replace(PHONE, `+$1${HARD}$2${HARD}$3${HARD}$4`)
     .replace(AFTER_SIGN, `$1${HARD}`)
 }
 
