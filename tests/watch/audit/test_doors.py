@@ -270,7 +270,7 @@ def test_days_of_a_list_are_bounded(door: Door) -> None:
     for path in ("entries", "entries/sheet", "bookings", "bookings/sheet"):
         answer = auditor.get(f"{TOWN}/{path}", query={"first": "2024-01-01", "last": "2026-01-01"})
         assert (answer.status, answer.body["code"]) == (422, "too_many_days")
-    for path, days in (("entries", 31), ("entries/csv", 31), ("bookings", 366), ("bookings/csv", 366)):
+    for path, days in (("entries", 31), ("entries/sheet", 31), ("bookings", 366), ("bookings/sheet", 366)):
         for more, status in ((days - 1, 200), (days, 422)):
             first = today() - timedelta(days=more)
             asked = {"first": first.isoformat(), "last": DAY}
@@ -433,11 +433,11 @@ def test_an_export_that_is_too_long_is_refused_and_one_row_less_is_whole(
     every_kind()
     count, auditor = seal().count, door.as_(staff(AUDITOR))
     asked = {"first": DAY, "last": DAY}
-    monkeypatch.setattr(reading, "CSV_ROWS_MAX", count)
-    whole = auditor.get(f"{TOWN}/entries/csv", query=asked).body["content"]
+    monkeypatch.setattr(reading, "SHEET_ROWS_MAX", count)
+    whole = auditor.get(f"{TOWN}/entries/sheet", query=asked).body
     assert len(whole.splitlines()) == count + 1
-    monkeypatch.setattr(reading, "CSV_ROWS_MAX", count - 1)
-    refused = auditor.get(f"{TOWN}/entries/csv", query=asked)
+    monkeypatch.setattr(reading, "SHEET_ROWS_MAX", count - 1)
+    refused = auditor.get(f"{TOWN}/entries/sheet", query=asked)
     assert refused.body["code"] == "too_many_rows"
 
 
