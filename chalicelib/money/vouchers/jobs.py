@@ -7,7 +7,7 @@ from chalicelib.core.clock import Instant, now, today
 from chalicelib.core.refusals import ChangedMeanwhile
 from chalicelib.core.work import Change, Job, always, daily, quarter
 from chalicelib.money.ledger import service as ledger
-from chalicelib.money.ledger.model import Frozen, Grant, Spender
+from chalicelib.money.ledger.model import Frozen, Grant, Spender, Transfer
 from chalicelib.money.programmes import service as programmes
 from chalicelib.money.vouchers import documents, service, signals
 from chalicelib.money.vouchers.model import undo_until
@@ -58,7 +58,7 @@ def _return_remainders(city: str, cursor: str | None) -> str | None:
     day = date.fromisoformat(cursor) if cursor else today() - timedelta(days=REMAINDER_DAYS)
     for redeemed in ledger.journal(city, day):
         if redeemed.kind == "redeem" and _undo_is_over(city, redeemed.programme, redeemed.posted_at):
-            _return_remainder(city, redeemed.grant)
+            _return_remainder(city, redeemed)
     following = day + timedelta(days=1)
     return following.isoformat() if following <= today() else None
 
@@ -67,10 +67,10 @@ def _undo_is_over(city: str, programme: str, redeemed_at: Instant) -> bool:
     return now() > undo_until(redeemed_at, programmes.programme(city, programme).rules.undo_minutes)
 
 
-def _return_remainder(city: str, grant_id: str) -> None:
-    grant = ledger.grant(city, grant_id)
-    if grant is None or not has_remainder(grant):
-        return
+def _return_remainder(city: str, redeemed: Transfer) -> None:
+    grant = ledger.grant(city, redeemed.grant)
+    if grant is None or not has_remainder(grant) or ledger.taken_back(city, grant.id, redeemed.id):
+        return  # what was taken back did not use it up: a later redemption did, whose own window counts
     try:
         ledger.give_back(city, [grant], "remainder", Spender(by=JOB, via=JOB, key=f"remainder.{grant.v}"))
     except (ChangedMeanwhile, Frozen):

@@ -15,6 +15,7 @@ from chalicelib.money.payouts import building, jobs, ordering, store
 from chalicelib.money.payouts import service as payouts
 from chalicelib.money.payouts.model import (
     CLAIMS_PER_TRANSACTION,
+    NUMBERS_PER_YEAR_MAX,
     PER_MILLE,
     Line,
     LineState,
@@ -23,6 +24,7 @@ from chalicelib.money.payouts.model import (
     grown,
     in_claims,
     is_sampled,
+    payout_number,
     state_from,
 )
 from chalicelib.money.providers import service as providers
@@ -77,6 +79,7 @@ def test_a_payouts_number_is_the_year_and_the_order_within_it(stand_at: StandAt)
     assert [payouts.start(CITY).number for _ in range(2)] == [2027_000001, 2027_000002]
     stand_at(datetime(2028, 1, 1, 0, 30, tzinfo=PRAGUE))
     assert payouts.start(CITY).number == 2028_000001
+    assert (payout_number(2028, 128), payout_number(2028, NUMBERS_PER_YEAR_MAX)) == (2028_000128, 2028_999999)
 
 
 @pytest.mark.usefixtures("town")

@@ -3,6 +3,7 @@
 import os
 import re
 import string
+from collections.abc import Callable
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,9 +30,11 @@ def test_typing_is_tolerant_to_case_spaces_and_lookalikes(secret: bytes) -> None
     assert codes.digest_of(code.replace("1", "L").replace("-", "")) == codes.digest_of(code)
 
 
-@given(secrets, places, st.sampled_from(codes.ALPHABET))
-def test_one_wrong_character_is_always_found(secret: bytes, place: int, letter: str) -> None:
-    text = codes.plain(codes.short_code(secret))
+@given(st.sampled_from((codes.short_code, codes.pairing_code)), secrets, places, st.sampled_from(codes.ALPHABET))
+def test_one_wrong_character_is_always_found(
+    code: Callable[[bytes], str], secret: bytes, place: int, letter: str
+) -> None:
+    text = codes.plain(code(secret))
     wrong = text[:place] + letter + text[place + 1 :]
     assert codes.is_mistyped(wrong) == (wrong != text)
 
@@ -72,4 +75,5 @@ def test_what_is_typed_is_short_or_pairs_and_anything_longer_is_nobodys_typing()
     short, pairing = codes.plain(codes.short_code(bytes(16))), codes.plain(codes.pairing_code(bytes(16)))
     assert [codes.is_mistyped(text) for text in (short, pairing, "0" * 17)] == [False, False, False]
     assert all(codes.is_mistyped("0" * length) for length in range(1, 17) if length not in (10, 16))
+    assert codes.is_mistyped(pairing[:-1] + "1")
     assert [codes.space_of(text) for text in ("am1.0", " AM1.0", "AM1", short)] == ["qr", "qr", "short", "short"]

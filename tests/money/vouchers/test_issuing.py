@@ -668,6 +668,21 @@ def test_a_remainder_may_still_be_asked_for_in_the_last_second_of_taking_back(
     assert left(voucher) == 100_00
 
 
+def test_a_voucher_used_again_after_a_mistake_keeps_its_rest_while_the_second_use_can_be_taken_back(
+    other_till: Door, scene: Scene, stand_at: StandAt
+) -> None:
+    voucher = a_voucher(scene, scene.books, 300_00)
+    first = redeem(other_till, codes_of(voucher).qr, 200_00, "key-00000001").body
+    undo(other_till, first)
+    stand_at(clock.from_text(first["undo_until"]))
+    again = redeem(other_till, codes_of(voucher).qr, 160_00, "key-00000002").body
+    stand_at(clock.from_text(again["undo_until"]))
+    run_remainders()
+    assert left(voucher) == 140_00, "the window of what was taken back is over, but not this one's"
+    assert undo(other_till, again, "undo-0000002").status == 200
+    assert left(voucher) == 300_00
+
+
 def test_what_stays_is_not_returned(till: Door, scene: Scene, stand_at: StandAt) -> None:
     voucher = a_voucher(scene)
     redeem(till, codes_of(voucher).qr, 200_00)
