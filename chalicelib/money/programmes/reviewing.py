@@ -13,7 +13,7 @@ from chalicelib.core.clock import Instant, day_of, from_text, now, today
 from chalicelib.core.gate import CLERK, PROGRAMME_OWNER, Who
 from chalicelib.core.ids import digest, new_id
 from chalicelib.core.refusals import ChangedMeanwhile, CursorInvalid, KeyUsedForOtherRequest, NotFound, Refusal
-from chalicelib.core.table import Item, Page, Row, Write, transact
+from chalicelib.core.table import Item, Page, Write, transact
 from chalicelib.money.ledger import service as ledger
 from chalicelib.money.ledger.model import AlreadyAwarded, BudgetExhausted, BudgetNotOpen, Frozen, NewGrant, Spender
 from chalicelib.money.programmes import facts, funding, letters, store
@@ -686,12 +686,9 @@ def _hand_over(city: str, known: Application) -> None:
 
 def lapse(city: str) -> int:
     """End returned applications whose deadline has passed. Returns how many."""
-    late = [row for row in store.in_state(city, "returned") if _late(row)]
+    day = today().isoformat()
+    late = [row for row in store.in_state(city, "returned") if row.card["deadline"] < day]
     return sum(_lapse(city, row.card["id"]) for row in late)
-
-
-def _late(row: Row) -> bool:
-    return row.card["deadline"] is not None and date.fromisoformat(row.card["deadline"]) < today()
 
 
 def _lapse(city: str, id: str) -> bool:

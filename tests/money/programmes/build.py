@@ -82,10 +82,11 @@ def verified(
     residence: Residence | None = None,
     proof: bool = True,
     link: Any = "proved_by_registry",
+    **seen: Any,
 ) -> None:
-    """The registry knows this person or child, as if Regina had answered."""
+    """The registry knows this person or child, as if Regina had answered; `seen` is what else it said."""
     someone = people.subject(CITY, subject)
-    seen = identity_store.verification(CITY, subject)
+    before = identity_store.verification(CITY, subject)
     found = outcome in ("match", "match_not_resident")
     known = Verification(
         subject=subject,
@@ -97,7 +98,8 @@ def verified(
         expires_at=now() + timedelta(days=365) if found else None,
         residence=(residence or Residence(HOME)) if found else None,
         second_proof=SecondProof("desk", now(), "clerk") if proof else None,
-        v=seen.v if seen else 0,
+        v=before.v if before else 0,
+        **seen,
     )
     commit(identity_store.save_verification(CITY, known, None))
     if isinstance(someone, Child):

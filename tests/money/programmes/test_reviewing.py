@@ -20,7 +20,7 @@ from chalicelib.money.programmes.model import (
     SecondProofNeeded,
 )
 from chalicelib.money.programmes.reviewing import Decision
-from chalicelib.town.identity.model import ConflictOfInterest
+from chalicelib.town.identity.model import ConflictOfInterest, RegistryName, Residence
 from chalicelib.town.messages import service as messages
 from chalicelib.town.people.model import Person
 from tests.days import StandAt
@@ -368,12 +368,46 @@ def test_the_registrys_spelling_is_shown_and_diacritics_alone_do_not_differ(tabl
     assert opened.free_minor == 10 * AMOUNT
 
 
+@pytest.mark.parametrize(
+    ("differs", "home", "registry"),
+    [
+        ((), Residence("999001", "", "999100001"), ("Jan Dvořák", "1988-02-03", "Nádražní 120/3, Modřínov")),
+        (("birth_date",), Residence("999001"), ("Jan Dvořák", "", "")),
+        (("name", "address"), Residence("999001", "", "888"), ("Jan Dvořák", "1988-02-03", "888")),
+    ],
+)
+def test_the_registrys_birth_date_is_told_only_where_it_is_the_stated_one(
+    table: str, differs: Any, home: Residence, registry: tuple[str, str, str]
+) -> None:
+    staff = a_hall()
+    programme = an_open(staff)
+    a_person("jan", "Jan", "Dvorak", date(1988, 2, 3))
+    verified("jan", differs=differs, residence=home, registry_name=RegistryName("Jan", "Dvořák"))
+    sent = submitted(programme, Who(id="jan", app="moje", roles={CITY: ("citizen",)}))
+    told = service.opening(CITY, sent.id, staff.clerk).differences
+    assert [one.field for one in told] == ["name", "birth_date", "address"]
+    assert [one.stated for one in told] == ["Jan Dvorak", "1988-02-03", "Nádražní 7, Modřínov"]
+    assert tuple(one.registry for one in told) == registry
+    assert {one.field for one in told if one.differs} == set(differs)
+
+
+def test_a_person_whom_a_clerk_knows_by_a_document_is_compared_with_no_registry(table: str) -> None:
+    staff = a_hall()
+    programme = an_open(staff)
+    me = a_citizen()
+    verified(me.id, by="clerk", registry_name=RegistryName("Jiná", "Osoba"), differs=("name",))
+    assert service.opening(CITY, submitted(programme, me).id, staff.clerk).differences == ()
+
+
 def test_whoever_is_past_the_towns_own_deadline_is_seen_as_overdue(table: str, stand_at: StandAt) -> None:
     staff = a_hall()
     programme = an_open(staff, days_to_decide=5)
     sent = submitted(programme, a_citizen())
-    assert service.counts(CITY, staff.clerk)["overdue"] == 0
-    at(stand_at, today() + timedelta(days=6))
+    last = today() + timedelta(days=5)
+    at(stand_at, last)
+    assert service.counts(CITY, staff.clerk)["overdue"] == 0, "on the last day there is still time"
+    at(stand_at, last + timedelta(days=1))
+    assert service.counts(CITY, staff.clerk)["overdue"] == 1
     assert [row.id for row in service.queue(CITY, "overdue", staff.clerk).items] == [sent.id]
 
 
