@@ -339,7 +339,8 @@ def _line_item(city: str, noun: Line) -> LineItem:
 
 
 def _sample_item(city: str, noun: Sample) -> SampleItem:
-    waits = {"gsi1_pk": samples_waiting_query(city).pk, "gsi1_sk": f"{noun.payout}#{noun.redemption}"}
+    place = f"{to_text(noun.redeemed_at)}#{noun.payout}#{noun.redemption}"
+    waits = {"gsi1_pk": samples_waiting_query(city).pk, "gsi1_sk": place}
     key = sample_key(city, noun.payout, noun.redemption)
     return SampleItem.of(noun, key, **(waits if noun.state in ("open", "set_aside") else {}))
 
@@ -466,9 +467,9 @@ def imported(city: str, statement: str) -> tuple[Statement, Imported] | None:
 
 
 def statements(city: str) -> Iterator[Imported]:
-    """The last imported statements, newest first."""
-    for item in _statements(city):
-        yield item.outcome
+    """The last imported statements, newest first. They lie by account and the text of their number, not by time."""
+    found = sorted(_statements(city), key=lambda item: (item.header.closed_on, item.header.number or 0), reverse=True)
+    return (item.outcome for item in found)
 
 
 def statement_headers(city: str) -> Iterator[Statement]:

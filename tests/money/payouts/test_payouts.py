@@ -217,6 +217,14 @@ def test_a_gap_in_numbering_is_reported() -> None:
     assert done[0].missing == (21, 22)
 
 
+def test_statements_are_listed_the_newest_first_whatever_their_numbers_look_like() -> None:
+    _, budget, _ = officers()
+    day = date(2026, 11, 16)
+    for number, on in ((9, day), (10, day + timedelta(days=1)), (11, day + timedelta(days=1)), (100, day)):
+        payouts.import_statement(CITY, statement(number, on, []), budget)
+    assert [one.statement.rpartition("/")[2] for one in payouts.statements(CITY)] == ["11", "10", "100", "9"]
+
+
 def test_a_returned_payment_is_offered_and_becomes_due_again() -> None:
     a_provider("pool")
     redeemed("pool", 5_000)

@@ -1,15 +1,18 @@
 """The control sample: redemptions of a payout that wait for a clerk's look."""
 
+from datetime import timedelta
 from typing import Any, cast
 
 import pytest
 
+from chalicelib.core.clock import now
 from chalicelib.core.gate import CLERK, Who
 from chalicelib.money.ledger import service as ledger
 from chalicelib.money.payouts import building, store
 from chalicelib.money.payouts import service as payouts
 from chalicelib.money.payouts.model import Payout, SampleLooked, SampleOpen, in_claims, is_sampled
 from chalicelib.town.towns import service as towns
+from tests.days import StandAt
 from tests.money.payouts.build import (
     ACCOUNTS,
     CITY,
@@ -85,6 +88,25 @@ def test_what_a_clerk_sets_aside_leaves_the_payout_and_waits_with_a_reason() -> 
     assert samples(payout) == {kept.id: "open", odd.id: "set_aside"}
     assert payouts.let_go(CITY, payout.id, odd.id, LOOKER).state == "let_go"
     assert sums(built().id) == {"pool": 7_000}
+
+
+@pytest.mark.usefixtures("town")
+def test_what_waits_for_a_clerk_is_listed_the_oldest_redemption_first(stand_at: StandAt) -> None:
+    begin, moved = now(), list[str]()
+    for payout in ("second", "first"):  # a settlement day's payout is called by a digest, not by its time
+        for _ in range(2):
+            stand_at(begin + timedelta(minutes=len(moved)))
+            moved.append(redeemed("pool", 1_000).id)
+        payouts.start(CITY, id=payout)
+        assert payouts.build(CITY, payout, None) is None
+
+    def waiting() -> list[str]:
+        return [sample.redemption for sample in payouts.samples_waiting(CITY, 10, None).items]
+
+    assert waiting() == moved
+    payouts.set_aside(CITY, "second", moved[1], "Zavřeno.", LOOKER)
+    payouts.pass_sample(CITY, "first", moved[2], LOOKER)
+    assert waiting() == [moved[0], moved[1], moved[3]]
 
 
 @pytest.mark.usefixtures("town")

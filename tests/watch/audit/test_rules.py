@@ -105,3 +105,14 @@ def test_a_budget_that_lacks_a_figure_has_nothing_where_it_should_have_something
     ]
     assert model.judge_budget("p1", {"town": 0}, None) == []
     assert [one.code for one in model.judge_budget("p1", sums, None)] == ["account_missing"]
+
+
+def test_a_seal_is_the_next_link_by_its_number_and_by_the_root_before_it() -> None:
+    def link(n: int, prev_root: str) -> model.Seal:
+        return model.Seal(CITY, n, today(), 1, "bb", prev_root)
+
+    asked = [link(4, "aa"), link(4, "99"), link(5, "aa"), link(3, "aa"), link(1, "")]
+    seals = proving._Seals(CITY, b"salt")
+    assert [seals._follows(each) for each in asked] == [False, False, False, False, True], "the first of all"
+    seals._last = model.Seal(CITY, 3, today(), 1, "aa", "99")
+    assert [seals._follows(each) for each in asked] == [True, False, False, False, False]
