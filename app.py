@@ -5,27 +5,12 @@ belongs to, so that a new container loads Chalice and nothing else.
 """
 
 import json
-from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from chalicelib.core import rooms, shapes, table  # noqa: F401  every room stands on them: imported before the first request
 from chalicelib.core.gate import Who
 from chalicelib.core.http import Door, mount
-from chalicelib.core.work import Jobs
-
-WORKING: tuple[str, ...] = (
-    "messages",
-    "identity",
-    "programmes",
-    "offers",
-    "payouts",
-    "fees",
-    "vouchers",
-    "insights",
-    "audit",
-)
-"""The rooms with jobs, each with a queue and a function of its own."""
 
 app = Door(app_name="aktivni-mesto")
 
@@ -34,11 +19,6 @@ def _routes(room: str) -> object:
     if room == "people":  # it stands below the room that carries its letters
         rooms.module("messages", "service")
     return rooms.module(room, "routes")
-
-
-@cache
-def _jobs(room: str) -> Jobs:
-    return cast(Jobs, rooms.module(room, "jobs"))
 
 
 def _as_now(who: Who) -> Who:
@@ -60,7 +40,7 @@ def tick(_event: Any, _context: Any) -> dict[str, int]:
     from chalicelib.town.towns import service as towns
 
     cities = [town.slug for town in towns.all_towns()]
-    return {"sent": dispatch.tick(cities, {room: _jobs(room) for room in WORKING}, now())}
+    return {"sent": dispatch.tick(cities, rooms.working(), now())}
 
 
 @app.lambda_function(name="stream")
@@ -68,18 +48,18 @@ def stream(event: Any, _context: Any) -> None:
     """The table's stream: wake the rooms."""
     from chalicelib.core import dispatch
 
-    dispatch.stream(event, {room: _jobs(room) for room in WORKING})
+    dispatch.stream(event, rooms.working())
 
 
 def _queue(room: str) -> None:
     def handler(event: Any, _context: Any) -> dict[str, Any]:
         from chalicelib.core import dispatch
 
-        return dispatch.queue(event, room, _jobs(room))
+        return dispatch.queue(event, room, rooms.module(room, "jobs"))
 
     handler.__name__ = f"{room}_queue"  # Chalice names the Lambda handler after the function
     globals()[handler.__name__] = app.lambda_function(name=handler.__name__)(handler)
 
 
-for _room in WORKING:
+for _room in rooms.having("jobs"):  # the manifests are read by those whom they wake
     _queue(_room)

@@ -124,7 +124,7 @@ def _build() -> Built:
         cursor: str | None = payout
         steps = 0
         while cursor:
-            cursor = jobs.JOBS["build"].run(CITY, cursor)
+            cursor = jobs.JOBS["build"](CITY, cursor)
             steps += 1
     made = service.payout(CITY, payout)
     return Built(made.total_minor, made.lines, steps, len(cost.requests), cost.reads, cost.writes)

@@ -83,11 +83,12 @@ def jobs() -> str:
         "| room | job | when | what | wakes on changes of |",
         "|---|---|---|---|---|",
     ]
-    working = {room: rooms.module(room, "jobs") for room in rooms.having("jobs")}
-    for room, module in working.items():
-        for name, job in module.JOBS.items():
-            wakes = ", ".join(f"`{kind}`" for kind in sorted(module.WAKES_ON))
-            lines.append(f"| {room} | `{name}` | {_first_line(job.due)} | {_first_line(job.run)} | {wakes} |")
+    working = rooms.working()
+    for room, manifest in working.items():
+        steps = rooms.module(room, "jobs").JOBS
+        wakes = ", ".join(f"`{kind}`" for kind in sorted(manifest.wakes_on))
+        for name, when in manifest.jobs.items():
+            lines.append(f"| {room} | `{name}` | {when} | {_first_line(steps[name])} | {wakes} |")
     allowed = {path.stem.removeprefix("policy-"): _allowed(path) for path in (ROOT / ".chalice").glob("policy-*.json")}
     common = set.intersection(*(allowed[room] for room in working))
     lines += [

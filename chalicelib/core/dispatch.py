@@ -6,13 +6,15 @@ Everything is delivered at least once and in any order; a room's jobs may run ag
 import json
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from types import ModuleType
 from typing import Any
 
 from chalicelib.core import work
 from chalicelib.core.clock import Instant
+from chalicelib.core.rooms import Room
 from chalicelib.core.table import Item, Key, commit, put, read
 from chalicelib.core.telemetry import count, log, send_metrics
-from chalicelib.core.work import Change, Jobs, local_time
+from chalicelib.core.work import Change, local_time
 
 CLAIM_LIFE = timedelta(days=40)
 
@@ -23,7 +25,7 @@ class ClaimItem(Item):
     KIND = "claim"
 
 
-def tick(cities: Iterable[str], rooms: Mapping[str, Jobs], now: Instant) -> int:
+def tick(cities: Iterable[str], rooms: Mapping[str, Room], now: Instant) -> int:
     """Send every job that is due in every town, each occasion once. Returns how many were sent.
 
     A job is noted after it was sent: a tick that dies in between sends it again, and every job may run again.
@@ -31,10 +33,10 @@ def tick(cities: Iterable[str], rooms: Mapping[str, Jobs], now: Instant) -> int:
     local = local_time(now)
     sent = 0
     for city in cities:
-        for room, jobs in rooms.items():
-            for name, job in jobs.JOBS.items():
-                claim = _claim(city, f"{room}.{name}", job.slot(local))
-                if job.due(local) and read(ClaimItem, claim) is None:
+        for room, manifest in rooms.items():
+            for name, when in manifest.jobs.items():
+                claim = _claim(city, f"{room}.{name}", when.occasion(local))
+                if when.is_due(local) and read(ClaimItem, claim) is None:
                     work.send(room, {"job": name, "city": city, "cursor": None})
                     commit(put(ClaimItem(pk=claim.pk, sk=claim.sk, kind=ClaimItem.KIND, ttl=_until(now))))
                     sent += 1
@@ -51,11 +53,11 @@ def _until(now: Instant) -> int:
     return int((now + CLAIM_LIFE).timestamp())
 
 
-def stream(event: Mapping[str, Any], rooms: Mapping[str, Jobs]) -> None:
+def stream(event: Mapping[str, Any], rooms: Mapping[str, Room]) -> None:
     """Copy the keys of what changed to the queues of the rooms that wake on its kind."""
     changes = [change for record in event["Records"] if (change := _change(record))]
-    for room, jobs in rooms.items():
-        work.send_all(room, [{"changed": change.__dict__} for change in changes if change.kind in jobs.WAKES_ON])
+    for room, manifest in rooms.items():
+        work.send_all(room, [{"changed": change.__dict__} for change in changes if change.kind in manifest.wakes_on])
 
 
 def _change(record: Mapping[str, Any]) -> Change | None:
@@ -67,7 +69,7 @@ def _change(record: Mapping[str, Any]) -> Change | None:
     return Change(pk.partition("#")[0], image["kind"]["S"], pk, image["SK"]["S"], record["eventName"])
 
 
-def queue(event: Mapping[str, Any], room: str, jobs: Jobs) -> dict[str, Any]:
+def queue(event: Mapping[str, Any], room: str, jobs: ModuleType) -> dict[str, Any]:
     """Run the messages of a batch; the failed ones are named, so that only they come again."""
     failed = []
     for record in event["Records"]:
@@ -81,12 +83,12 @@ def queue(event: Mapping[str, Any], room: str, jobs: Jobs) -> dict[str, Any]:
     return {"batchItemFailures": failed}
 
 
-def _run(message: Mapping[str, Any], room: str, jobs: Jobs) -> None:
+def _run(message: Mapping[str, Any], room: str, jobs: ModuleType) -> None:
     if "changed" in message:
         jobs.changed(Change(**message["changed"]))
         return
     city, name = message["city"], message["job"]
-    cursor = jobs.JOBS[name].run(city, message.get("cursor"))
+    cursor = jobs.JOBS[name](city, message.get("cursor"))
     if cursor is not None:
         work.send(room, {"job": name, "city": city, "cursor": cursor})
     else:

@@ -1,22 +1,15 @@
 """The tick: every job that is due is sent once for its occasion, and none is lost."""
 
 from datetime import UTC, datetime
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from chalicelib.core import dispatch, work
-from chalicelib.core.work import Job, Jobs, always, daily, local_time, quarter
+from chalicelib.core.rooms import AT_EVERY_TICK, Room, daily
+from chalicelib.core.work import local_time
 
-ROOMS = {
-    "payouts": cast(
-        Jobs,
-        SimpleNamespace(
-            JOBS={"settle": Job(lambda *_: None, daily(5)), "resume": Job(lambda *_: None, always, quarter)}
-        ),
-    )
-}
+ROOMS = {"payouts": Room(jobs={"settle": daily(5), "resume": AT_EVERY_TICK})}
 
 
 def tick(hour: int, minute: int = 0) -> int:

@@ -31,7 +31,7 @@ STAGE = Stage(
     mail_domain="aktivni.example",
     alarm_email="provoz@aktivni.example",
 )
-QUEUED = {"messages", "identity", "programmes", "offers", "vouchers", "payouts", "fees", "insights", "audit"}
+QUEUED = set(rooms.working())
 FUNCTIONS = {"APIHandler", "Tick", "Stream", *(f"{room.capitalize()}Queue" for room in QUEUED)}
 CONSUMED_SECONDS_MAX = 60
 
@@ -295,9 +295,9 @@ def test_an_alarm_watches_every_scheduled_job() -> None:
 
 def _scheduled_jobs() -> Iterator[str]:
     quarters = [datetime(2026, 11, 20, hour, minute, tzinfo=UTC) for hour in range(24) for minute in (0, 15, 30, 45)]
-    for room in QUEUED:
-        for name, job in rooms.module(room, "jobs").JOBS.items():
-            if any(job.due(at) for at in quarters):
+    for room, manifest in rooms.working().items():
+        for name, when in manifest.jobs.items():
+            if any(when.is_due(at) for at in quarters):
                 yield f"{room}.{name}"
 
 

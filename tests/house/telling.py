@@ -153,7 +153,7 @@ def _forget() -> None:
 
 def done(room: str, job: str, city: str = CITY, cursor: str | None = None) -> None:
     """A job of a room, done at once to its end."""
-    run = rooms.module(room, "jobs").JOBS[job].run
+    run = rooms.module(room, "jobs").JOBS[job]
     while (cursor := run(city, cursor)) is not None:
         pass
 

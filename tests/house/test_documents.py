@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.core import rooms
 from chalicelib.core.refusals import Refusal
 from chalicelib.core.table import Item
 from tools.docs import ROOT, documents, load_rooms
@@ -76,10 +75,3 @@ def test_the_api_path_does_not_import_what_makes_documents() -> None:
     code = "import app, sys; print([m for m in ('fpdf', 'segno', 'PIL', 'aws_xray_sdk') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
-
-
-@pytest.mark.parametrize("room", rooms.having("jobs"))
-def test_every_job_says_when_it_runs_and_what_it_does(room: str) -> None:
-    for name, job in rooms.module(room, "jobs").JOBS.items():
-        assert job.due.__doc__, name
-        assert job.run.__doc__, name

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from app import WORKING
 from chalicelib.core import rooms
 from chalicelib.core.dispatch import _claim
 from chalicelib.town.people.store import login_key
@@ -15,8 +14,8 @@ from chalicelib.town.towns.store import town_key, towns_index
 from tests.house.reach import Node, sources
 from tools.docs import ROOT
 
-FUNCTIONS = ("api", "tick", "stream", *WORKING)
-WORKERS = WORKING
+FUNCTIONS = ("api", "tick", "stream", *rooms.working())
+WORKERS = tuple(rooms.working())
 ROOTS: dict[str, list[str]] = {
     "tick": ["chalicelib.core.dispatch:tick", "chalicelib.town.towns.service:all_towns"],
     "stream": ["chalicelib.core.dispatch:stream"],

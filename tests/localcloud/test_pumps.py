@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from app import WORKING
 from chalicelib.core import dispatch, work
+from chalicelib.core.rooms import Room, working
 from localcloud import pumps, resources
 from localcloud.cloud import LocalCloud
 from localcloud.pumps import Checkpoint, QueuePump, StreamPump, again_seconds, seconds_to_quarter
@@ -194,7 +194,7 @@ def test_the_stream_s_function_wakes_each_room_that_asked_for_a_kind(
     urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in names}
     monkeypatch.setattr(work, "client", lambda _service: sqs)
     monkeypatch.setattr(work, "settings", lambda: SimpleNamespace(queue_urls=urls))
-    woken, asleep = (SimpleNamespace(WAKES_ON=frozenset({kind})) for kind in ("grant", "order"))
+    woken, asleep = (Room(wakes_on={kind}) for kind in ("grant", "order"))
     images = [{"PK": {"S": f"modrinov#G#{n}"}, "SK": {"S": "A"}, "kind": {"S": "grant"}} for n in range(25)]
     records = [{"eventName": "INSERT", "dynamodb": {"NewImage": image}} for image in [*images, {}]]
     rooms: Any = {names[0]: woken, names[1]: asleep}
@@ -226,7 +226,7 @@ def test_the_environment_of_the_functions_comes_from_the_template(cloud: LocalCl
     assert env["TABLE_NAME"] == "aktivni-mesto-local"
     assert env["ORIGIN"] == cloud.origin
     queues = json.loads(env["QUEUE_URLS"])
-    assert len(queues) == len(WORKING)
+    assert len(queues) == len(working())
     for url in queues.values():
         attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
         assert json.loads(attributes["RedrivePolicy"])["maxReceiveCount"] in (5, "5")

@@ -63,7 +63,7 @@ class Finance:
         """What the queue runs: step after step until it is complete."""
         cursor: str | None = payout
         while cursor:
-            cursor = payout_jobs.JOBS["build"].run(CITY, cursor)
+            cursor = payout_jobs.JOBS["build"](CITY, cursor)
 
     def built(self) -> str:
         payout = self.start()

@@ -150,7 +150,7 @@ def test_fault_10_expiry_takes_nothing_that_is_spent_in_the_same_moment(
     def expire() -> int:
         with hands.at(last_second + timedelta(hours=1)):
             cursor: str | None = None
-            while cursor := programme_jobs.JOBS["expire"].run(CITY, cursor):
+            while cursor := programme_jobs.JOBS["expire"](CITY, cursor):
                 pass
         return 0
 
@@ -208,7 +208,7 @@ def test_fault_13_credit_held_for_a_course_comes_back_when_it_is_cancelled(door:
     assert parent.left == (0, 80_000)
     path = f"{AT}/activities/{course.activity}/sessions/{course.session}/cancellation"
     assert course.desk.post(path, {"reason": "Trenér onemocněl"}).status == 200
-    offer_jobs.JOBS["due"].run(CITY, None)
+    offer_jobs.JOBS["due"](CITY, None)
     assert parent.left == (80_000, 0)
     assert parent.order(a_course(door, course.provider), 80_000).status == 201, "and buys another course"
 
@@ -220,9 +220,9 @@ def test_fault_14_money_of_expired_vouchers_is_awarded_to_who_waits_without_a_ha
     assert [decide(door, staff.clerk, one.id).body["state"] for one in (first, second)] == ["approved", "waiting"]
     with hands.at(end_of(today() + timedelta(days=10)) + timedelta(hours=1)):
         for job in ("expire", "promote"):
-            cursor = programme_jobs.JOBS[job].run(CITY, None)
+            cursor = programme_jobs.JOBS[job](CITY, None)
             while cursor:
-                cursor = programme_jobs.JOBS[job].run(CITY, cursor)
+                cursor = programme_jobs.JOBS[job](CITY, cursor)
         assert programmes.application(CITY, second.id).state == "approved"
     assert programmes.budget(CITY, programme.id).free_minor == 0
 
@@ -257,9 +257,9 @@ def test_fault_16_a_click_day_sells_every_place_once_in_order_of_arrival(
 
     def allocate() -> None:
         with hands.at(now() + timedelta(seconds=30)):
-            cursor = programme_jobs.JOBS["allocate"].run(CITY, programme.id)
+            cursor = programme_jobs.JOBS["allocate"](CITY, programme.id)
             while cursor:
-                cursor = programme_jobs.JOBS["allocate"].run(CITY, cursor)
+                cursor = programme_jobs.JOBS["allocate"](CITY, cursor)
 
     at_once(allocate, allocate, allocate)
     known = [programmes.application(CITY, draft.id) for draft in drafts]

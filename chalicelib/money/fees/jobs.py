@@ -1,11 +1,10 @@
 """What schedules, queues and the stream call for charges."""
 
-from chalicelib.core.clock import today
-from chalicelib.core.work import Change, Job, daily
-from chalicelib.money.fees import service as fees
+from collections.abc import Mapping
 
-WAKES_ON = frozenset({"subject_account", "subject_entry"})
-NOTES_OVERDUE_AT_HOUR = 7
+from chalicelib.core.clock import today
+from chalicelib.core.work import Change, Step
+from chalicelib.money.fees import service as fees
 
 
 def changed(change: Change) -> None:
@@ -19,4 +18,4 @@ def _overdue(city: str, _cursor: str | None) -> None:
     fees.note_overdue(city, today())
 
 
-JOBS = {"overdue": Job(run=_overdue, due=daily(NOTES_OVERDUE_AT_HOUR))}
+JOBS: Mapping[str, Step] = {"overdue": _overdue}

@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 
 from chalicelib.core.table import Key
-from chalicelib.core.work import Change, Job, always, quarter
+from chalicelib.core.work import Change, Step
 from chalicelib.money.offers import service
-
-WAKES_ON = frozenset({"session_news"})
 
 
 def changed(change: Change) -> None:
@@ -15,4 +13,4 @@ def changed(change: Change) -> None:
         service.carry_news(change.city, Key(change.pk, change.sk))
 
 
-JOBS: Mapping[str, Job] = {"due": Job(service.end_due, always, quarter)}
+JOBS: Mapping[str, Step] = {"due": service.end_due}

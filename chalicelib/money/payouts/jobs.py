@@ -1,21 +1,16 @@
 """What schedules and queues call: putting payouts together."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 
 from chalicelib.core.clock import end_of, now, today
 from chalicelib.core.ids import digest
-from chalicelib.core.work import Change, Job, always, daily, quarter
+from chalicelib.core.work import Step
 from chalicelib.money.payouts import service as payouts
 from chalicelib.town.towns import service as towns
 
-WAKES_ON: frozenset[str] = frozenset()
-SETTLES_AT_HOUR = 5
 RESUMED_AFTER = timedelta(minutes=30)
 """A build of a hundred thousand redemptions is done by then; one that is not has lost its message."""
-
-
-def changed(_change: Change) -> None:
-    """Nothing in the table wakes payouts."""
 
 
 def _settle(city: str, cursor: str | None) -> str | None:
@@ -47,13 +42,8 @@ def _resume(city: str, cursor: str | None) -> str | None:
     return None
 
 
-def _never(_local: datetime) -> bool:
-    """Sent by a button only."""
-    return False
-
-
-JOBS = {
-    "settle": Job(run=_settle, due=daily(SETTLES_AT_HOUR)),
-    "build": Job(run=_build, due=_never),
-    "resume": Job(run=_resume, due=always, slot=quarter),
+JOBS: Mapping[str, Step] = {
+    "settle": _settle,
+    "build": _build,
+    "resume": _resume,
 }

@@ -1,12 +1,9 @@
 """What the programmes' queue runs: news from the table, and the day's work. Every piece may run again."""
 
 from collections.abc import Mapping
-from typing import Final
 
-from chalicelib.core.work import Change, Job, always, daily, quarter
+from chalicelib.core.work import Change, Step
 from chalicelib.money.programmes import service
-
-WAKES_ON: Final = frozenset({"application", "budget", "grant", "verification", "guardian_link"})
 
 
 def changed(change: Change) -> None:
@@ -53,12 +50,12 @@ def _allocate(city: str, programme: str | None) -> str | None:
     return None
 
 
-JOBS: Mapping[str, Job] = {
-    "follow": Job(run=_follow, due=always, slot=quarter),
-    "ask": Job(run=_ask, due=always, slot=quarter),
-    "lapse": Job(run=_lapse, due=daily(0, 15)),
-    "expire": Job(run=service.expire_grants, due=daily(0, 15)),
-    "files": Job(run=service.sweep_files, due=daily(2)),
-    "promote": Job(run=_promote, due=always, slot=quarter),
-    "allocate": Job(run=_allocate, due=always, slot=quarter),
+JOBS: Mapping[str, Step] = {
+    "follow": _follow,
+    "ask": _ask,
+    "lapse": _lapse,
+    "expire": service.expire_grants,
+    "files": service.sweep_files,
+    "promote": _promote,
+    "allocate": _allocate,
 }

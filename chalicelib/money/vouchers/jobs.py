@@ -5,14 +5,13 @@ from datetime import date, timedelta
 
 from chalicelib.core.clock import Instant, now, today
 from chalicelib.core.refusals import ChangedMeanwhile
-from chalicelib.core.work import Change, Job, always, daily, quarter
+from chalicelib.core.work import Change, Step
 from chalicelib.money.ledger import service as ledger
 from chalicelib.money.ledger.model import Frozen, Grant, Spender, Transfer
 from chalicelib.money.programmes import service as programmes
 from chalicelib.money.vouchers import documents, service, signals
 from chalicelib.money.vouchers.model import undo_until
 
-WAKES_ON = frozenset({"grant", "voucher"})
 SWEPT_A_STEP = 50
 REMAINDER_DAYS = 3
 """A redemption can be taken back for a day at most; two days back also catch a night that was missed."""
@@ -91,9 +90,9 @@ def _note_own_family(city: str, cursor: str | None) -> str | None:
     return following.isoformat() if following < today() else None
 
 
-JOBS: Mapping[str, Job] = {
-    "issue": Job(_issue_due, always, quarter),
-    "publish": Job(_publish_due, always, quarter),
-    "remainders": Job(_return_remainders, daily(2, 30)),
-    "own_family": Job(_note_own_family, daily(2, 45)),
+JOBS: Mapping[str, Step] = {
+    "issue": _issue_due,
+    "publish": _publish_due,
+    "remainders": _return_remainders,
+    "own_family": _note_own_family,
 }

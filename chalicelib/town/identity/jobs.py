@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 
-from chalicelib.core.work import Change, Job, daily
+from chalicelib.core.work import Change, Step
 from chalicelib.town.identity import service
-
-WAKES_ON = frozenset({"person", "child", "verification"})
 
 
 def changed(change: Change) -> None:
@@ -29,8 +27,8 @@ def _of_age(city: str, _cursor: str | None) -> str | None:
     return "more" if service.end_links_of_age(city) == service.SWEEP_MAX else None
 
 
-JOBS: Mapping[str, Job] = {
-    "expire": Job(_expire, daily(3)),
-    "of_age": Job(_of_age, daily(0, 15)),
-    "files": Job(service.sweep_files, daily(2)),
+JOBS: Mapping[str, Step] = {
+    "expire": _expire,
+    "of_age": _of_age,
+    "files": service.sweep_files,
 }

@@ -1,14 +1,11 @@
 """What wakes messages: a new one in the table, the sweep of the queue, and the reminders of the day."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
-from chalicelib.core.work import Change, Job, always, quarter
+from chalicelib.core.work import Change, Step
 from chalicelib.town.messages import service
 from chalicelib.town.towns.model import NOBODYS_TOWN
 
-WAKES_ON = frozenset({"message"})
-REMINDER_HOURS = range(8, 20)
 STEPS_MAX = 500
 
 
@@ -35,12 +32,7 @@ def _further(cursor: str | None, found: int, full: int) -> str | None:
     return str(steps) if found >= full and steps < STEPS_MAX else None
 
 
-def _by_day(local: datetime) -> bool:
-    """At every tick by day: nobody is reminded at night."""
-    return local.hour in REMINDER_HOURS
-
-
-JOBS: Mapping[str, Job] = {
-    "sweep": Job(_sweep, always, quarter),
-    "remind": Job(_remind, _by_day, quarter),
+JOBS: Mapping[str, Step] = {
+    "sweep": _sweep,
+    "remind": _remind,
 }

@@ -1,22 +1,12 @@
 """What schedules, queues and buttons call: the nightly seal, and the proof after it."""
 
-from datetime import datetime
+from collections.abc import Mapping
 
 from chalicelib.core import work
 from chalicelib.core.clock import now
-from chalicelib.core.work import Change, Job, daily, local_time
+from chalicelib.core.work import Step, local_time
 from chalicelib.watch.audit import service as audit
 from chalicelib.watch.audit.store import RunItem
-
-WAKES_ON: frozenset[str] = frozenset()
-SEAL_AT = (2, 0)
-PROVE_AT = (2, 30)
-"""Prague time. The seal waits until the day's last transactions and their index are long done; the proof holds the books
-to it."""
-
-
-def changed(_change: Change) -> None:
-    """Nothing in the table wakes audit."""
 
 
 def _seal(city: str, _cursor: str | None) -> str | None:
@@ -59,14 +49,9 @@ def _message(job: str, city: str, cursor: str) -> dict[str, str]:
     return {"job": job, "city": city, "cursor": cursor}
 
 
-def _never(_local: datetime) -> bool:
-    """Sent by other jobs and buttons only."""
-    return False
-
-
-JOBS = {
-    "seal": Job(run=_seal, due=daily(*SEAL_AT)),
-    "prove": Job(run=_prove, due=daily(*PROVE_AT)),
-    "segment": Job(run=_segment, due=_never),
-    "judge": Job(run=_judge, due=_never),
+JOBS: Mapping[str, Step] = {
+    "seal": _seal,
+    "prove": _prove,
+    "segment": _segment,
+    "judge": _judge,
 }

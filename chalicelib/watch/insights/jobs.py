@@ -1,13 +1,12 @@
 """What the stream and schedules call for figures."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 
 from chalicelib.core.clock import today
 from chalicelib.core.table import Key
-from chalicelib.core.work import Change, Job, always, quarter
+from chalicelib.core.work import Change, Step
 from chalicelib.watch.insights import service as insights
-
-WAKES_ON = frozenset({"transfer", "application"})
 
 
 def changed(change: Change) -> None:
@@ -29,12 +28,7 @@ def _sweep(city: str, cursor: str | None) -> str | None:
     return f"{today().isoformat()}@0" if day != today().isoformat() else None
 
 
-def _never(_local: datetime) -> bool:
-    """Sent by a command only."""
-    return False
-
-
-JOBS = {
-    "sweep": Job(run=_sweep, due=always, slot=quarter),
-    "rebuild": Job(run=insights.rebuild, due=_never),
+JOBS: Mapping[str, Step] = {
+    "sweep": _sweep,
+    "rebuild": insights.rebuild,
 }

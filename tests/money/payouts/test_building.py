@@ -27,6 +27,7 @@ from chalicelib.money.payouts.model import (
     payout_number,
     state_from,
 )
+from chalicelib.money.payouts.room import ROOM
 from chalicelib.money.providers import service as providers
 from chalicelib.town.messages import service as messages
 from chalicelib.town.towns import service as towns
@@ -210,20 +211,20 @@ def test_on_the_settlement_day_the_payout_takes_what_was_redeemed_until_the_end_
     a_paying_town(settlement_period="twice_a_month")
     a_provider("pool")
     redeemed("pool", 700)
-    assert jobs.JOBS["settle"].run(CITY, None) is None
+    assert jobs.JOBS["settle"](CITY, None) is None
     assert payouts.payouts(CITY, 10, None).items == (), "it is not the day"
     stand_at(datetime(2027, 3, 16, 0, 0, 1, tzinfo=PRAGUE))
     redeemed("pool", 11)
-    assert jobs.JOBS["settle"].run(CITY, None) is None
+    assert jobs.JOBS["settle"](CITY, None) is None
     [made] = payouts.payouts(CITY, 10, None).items
     assert made.upto == end_of(date(2027, 3, 15))
     assert (made.built, sums(made.id)) == (True, {"pool": 700})
-    due = jobs.JOBS["settle"].due
+    due = ROOM.jobs["settle"].is_due
     assert [due(datetime(2027, 3, 16, hour, minute, tzinfo=PRAGUE)) for hour, minute in ((4, 59), (5, 0))] == [
         False,
         True,
     ]
-    assert not jobs.JOBS["build"].due(datetime(2027, 3, 16, 12, tzinfo=PRAGUE))
+    assert not ROOM.jobs["build"].is_due(datetime(2027, 3, 16, 12, tzinfo=PRAGUE))
 
 
 @pytest.mark.usefixtures("town")

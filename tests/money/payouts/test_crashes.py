@@ -151,7 +151,7 @@ def test_a_build_that_dies_after_any_write_ends_the_same(monkeypatch: pytest.Mon
         picked = payouts.samples(CITY, made.id, 100, None).items
         assert {s.redemption for s in picked} == {t.id for t in transfers if is_sampled(made.id, t.id, 300)}
         cancel = partial(payouts.cancel, CITY, made.id, payout.v, authorising)
-        cancelled = survived(cancel, partial(jobs.JOBS["resume"].run, CITY, None), at, monkeypatch)
+        cancelled = survived(cancel, partial(jobs.JOBS["resume"], CITY, None), at, monkeypatch)
         assert payouts.lines(CITY, made.id) == []
         if not died and not cancelled:
             break
@@ -166,7 +166,7 @@ def test_a_settlement_day_that_dies_makes_one_payout(monkeypatch: pytest.MonkeyP
 
     def settle(cursor: str | None = None) -> None:
         while True:
-            cursor = jobs.JOBS["settle"].run(CITY, cursor)
+            cursor = jobs.JOBS["settle"](CITY, cursor)
             if cursor is None:
                 return
 
@@ -336,7 +336,7 @@ def test_a_cancelled_line_stays_until_the_index_shows_its_last_claim(monkeypatch
     index_is_late(monkeypatch, transfers[3])
     payouts.cancel(CITY, payout.id, payout.v, authorising)
     assert [line.redemptions for line in payouts.lines(CITY, payout.id)] == [1]
-    jobs.JOBS["resume"].run(CITY, None)
+    jobs.JOBS["resume"](CITY, None)
     assert payouts.lines(CITY, payout.id) == []
     check_lines(built(), transfers)
 
@@ -392,7 +392,7 @@ def test_a_payout_left_half_put_together_goes_on_by_itself_after_half_an_hour(
     stand_at(made.created_at + timedelta(minutes=minutes))
     cursor = None
     for _ in range(10):
-        cursor = jobs.JOBS["resume"].run(CITY, cursor)
+        cursor = jobs.JOBS["resume"](CITY, cursor)
         if cursor is None:
             break
     assert bool(payouts.lines(CITY, made.id)) == goes_on

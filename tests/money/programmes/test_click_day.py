@@ -377,7 +377,7 @@ def test_a_crash_after_the_money_moved_loses_no_news(table: str, monkeypatch: py
     assert states(mine) == ["approved"] * 3
     assert all(service.application(CITY, one.id).untold for one in mine)
     sent.clear()
-    jobs.JOBS["allocate"].run(CITY, None)
+    jobs.JOBS["allocate"](CITY, None)
     assert [message["cursor"] for _, message in sent] == [programme.id]
     for _ in range(2):
         service.allocate(CITY, programme.id)

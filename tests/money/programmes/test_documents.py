@@ -76,9 +76,9 @@ def test_ten_files_are_enough_and_strangers_see_none(bucket: str) -> None:
 def swept(stand_at: StandAt) -> None:
     """The night's sweep, when what was sent has lain for over a day."""
     stand_at(now() + timedelta(days=2))
-    cursor = jobs.JOBS["files"].run(CITY, None)
+    cursor = jobs.JOBS["files"](CITY, None)
     while cursor:
-        cursor = jobs.JOBS["files"].run(CITY, cursor)
+        cursor = jobs.JOBS["files"](CITY, cursor)
 
 
 def test_what_is_sent_again_by_the_same_form_changes_nothing_that_arrived(bucket: str, stand_at: StandAt) -> None:
@@ -123,7 +123,7 @@ def test_what_was_sent_and_never_announced_is_swept_and_what_arrived_stays(
     for upload, content in ((first, PDF), (second, SWAPPED), (third, SWAPPED)):
         send(upload.url, upload.fields, content)
     service.document_arrived(CITY, draft.id, arrived.id, me)
-    jobs.JOBS["files"].run(CITY, None)
+    jobs.JOBS["files"](CITY, None)
     assert lying(bucket) == [PDF, SWAPPED, SWAPPED]
     swept(stand_at)
     assert lying(bucket) == [PDF]

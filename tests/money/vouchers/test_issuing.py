@@ -74,10 +74,10 @@ def test_credit_gets_no_voucher(scene: Scene) -> None:
 def test_what_the_stream_missed_the_sweep_makes(scene: Scene, bucket: str) -> None:
     grants = [a_grant(scene) for _ in range(3)]
     assert service.due(CITY, 10) == [grant.id for grant in grants]
-    assert jobs.JOBS["issue"].run(CITY, None) is None
+    assert jobs.JOBS["issue"](CITY, None) is None
     assert service.due(CITY, 10) == []
     assert all(voucher_of(scene, grant.id) for grant in grants)
-    assert jobs.JOBS["publish"].run(CITY, None) is None
+    assert jobs.JOBS["publish"](CITY, None) is None
     assert all(voucher_of(scene, grant.id).pdf_ready for grant in grants)
 
 
@@ -142,20 +142,20 @@ def test_a_sweep_goes_on_while_steps_come_full_and_ends_with_what_cannot_be_made
     monkeypatch.setattr(jobs, "SWEPT_A_STEP", 2)
     ids = [a_grant(scene).id for _ in range(5)]
     if job == "publish":
-        while jobs.JOBS["issue"].run(CITY, None):
+        while jobs.JOBS["issue"](CITY, None):
             pass
-    steps, cursor = [], jobs.JOBS[job].run(CITY, None)
+    steps, cursor = [], jobs.JOBS[job](CITY, None)
     while cursor:
         steps.append(cursor)
-        cursor = jobs.JOBS[job].run(CITY, cursor)
+        cursor = jobs.JOBS[job](CITY, cursor)
     assert steps == [ids[0], ids[2]]
     monkeypatch.setattr(service, "issue", lambda *_: None)
     monkeypatch.setattr(documents, "publish", lambda *_: None)
     stuck = [a_grant(scene).id for _ in range(2)]
     monkeypatch.setattr(service, "due", lambda *_: stuck)
     monkeypatch.setattr(documents, "pdf_due", lambda *_: stuck)
-    assert jobs.JOBS[job].run(CITY, None) == stuck[0]
-    assert jobs.JOBS[job].run(CITY, stuck[0]) is None
+    assert jobs.JOBS[job](CITY, None) == stuck[0]
+    assert jobs.JOBS[job](CITY, stuck[0]) is None
 
 
 def test_the_table_holds_no_code(scene: Scene) -> None:
@@ -633,16 +633,16 @@ def test_what_a_single_use_voucher_left_returns_once_it_cannot_be_taken_back(
 def run_remainders() -> None:
     cursor = None
     while True:
-        cursor = jobs.JOBS["remainders"].run(CITY, cursor)
+        cursor = jobs.JOBS["remainders"](CITY, cursor)
         if cursor is None:
             return
 
 
 def test_remainders_are_looked_for_from_three_days_back_to_today(scene: Scene) -> None:
-    days, cursor = [], jobs.JOBS["remainders"].run(CITY, None)
+    days, cursor = [], jobs.JOBS["remainders"](CITY, None)
     while cursor:
         days.append(cursor)
-        cursor = jobs.JOBS["remainders"].run(CITY, cursor)
+        cursor = jobs.JOBS["remainders"](CITY, cursor)
     assert [(clock.today() - date.fromisoformat(day)).days for day in days] == [2, 1, 0]
 
 

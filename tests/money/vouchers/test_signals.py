@@ -41,8 +41,8 @@ def test_a_redemption_for_somebody_else_is_not_noted(till: Door, scene: Scene) -
 
 def test_the_nightly_job_looks_at_the_days_before(till: Door, scene: Scene) -> None:
     job, days = jobs.JOBS["own_family"], []
-    cursor = job.run(CITY, None)
+    cursor = job(CITY, None)
     while cursor:
         days.append(cursor)
-        cursor = job.run(CITY, cursor)
+        cursor = job(CITY, cursor)
     assert [(today() - date.fromisoformat(day)).days for day in days] == [2, 1]

@@ -309,10 +309,10 @@ def test_a_foster_parent_proves_the_link_by_a_document_that_two_clerks_decide(
     late = mine.post(f"{path}/guardian-document/arrival")
     assert (late.status, late.body["code"]) == (409, "document_not_needed")
     stand_at(now() + timedelta(days=2))
-    assert jobs.JOBS["files"].run(CITY, None) is None
+    assert jobs.JOBS["files"](CITY, None) is None
     assert lying(bucket) == [PDF]
     service.end_link(CITY, child)
-    assert jobs.JOBS["files"].run(CITY, None) is None
+    assert jobs.JOBS["files"](CITY, None) is None
     assert lying(bucket) == []
     gone = door.as_(CLERK).get(f"{path}/guardian-document")
     assert (gone.status, gone.body["code"]) == (404, "document_missing")

@@ -26,6 +26,7 @@ from chalicelib.town.messages.model import (
     retry_at,
 )
 from chalicelib.town.messages.outside import MaybeSent, NotSent
+from chalicelib.town.messages.room import ROOM
 from tests.days import StandAt
 from tests.door import Door
 from tests.town.people.build import a_person, a_town
@@ -243,7 +244,7 @@ def test_a_new_message_wakes_the_sender_and_the_sweep_finds_what_was_missed(box:
     jobs.changed(change)
     assert len(box.sent) == 1
     tell(event="e2")
-    assert jobs.JOBS["sweep"].run("modrinov", None) is None
+    assert jobs.JOBS["sweep"]("modrinov", None) is None
     assert len(box.sent) == 2
 
 
@@ -251,7 +252,7 @@ def test_what_is_not_due_yet_waits(box: Box) -> None:
     message = tell()
     store.lease(message, now())
     store.postpone(message, now() + timedelta(hours=1))
-    jobs.JOBS["sweep"].run("modrinov", None)
+    jobs.JOBS["sweep"]("modrinov", None)
     assert box.sent == []
 
 
@@ -277,7 +278,7 @@ def test_each_lead_is_said_once_on_its_day(box: Box, stand_at: StandAt) -> None:
     for ahead in range(25):
         on(stand_at, start + timedelta(days=ahead))
         for _ in range(2):
-            assert jobs.JOBS["remind"].run("modrinov", None) is None
+            assert jobs.JOBS["remind"]("modrinov", None) is None
         lengths.append(len(told()))
     assert lengths == [0] * 6 + [1] * 11 + [2] * 8
     assert "3\u00a0dny" in told()[0]
@@ -339,7 +340,7 @@ def test_leads_that_passed_before_registering_are_not_said() -> None:
 
 
 def test_nobody_is_reminded_at_night() -> None:
-    due = jobs.JOBS["remind"].due
+    due = ROOM.jobs["remind"].is_due
     noon = local_time(now()).replace(hour=12)
     assert due(noon)
     assert not due(noon.replace(hour=3))

@@ -152,7 +152,7 @@ def test_the_button_s_proof_goes_through_the_queue_to_its_outcome(door: Door, mo
     sent = 0
     while queue:
         message = queue.pop(0)
-        assert jobs.JOBS[message["job"]].run(message["city"], message["cursor"]) is None
+        assert jobs.JOBS[message["job"]](message["city"], message["cursor"]) is None
         sent += 1
     assert sent > 4
     (listed,) = auditor.get(f"{TOWN}/proofs").body["items"]

@@ -106,7 +106,7 @@ def test_the_sweep_counts_what_the_stream_lost() -> None:
         jobs.changed(record)
     cursor = None
     while True:
-        cursor = jobs.JOBS["sweep"].run(CITY, cursor)
+        cursor = jobs.JOBS["sweep"](CITY, cursor)
         if cursor is None:
             break
     assert figures() == EXPECTED

@@ -17,6 +17,7 @@ from chalicelib.money.programmes.model import Words
 from chalicelib.watch.insights import jobs, store
 from chalicelib.watch.insights import service as insights
 from chalicelib.watch.insights.model import AGE_BANDS, Money, age_band, at_provider, effect, week_of
+from chalicelib.watch.insights.room import ROOM
 from tests.door import Door
 from tests.money.payouts.build import ACCOUNTS, CITY, a_grant, a_paying_town, a_provider, someone
 from tests.money.programmes.build import a_citizen, a_hall, an_open, rules, submitted
@@ -121,7 +122,7 @@ def counted() -> None:
     """The sweep, as often as it asks for."""
     cursor = None
     while True:
-        cursor = jobs.JOBS["sweep"].run(CITY, cursor)
+        cursor = jobs.JOBS["sweep"](CITY, cursor)
         if cursor is None:
             return
 
@@ -130,15 +131,15 @@ def counted() -> None:
 def test_the_sweep_goes_through_every_part_of_yesterday_and_of_today() -> None:
     cursors, cursor = [], None
     while True:
-        cursor = jobs.JOBS["sweep"].run(CITY, cursor)
+        cursor = jobs.JOBS["sweep"](CITY, cursor)
         if cursor is None:
             break
         cursors.append(cursor)
     days = [(today() - timedelta(days=n)).isoformat() for n in (1, 0)]
     parts = [f"{day}@{part}" for day in days for part in range(ledger.JOURNAL_PARTITIONS)]
     assert cursors == parts[1:]
-    assert not jobs.JOBS["rebuild"].due(datetime(2027, 1, 1, 12, tzinfo=PRAGUE))
-    assert jobs.JOBS["sweep"].due(datetime(2027, 1, 1, 12, tzinfo=PRAGUE))
+    assert not ROOM.jobs["rebuild"].is_due(datetime(2027, 1, 1, 12, tzinfo=PRAGUE))
+    assert ROOM.jobs["sweep"].is_due(datetime(2027, 1, 1, 12, tzinfo=PRAGUE))
 
 
 @pytest.mark.usefixtures("town")

@@ -80,7 +80,7 @@ def stream(seed: int) -> None:
 def rebuilt(between: Callable[[], Any] = lambda: None) -> None:
     cursor = None
     while True:
-        cursor = jobs.JOBS["rebuild"].run(CITY, cursor)
+        cursor = jobs.JOBS["rebuild"](CITY, cursor)
         between()
         if cursor is None:
             return
@@ -161,11 +161,11 @@ def test_a_count_that_did_not_know_of_the_building_is_made_up_for() -> None:
     grant = a_grant(10_000)
     stream(1)
     spent = ledger.spend(CITY, grant, 777, "pool", someone()).transfer
-    cursor = jobs.JOBS["rebuild"].run(CITY, None)
+    cursor = jobs.JOBS["rebuild"](CITY, None)
     stale = insights._counters(CITY, 0, spent)
     transact([store.counted(CITY, f"{spent.grant}.{spent.id}", 0), *stale])
     while cursor is not None:
-        cursor = jobs.JOBS["rebuild"].run(CITY, cursor)
+        cursor = jobs.JOBS["rebuild"](CITY, cursor)
     (pool,) = store.slices(CITY, "p1", "P", store.generations(CITY).live)
     assert (pool.count, pool.amount_minor) == (1, 777)
 
@@ -175,10 +175,10 @@ def test_a_rebuilding_that_comes_twice_or_dies_half_way_counts_once() -> None:
         pass
     stream(5)
     before = counted()
-    first = jobs.JOBS["rebuild"].run(CITY, None)
-    assert jobs.JOBS["rebuild"].run(CITY, None) == first
+    first = jobs.JOBS["rebuild"](CITY, None)
+    assert jobs.JOBS["rebuild"](CITY, None) == first
     rebuilt()
-    assert jobs.JOBS["rebuild"].run(CITY, "1@again@2026-01-01") is None
+    assert jobs.JOBS["rebuild"](CITY, "1@again@2026-01-01") is None
     assert (store.generations(CITY).live, counted()) == (1, before)
     rebuilt()
     assert (store.generations(CITY).live, counted()) == (2, before)

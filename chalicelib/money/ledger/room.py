@@ -1,0 +1,5 @@
+"""The only place where money moves."""
+
+from chalicelib.core.rooms import Room
+
+ROOM = Room()

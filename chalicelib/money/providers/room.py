@@ -1,0 +1,5 @@
+"""Who takes part: organisations, branches, parts, payout accounts."""
+
+from chalicelib.core.rooms import Room
+
+ROOM = Room()

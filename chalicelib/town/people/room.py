@@ -1,0 +1,5 @@
+"""Accounts, sign-in, households, roles at the town hall."""
+
+from chalicelib.core.rooms import Room
+
+ROOM = Room()
