@@ -51,51 +51,51 @@ def generations_key(city: str) -> Key:
 
 class FiguresItem(Item):
     KIND = "figures"
-    budget_minor = NumberAttribute()
-    free_minor = NumberAttribute()
-    unspent_minor = NumberAttribute()
-    held_minor = NumberAttribute()
-    to_pay_minor = NumberAttribute()
-    paid_minor = NumberAttribute()
-    allotted_minor = NumberAttribute()
-    returned_minor = NumberAttribute()
-    written_off_minor = NumberAttribute()
-    counted_at = InstantAttribute()
+    budget_minor = NumberAttribute(null=True)
+    free_minor = NumberAttribute(null=True)
+    unspent_minor = NumberAttribute(null=True)
+    held_minor = NumberAttribute(null=True)
+    to_pay_minor = NumberAttribute(null=True)
+    paid_minor = NumberAttribute(null=True)
+    allotted_minor = NumberAttribute(null=True)
+    returned_minor = NumberAttribute(null=True)
+    written_off_minor = NumberAttribute(null=True)
+    counted_at = InstantAttribute(null=True)
 
 
 class StatesItem(Item):
     KIND = "figures_states"
-    draft = NumberAttribute()
-    submitted = NumberAttribute()
-    verifying = NumberAttribute()
-    in_review = NumberAttribute()
-    returned = NumberAttribute()
-    waiting = NumberAttribute()
-    approved = NumberAttribute()
-    declined = NumberAttribute()
-    withdrawn = NumberAttribute()
-    lapsed = NumberAttribute()
+    draft = NumberAttribute(null=True)
+    submitted = NumberAttribute(null=True)
+    verifying = NumberAttribute(null=True)
+    in_review = NumberAttribute(null=True)
+    returned = NumberAttribute(null=True)
+    waiting = NumberAttribute(null=True)
+    approved = NumberAttribute(null=True)
+    declined = NumberAttribute(null=True)
+    withdrawn = NumberAttribute(null=True)
+    lapsed = NumberAttribute(null=True)
 
 
 class SliceItem(Item):
     KIND = "figures_slice"
-    name = UnicodeAttribute()
-    count_ = NumberAttribute(attr_name="n")
-    amount_minor = NumberAttribute()
-    to_pay_minor = NumberAttribute()
+    name = UnicodeAttribute(null=True)
+    count_ = NumberAttribute(null=True, attr_name="n")
+    amount_minor = NumberAttribute(null=True)
+    to_pay_minor = NumberAttribute(null=True)
 
 
 class SeenItem(Item):
     KIND = "counted"
-    state = UnicodeAttribute()
-    seen_v = NumberAttribute()
-    generations = NumberSetAttribute()
+    state = UnicodeAttribute(null=True)
+    seen_v = NumberAttribute(null=True)
+    generations = NumberSetAttribute(null=True)
 
 
 class GenerationsItem(Item):
     KIND = "figures_generations"
     live = NumberAttribute()
-    building = NumberAttribute()
+    building = NumberAttribute(null=True)
 
 
 class AlreadyCounted(Exception):
