@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -19,8 +20,11 @@ from chalicelib.watch.insights import service as insights
 from chalicelib.watch.insights.model import AGE_BANDS, Money, age_band, at_provider, effect, week_of
 from chalicelib.watch.insights.room import ROOM
 from tests.door import Door
+from tests.money.offers.build import a_course, a_parent
 from tests.money.payouts.build import ACCOUNTS, CITY, a_grant, a_paying_town, a_provider, someone
 from tests.money.programmes.build import a_citizen, a_hall, an_open, rules, submitted
+from tests.money.providers.build import a_programme, approved, companies
+from tests.town.people.build import a_town
 
 FREE, UNSPENT, HELD, TO_PAY, PAID = "free_minor", "unspent_minor", "held_minor", "to_pay_minor", "paid_minor"
 
@@ -196,6 +200,52 @@ def test_an_award_is_counted_in_its_week_and_a_redemption_taken_back_leaves_its_
         ("club", 0, 0, "Oddíl club"),
     ]
     assert kept.amount_minor == 300
+
+
+@pytest.mark.usefixtures("town")
+def test_a_provider_of_whom_something_is_only_ordered_is_not_among_those_who_were_paid_for() -> None:
+    a_provider("pool")
+    a_provider("club", ACCOUNTS[1])
+    grant = a_grant(1_000)
+    ledger.spend(CITY, grant, 300, "pool", someone())
+    ledger.hold(CITY, grant, 200, "club", "h1", someone(), [])
+    counted()
+    assert [part.name for part in insights.slices(CITY, "p1", "provider")] == ["pool"]
+
+
+def test_a_settled_order_is_counted_in_the_category_of_its_activity(
+    door: Door, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    companies(tmp_path, monkeypatch)
+    a_town()
+    a_programme("hned", payable_on="confirmation")
+    course = a_course(door, approved(door, "hned"))
+    settled, still_held = (a_parent(door, programme="hned").ordered(course, credit) for credit in (30_000, 20_000))
+    assert course.answer(settled, "confirmation").body["money"] == "payable"
+    assert still_held.money == "held"
+    counted()
+    by_category = insights.slices(CITY, "hned", "activity")
+    assert [(part.name, part.count, part.amount_minor) for part in by_category] == [("sport", 1, 30_000)]
+
+
+def test_an_application_that_changes_within_a_state_or_whose_old_version_comes_late_is_counted_once(table: str) -> None:
+    staff = a_hall()
+    sent = submitted(an_open(staff), a_citizen())
+    told = Change(CITY, "application", f"{CITY}#A#{sent.id}", "A", "MODIFY")
+    jobs.changed(told)
+    for clerk in ("clerk", "clerk2"):
+        programmes.assign(CITY, sent.id, clerk, staff.clerk)
+        jobs.changed(told)
+    assert in_states(sent.programme) == {"in_review": 1}
+    transact([store.counted_state(CITY, sent.id, "approved", 99, store.last_state(CITY, sent.id)[1])])
+    jobs.changed(told)
+    assert in_states(sent.programme) == {"in_review": 1}
+    assert store.last_state(CITY, sent.id) == ("approved", 99)
+
+
+def in_states(programme: str) -> dict[str, int]:
+    counts = store.figures(CITY, [programme], 0)[programme].applications
+    return {state: count for state, count in counts.items() if count}
 
 
 def test_the_overview_has_every_programme_but_drafts_and_applications_by_their_state(table: str) -> None:

@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 
-from chalicelib.core.clock import today
+from chalicelib.core.clock import now, today
 from chalicelib.core.table import Key, transact
 from chalicelib.core.work import Change
 from chalicelib.money.ledger import service as ledger
+from chalicelib.town.towns import service as towns
+from chalicelib.town.towns.store import town_key
 from chalicelib.watch.insights import jobs, store
 from chalicelib.watch.insights import service as insights
 from chalicelib.watch.insights.model import Figures, Generations, Slice
+from tests.days import StandAt
 from tests.money.ledger.town import put_raw, raw_item
 from tests.money.payouts.build import CITY, a_grant, a_paying_town, someone
 from tests.town.people.build import a_person
@@ -154,6 +157,44 @@ def test_money_that_moves_during_the_rebuilding_is_counted_once_in_both(monkeypa
     before = counted()
     rebuilt()
     assert counted() == before
+
+
+def test_a_rebuilding_walks_every_day_from_the_first_and_the_last_two_once_more(
+    monkeypatch: pytest.MonkeyPatch, stand_at: StandAt
+) -> None:
+    founded = today()
+    days = [(founded + timedelta(days=n)).isoformat() for n in range(4)]
+    stand_at(now() + timedelta(days=3))
+    monkeypatch.setattr(insights, "STEP_SECONDS", -1)  # a step a day
+    assert cursors() == [f"1@walk@{day}" for day in days] + [f"1@again@{day}" for day in days[-2:]]
+    put_raw({name: value for name, value in raw_item(town_key(CITY)).items() if name != "found_at"})
+    monkeypatch.setattr(towns, "CACHE_SECONDS_MAX", 0)
+    assert jobs.JOBS["rebuild"].run(CITY, None) == f"2@walk@{today() - timedelta(days=400)}"
+
+
+def cursors() -> list[str]:
+    found: list[str] = []
+    while (cursor := jobs.JOBS["rebuild"].run(CITY, found[-1] if found else None)) is not None:
+        found.append(cursor)
+    return found
+
+
+def test_a_transfer_that_was_counted_before_there_were_generations_is_counted_in_the_next_only() -> None:
+    grant = a_grant(10_000)
+    spent = ledger.spend(CITY, grant, 777, "pool", someone()).transfer
+    marker = raw_marker(f"{spent.grant}.{spent.id}")
+    assert "generations" not in marker
+    stream(1)
+    assert list(store.slices(CITY, "p1", "P", 0)) == []
+    rebuilt()
+    (pool,) = store.slices(CITY, "p1", "P", 1)
+    assert (pool.count, pool.amount_minor) == (1, 777)
+
+
+def raw_marker(what: str) -> dict[str, Any]:
+    key = store.seen_key(CITY, what)
+    put_raw({"PK": {"S": key.pk}, "SK": {"S": key.sk}, "kind": {"S": store.SeenItem.KIND}})
+    return raw_item(key)
 
 
 def test_a_count_that_did_not_know_of_the_building_is_made_up_for() -> None:
