@@ -169,12 +169,12 @@ def test_a_rebuilding_walks_every_day_from_the_first_and_the_last_two_once_more(
     assert cursors() == [f"1@walk@{day}" for day in days] + [f"1@again@{day}" for day in days[-2:]]
     put_raw({name: value for name, value in raw_item(town_key(CITY)).items() if name != "found_at"})
     monkeypatch.setattr(towns, "CACHE_SECONDS_MAX", 0)
-    assert jobs.JOBS["rebuild"].run(CITY, None) == f"2@walk@{today() - timedelta(days=400)}"
+    assert jobs.JOBS["rebuild"](CITY, None) == f"2@walk@{today() - timedelta(days=400)}"
 
 
 def cursors() -> list[str]:
     found: list[str] = []
-    while (cursor := jobs.JOBS["rebuild"].run(CITY, found[-1] if found else None)) is not None:
+    while (cursor := jobs.JOBS["rebuild"](CITY, found[-1] if found else None)) is not None:
         found.append(cursor)
     return found
 
