@@ -175,6 +175,7 @@ def read_all(door: Door, **query: str) -> list[Any]:
             f"{TOWN}/entries", query={**query, **({"cursor": cursor} if cursor else {})}
         )
         assert page.status == 200, page.body
+        assert len(page.body["items"]) <= int(query.get("limit", 100))
         found += page.body["items"]
         cursor = page.body["next"]
         if not cursor:

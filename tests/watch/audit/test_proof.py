@@ -38,7 +38,9 @@ pytestmark = pytest.mark.usefixtures("town")
 
 @pytest.fixture
 def town(locked: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is posted before a pass is counted by the pass, not by the journal, as it is a quarter of a minute later."""
     monkeypatch.setattr(proving, "LOOK_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(proving, "SETTLED_AFTER", timedelta(0))
     a_town()
 
 
@@ -53,7 +55,7 @@ def test_books_with_every_kind_of_movement_are_proven() -> None:
     assert proof.differences == ()
     assert (proof.differences_count, proof.unsealed, proof.frozen) == (0, 0, ())
     assert (proof.seals, proof.leaves, proof.sealed_to) == (1, sealed.count, today())
-    assert proof.transfers + proof.decisions == sealed.count
+    assert (proof.transfers, proof.decisions) == (sealed.count - 1, 1)
     assert proof.capacity_units > 0
     (sums,) = proof.programmes
     assert sums.difference_minor == 0
@@ -78,8 +80,7 @@ def test_books_are_proven_while_money_moves_and_before_anything_is_sealed() -> N
     assert (proof.differences, proof.sealed_to) == ((), None)
 
 
-def test_what_moved_after_the_pass_is_counted_from_the_journal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(proving, "SETTLED_AFTER", timedelta(0))
+def test_what_moved_after_the_pass_is_counted_from_the_journal() -> None:
     every_kind()
     run = proving.begin("now", CITY)
     assert all(not proving.read_segment(run, n) for n in range(int(run.segments) - 1))

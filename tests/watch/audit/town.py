@@ -100,7 +100,7 @@ def seal(day: date | None = None, city: str = CITY) -> Any:
 
 
 def prove(city: str = CITY) -> Proof:
-    """The whole proof with everything posted counted, as it is a quarter of a minute later."""
+    """The whole proof at once."""
     return proving.prove(new_id(), city)[city]
 
 
