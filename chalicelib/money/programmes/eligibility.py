@@ -18,6 +18,8 @@ type Proof = Literal["registry", "document", "declaration", "stated", "town_reco
 
 IN_PROGRESS = ("", "pending", "unavailable", "expired")
 """Outcomes of verification after which an answer may still come."""
+MENDABLE = ("no_match", "ambiguous")
+"""Outcomes after which the applicant can mend the data, and the registry is asked again."""
 
 KINDS_CS: dict[ResidenceKind, str] = {
     "permanent_residence": "trvalý pobyt",
@@ -247,9 +249,8 @@ def _residence(who: WhoMay, facts: Facts) -> Iterator[Condition]:
     by_en = "by the registry" if lives.kind else "by the stated address"
     verdict: Verdict = "met" if here and right_kind else "not_met"
     if verdict == "met" and lives.kind is None and facts.verification is not None:
-        verdict = "pending"
-    fits_cs = {"met": "splněno", "pending": "odpovídá, ještě ověříme v registru", "not_met": "nesplněno"}[verdict]
-    fits_en = {"met": "met", "pending": "fits, the registry will confirm", "not_met": "not met"}[verdict]
+        verdict = "pending" if facts.verification in (*IN_PROGRESS, *MENDABLE) else "to_judge"
+    fits_cs, fits_en = _FITS[verdict]
     yield Condition(
         "residence",
         verdict,
@@ -259,6 +260,13 @@ def _residence(who: WhoMay, facts: Facts) -> Iterator[Condition]:
         lives.city_part_code or lives.municipality_code,
     )
 
+
+_FITS: dict[Verdict, tuple[str, str]] = {
+    "met": ("splněno", "met"),
+    "pending": ("odpovídá, ještě ověříme v registru", "fits, the registry will confirm"),
+    "to_judge": ("odpovídá, posoudí pracovník města", "fits, the town's clerk looks at it"),
+    "not_met": ("nesplněno", "not met"),
+}
 
 _IDENTITY: dict[str, tuple[Verdict, str, str]] = {
     "match": ("met", "Totožnost je ověřená.", "The identity is verified."),

@@ -27,7 +27,7 @@ from chalicelib.money.programmes.applying import (
     free_places,
     under_rules,
 )
-from chalicelib.money.programmes.eligibility import Condition, checks, not_met, require
+from chalicelib.money.programmes.eligibility import MENDABLE, Condition, checks, not_met, require
 from chalicelib.money.programmes.leaves import leaf
 from chalicelib.money.programmes.model import (
     DECIDABLE,
@@ -715,7 +715,7 @@ def _lapse(city: str, id: str) -> bool:
 def heard_of(city: str, subject: str) -> None:
     """The registry (or a clerk by a document) said something of somebody: their open applications follow.
 
-    A `verifying` one becomes `submitted` once nothing is awaited; the others show their new checks.
+    A `verifying` one becomes `submitted` once nothing is awaited, verified or not; the others show their new checks.
     """
     head = facts.head_of(subject)
     for row in store.open_of_person(city, head):
@@ -738,7 +738,8 @@ def recheck(city: str, known: Application) -> None:
         return
     writes = [store.save_application(city, changed, known, why_not_decided)]
     if state != known.state:
-        writes.append(event_write(city, known, "verified", SYSTEM, now()))
+        what = "verified" if case.standing.verified else "handed_over"
+        writes.append(event_write(city, known, what, SYSTEM, now()))
     if not any(condition.code == "once" for condition in not_met(found)):
         writes += [store.claim_once(city, changed, subject) for subject in facts.subjects(changed)]
     transact(writes)
@@ -761,6 +762,4 @@ def _is_unasked(city: str, known: Application) -> bool:
 
 def may_still_be_proved(found: Sequence[Condition]) -> bool:
     """Whether the registry still has to answer, or the applicant can mend what it did not find."""
-    return awaits(found) or any(
-        c.code == "verification" and c.value in ("no_match", "ambiguous") for c in not_met(found)
-    )
+    return awaits(found) or any(c.code == "verification" and c.value in MENDABLE for c in not_met(found))

@@ -79,6 +79,7 @@ def test_an_unverified_person_may_submit_and_keeps_the_place_in_the_order(table:
     after = service.application(CITY, sent.id)
     assert (after.state, after.checks, after.subject_ref) == ("submitted", "ok", "ref-jana")
     assert after.received_at == sent.received_at
+    assert [line.what for line in service.history(CITY, after, private=False)] == ["verified", "submitted"]
 
 
 def test_who_lives_elsewhere_by_the_registry_comes_to_the_clerk_with_the_reason(table: str) -> None:

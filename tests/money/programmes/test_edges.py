@@ -147,9 +147,11 @@ def test_a_decline_leaves_the_money_as_it_is_and_no_decision_leaves_less_than_no
         ("no_match", "verifying", "not_met"),
         ("ambiguous", "verifying", "not_met"),
         ("unavailable", "verifying", "pending"),
+        ("deceased", "submitted", "not_met"),
+        ("questioned", "submitted", "to_judge"),
     ],
 )
-def test_what_the_applicant_can_mend_or_the_registry_may_still_say_is_waited_for(
+def test_what_can_be_mended_or_still_be_answered_is_waited_for_and_the_rest_comes_to_a_clerk(
     table: str, outcome: str, state: str, checks: str
 ) -> None:
     staff = a_hall(verification="during_review")
@@ -160,3 +162,5 @@ def test_what_the_applicant_can_mend_or_the_registry_may_still_say_is_waited_for
     service.heard_of(CITY, "jana")
     after = service.application(CITY, sent.id)
     assert (after.state, after.checks) == (state, checks)
+    [latest, *_] = service.history(CITY, after, private=False)
+    assert latest.what == ("handed_over" if state == "submitted" else "submitted"), "nobody is called verified"
