@@ -66,15 +66,13 @@ NO_MONEY = (
 # Waking
 
 
-def ask_for_run(city: str, programme: str) -> bool:
+def ask_for_run(city: str, programme: str) -> None:
     """Have the allocator run once what has arrived by now has settled. Many wishes make one run."""
     at = now()
     every = RUNS_EVERY.total_seconds()
     due = datetime.fromtimestamp(ceil((at + SETTLES).timestamp() / every) * every, UTC)
-    if not store.want_allocator(city, programme, due):
-        return False
-    _send(city, programme, (due - at).total_seconds())
-    return True
+    if store.want_allocator(city, programme, due):
+        _send(city, programme, (due - at).total_seconds())
 
 
 def _send(city: str, programme: str, delay_seconds: float) -> None:
