@@ -301,6 +301,25 @@ def test_an_import_that_died_is_known_to_the_other_statement(
     assert paid() == 80_000
 
 
+def test_an_import_that_died_asks_about_its_twins_when_it_comes_again(
+    finance: tuple[Who, Who, Who], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    charges(a_row("A"), a_row("B", vs="1126000002", amount="600"))
+    payment, other = incoming(80_000, day=DAY), incoming(60_000, vs="1126000002", day=DAY)
+    taken(WRITERS["gpc"](without_references(1, DAY, 10**6, payment)), finance[1])
+    again = WRITERS["gpc"](without_references(2, DAY, 10**6, other, payment))
+
+    def dies(*_args: object) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(store, "keep_statement", dies)
+        with pytest.raises(RuntimeError):
+            payouts.import_statement(CITY, again, finance[1])
+    assert taken(again, finance[1]).doubtful == 1, "though the line before it is known from the try that died"
+    assert (paid("A"), paid("B"), len(doubts())) == (80_000, 60_000, 1)
+
+
 def test_a_sum_for_several_charges_waits_once(finance: tuple[Who, Who, Who]) -> None:
     charges(a_row("A"), a_row("B", vs="1126000002", amount="600"))
     payment, later = incoming(140_000, day=DAY), incoming(1_200, vs="42", day=DAY)
