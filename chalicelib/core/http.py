@@ -24,6 +24,7 @@ from chalicelib.core.mending import ERRORS_MAX, field_errors
 from chalicelib.core.refusals import (
     BodyTooLarge,
     CharsetUnsupported,
+    FileTooLarge,
     IdempotencyKeyMissing,
     IfMatchMissing,
     InvalidInput,
@@ -43,6 +44,8 @@ from chalicelib.core.sheets import CSV, ENDINGS, XLSX, Sheet
 from chalicelib.core.telemetry import count, log, send_metrics
 
 BODY_BYTES_MAX = 64 * 1024
+FILE_BYTES_MAX = 4_400_000
+"""Lambda answers with 6 MB at most, and a file goes as base64, a third longer."""
 _KEY = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
 _PATH_VALUE = re.compile(r"^[A-Za-z0-9_.~-]{1,128}$")
 
@@ -406,7 +409,7 @@ def _body(shape: Any, raw: bytes, headers: Mapping[str, str], bytes_max: int) ->
         raise BodyTooLarge(bytes_max)
     if shape is type(None) or shape is None:
         return None
-    if raw and not headers.get("content-type", JSON).lower().startswith(JSON):
+    if raw and headers.get("content-type", JSON).lower().partition(";")[0].strip() != JSON:
         raise UnsupportedMediaType
     try:
         _check_charset(headers)
@@ -476,7 +479,7 @@ def _version(headers: Mapping[str, str]) -> int:
 
 def _response(result: Any, route: Route, asked: Mapping[str, str]) -> Answer:
     if isinstance(result, Sheet):
-        return _saved(result, XLSX if XLSX in asked.get("accept", "") else CSV)
+        return _saved(result, XLSX if _wants(asked.get("accept", ""), XLSX) else CSV)
     reply = result if isinstance(result, Reply) else Reply(result, route.status)
     headers: dict[str, Any] = {"Cache-Control": "no-store", **reply.headers}
     if reply.body is None:
@@ -490,15 +493,24 @@ def _response(result: Any, route: Route, asked: Mapping[str, str]) -> Answer:
     return Answer(reply.body.model_dump_json(), headers, reply.status)
 
 
+def _wants(accept: str, media_type: str) -> bool:
+    """Whether an Accept names the type, and not only to refuse it."""
+    named = (part.partition(";") for part in accept.lower().split(","))
+    return any(name.strip() == media_type and "q=0" not in how.replace("q=0.", "") for name, _, how in named)
+
+
 def _saved(sheet: Sheet, media_type: str) -> Answer:
-    """A table as a file, in the form that Accept asks for; CSV unless it is XLSX."""
+    """A table as a file, in the form that Accept asks for; CSV unless it is XLSX. Raises FileTooLarge."""
     headers = {
         "Content-Type": media_type,
         "Content-Disposition": f'attachment; filename="{sheet.name}.{ENDINGS[media_type]}"',
         "Cache-Control": "no-store",
         "Vary": "Accept",
     }
-    return Answer(sheet.written(media_type), headers, 200)
+    content = sheet.written(media_type)
+    if len(content) > FILE_BYTES_MAX:
+        raise FileTooLarge
+    return Answer(content, headers, 200)
 
 
 def problem(refusal: Refusal, language: str, correlation_id: str) -> Answer:

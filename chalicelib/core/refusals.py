@@ -136,6 +136,12 @@ class BodyTooLarge(Refusal):
     bytes_max: int
 
 
+class FileTooLarge(Refusal):
+    status = 422
+    cs = "Soubor by byl příliš velký. Vyberte kratší období nebo užší výběr."
+    en = "The file would be too large. Choose a shorter time or a narrower selection."
+
+
 class SignInNeeded(Refusal):
     status = 401
     cs = "Přihlášení vypršelo nebo chybí. Přihlaste se znovu."

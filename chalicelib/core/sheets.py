@@ -18,7 +18,7 @@ CSV: Final = "text/csv; charset=utf-8"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ENDINGS: Mapping[str, str] = {CSV: "csv", XLSX: "xlsx"}
 
-_FORMULA = re.compile(r"[=+\-@\t\r]")
+_FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 _WIDTH_MAX = 60
 _FORMATS: Mapping[str, str] = {"amount": "#,##0.00", "day": "d. m. yyyy", "time": "d. m. yyyy h:mm:ss"}
 
@@ -100,7 +100,8 @@ def _put(page: Any, at: int, column: int, cell: Cell, formats: Mapping[str, Any]
         case Amount():
             page.write_number(at, column, cell.minor / 100, formats["amount"])  # shown, never read back
         case datetime():
-            page.write_datetime(at, column, cell.astimezone(PRAGUE).replace(tzinfo=None), formats["time"])
+            local = cell.astimezone(PRAGUE).replace(tzinfo=None, microsecond=0)
+            page.write_datetime(at, column, local, formats["time"])
         case date():
             page.write_datetime(at, column, cell, formats["day"])
         case int():

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from app import app
+from chalicelib.core import http
 from chalicelib.core.gate import AUDITOR, Who
 from chalicelib.core.http import GREEDY, METHODS, Answer, Api, Doors, Found, Route, _of_lambda
 from chalicelib.core.refusals import MethodNotAllowed, NotFound
@@ -152,3 +153,37 @@ def test_a_table_is_a_file_in_the_form_that_is_asked_for(door: Door) -> None:
     assert text.body.startswith("Program;")
     assert book.body.startswith(b"PK")
     assert text.headers["Vary"] == "Accept"
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        (XLSX, XLSX),
+        (XLSX.upper(), XLSX),
+        (f"text/csv;q=0.4, {XLSX};q=0.5", XLSX),
+        (f"{XLSX};q=0", CSV),
+        ("text/csv", CSV),
+        ("*/*", CSV),
+        ("", CSV),
+    ],
+)
+def test_a_file_is_a_spreadsheet_only_where_that_is_asked_for(door: Door, accept: str, media_type: str) -> None:
+    a_town(CITY)
+    auditor = door.as_(Who("auditor-1", "admin", roles={CITY: (AUDITOR,)}))
+    answer = auditor.get(f"/cities/{CITY}/figures/sheet", headers={"accept": accept})
+    assert answer.headers["Content-Type"] == media_type
+
+
+def test_a_file_that_the_gateway_could_not_carry_is_refused(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    a_town(CITY)
+    auditor = door.as_(Who("auditor-1", "admin", roles={CITY: (AUDITOR,)}))
+    monkeypatch.setattr(http, "FILE_BYTES_MAX", 10)
+    answer = auditor.get(f"/cities/{CITY}/figures/sheet")
+    assert (answer.status, answer.body["code"]) == (422, "file_too_large")
+    assert len(base64.b64encode(bytes(4_400_000))) < 6_000_000
+
+
+@pytest.mark.parametrize("media_type", ["application/jsonp", "application/json-patch+json", "text/json"])
+def test_only_json_itself_is_json(door: Door, media_type: str) -> None:
+    refused = door.call("POST", "/sessions", None, raw="{}", headers={"content-type": media_type})
+    assert refused.status == 415

@@ -19,7 +19,7 @@ def _read(text: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
 
 
-@pytest.mark.parametrize("begins", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("begins", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＠"])
 def test_no_text_begins_as_a_formula_does(begins: str) -> None:
     written = f"{begins}HYPERLINK(A1)"
     assert _read(as_csv([[written]])) == [[f"'{written}"]]

@@ -14,6 +14,7 @@ from chalicelib.core.refusals import ChangedMeanwhile, DocumentNotArrived, NotFo
 from chalicelib.core.table import Item, Page, Why, Write, transact, whole
 from chalicelib.money.programmes import facts, funding, letters, store
 from chalicelib.money.programmes.eligibility import Condition, Facts, checks, conditions, require
+from chalicelib.money.programmes.leaves import leaf
 from chalicelib.money.programmes.model import (
     DECLINE_UNDO,
     DOCUMENT_BYTES_MAX,
@@ -280,8 +281,8 @@ def submitted(city: str, id: str, by: Who) -> Case:
     subject = _beneficiary(city, people.person(city, known.person), known.beneficiary)
     known = replace(known, stated=_stated(subject), decides=programme.rules.decides)
     case = _case(city, known, programme, identity.standing(city, known.beneficiary), documents)
+    require(told(city, case).conditions)  # what a refusal says is what the applicant may know
     found = case.conditions
-    require(found)
     waits_for_registry = awaits(found) and known.decides == "clerk"
     sent = replace(
         known,
@@ -385,22 +386,36 @@ def event_write(
 
 
 def withdraw(city: str, id: str, by: Who) -> Application:
-    """Take an application back before it is decided; the beneficiary may apply again."""
+    """Take an application back before its decision is told; the beneficiary may apply again. A decline that nobody was
+    told of goes with it."""
     known = mine(city, id, by)
     if known.state == "withdrawn":
         return known
-    _check_state(known, WITHDRAWABLE)
     at = now()
-    changed = replace(known, state="withdrawn", decided_at=at, deadline=None)
+    _check_state(known.as_told(at), WITHDRAWABLE)
+    allowed = WITHDRAWABLE if known.undo_until is None else ("declined",)
+    changed = replace(known, state="withdrawn", reason="", decided_by="", decided_at=at, deadline=None)
     transact(
         [
-            store.save_application(city, changed, known, _why_not(WITHDRAWABLE)),
+            store.save_application(city, changed, known, _why_not(allowed)),
             *free_places(city, known),
             *letters.no_more_reminders(city, known),
+            *_no_decline(city, known, at),
             event_write(city, known, "withdrawn", by, at),
         ]
     )
     return replace(changed, v=known.v + 1)
+
+
+def _no_decline(city: str, known: Application, at: Instant) -> list[Write]:
+    """An untold decline is as if it had not been; nothing where there is none."""
+    if known.undo_until is None:
+        return []
+    return [
+        letters.not_declined(city, known, lambda _old: ChangedMeanwhile()),
+        event_write(city, known, "decline_undone", SYSTEM, at, private=True),
+        leaf(city, known, "decline_undone", SYSTEM, known.reason),
+    ]
 
 
 def free_places(city: str, known: Application) -> list[Write]:

@@ -366,10 +366,18 @@ class Application:
         return self.decided_at + DECLINE_UNDO
 
     def as_told(self, at: Instant) -> "Application":
-        """As its applicant knows it at this instant: a decline that can be taken back is still being reviewed."""
-        if self.undo_until is None or at >= self.undo_until:
+        """As its applicant knows it at this instant: a decline that can be taken back is still being reviewed, and while
+        it is reviewed again no earlier reason stands."""
+        is_untold = self.undo_until is not None and at < self.undo_until
+        if not is_untold and self.state not in OPEN_STATES:
             return self
-        return replace(self, state="in_review", reason="", decided_at=None, decided_by="")
+        state = self.state_of_review if is_untold else self.state
+        return replace(self, state=state, reason="", decided_at=None, decided_by="")
+
+    @property
+    def state_of_review(self) -> ApplicationState:
+        """Whether somebody reviews it or it waits for a clerk, where its decision does not count."""
+        return "in_review" if self.assigned_to else "submitted"
 
     @property
     def has_arrived(self) -> bool:

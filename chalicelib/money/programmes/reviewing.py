@@ -508,8 +508,7 @@ def undo_decline(city: str, id: str, by: Who) -> Application:
     if known.undo_until is None:
         raise ApplicationStateForbids(known.state)
     _check_impartial(city, known, by)
-    state: ApplicationState = "in_review" if known.assigned_to else "submitted"
-    changed = replace(known, state=state, reason="", decided_by="", decided_at=None, decision="")
+    changed = replace(known, state=known.state_of_review, reason="", decided_by="", decided_at=None, decision="")
     transact(
         [
             store.save_application(city, changed, known, why_not_decided),

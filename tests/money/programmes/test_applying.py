@@ -118,6 +118,30 @@ def test_a_childs_unproved_guardian_keeps_the_application_verifying(table: str) 
         service.submit(CITY, draft.id, parent)
 
 
+def test_a_guardian_whose_link_was_refused_learns_nothing_of_the_child_by_sending(table: str, door: Door) -> None:
+    staff = a_hall()
+    programme = an_open(staff, who=WhoMay(residence_codes=(HOME,)))
+    father, mother = a_citizen(given="Petr", surname="Sedlák"), a_citizen()
+    submitted(programme, mother, a_child(mother, "Ema", ref="ref-ema").id)
+    children = [
+        a_child(father, "Anna", link="refused"),
+        a_child(
+            father, "Adam", link="refused", outcome="match_not_resident", residence=Residence("999999"), ref="ref-a"
+        ),
+        a_child(father, "Ema", link="refused", ref="ref-ema"),
+        a_child(father, "Jan", link="refused", outcome="deceased"),
+        a_child(father, "Petr", link="refused", outcome="no_match"),
+    ]
+    answers = []
+    for child in children:
+        draft = service.start(CITY, programme.id, child.id, father)
+        answer = door.as_(father).post(f"/cities/{CITY}/applications/{draft.id}/submission")
+        answers.append({name: said for name, said in answer.body.items() if name != "correlation_id"})
+    assert all("facts" in answer for answer in answers), answers
+    assert answers[0]["facts"]["conditions"] == ["guardian"]
+    assert answers == [answers[0]] * len(children)
+
+
 def test_the_same_child_entered_by_the_other_parent_is_one_child(table: str) -> None:
     staff = a_hall()
     programme = an_open(staff)

@@ -467,7 +467,7 @@ def test_a_decline_is_told_only_when_its_minutes_are_over_and_at_once_where_no_c
     ends = NOON + timedelta(minutes=10)
     assert declined.undo_until == ends
     hidden = declined.as_told(ends - timedelta(microseconds=1))
-    assert (hidden.state, hidden.reason, hidden.decided_at, hidden.decided_by) == ("in_review", "", None, "")
+    assert (hidden.state, hidden.reason, hidden.decided_at, hidden.decided_by) == ("submitted", "", None, "")
     assert declined.as_told(ends) == declined
     for other in (
         replace(declined, decided_by="system"),

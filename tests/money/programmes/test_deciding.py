@@ -1,5 +1,6 @@
 """A decision with its evidence: what a person must have read and judged, what is kept of it, and how it is taken back."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -130,14 +131,12 @@ def test_a_decline_is_taken_back_within_minutes_and_its_applicant_never_hears_of
     service.decide(CITY, sent.id, DECLINE, staff.clerk, "key-00000001")
 
     seen = applicant.get(at).body
-    assert (seen["application"]["state"], seen["application"]["reason"]) == ("in_review", "")
+    assert (seen["application"]["state"], seen["application"]["reason"]) == ("submitted", "")
     assert [line["what"] for line in seen["history"]] == ["submitted"]
-    assert applicant.get(f"/cities/{CITY}/applications").body["items"][0]["state"] == "in_review"
+    assert applicant.get(f"/cities/{CITY}/applications").body["items"][0]["state"] == "submitted"
     assert "programmes.declined" not in told(me.id)
     with pytest.raises(ApplicationStateForbids):
         service.ask_reconsideration(CITY, sent.id, "Prosím", me)
-    refused = applicant.post(f"{at}/withdrawal")
-    assert (refused.status, refused.body["facts"]) == (409, {"state": "in_review"})
 
     assert clerk.get(f"{at}/review").body["undo_until"] is not None
     back = clerk.post(f"{at}/decision/undo")
@@ -183,7 +182,7 @@ def test_a_decline_that_was_told_is_not_taken_back(table: str, stand_at: StandAt
     service.decide(CITY, sent.id, DECLINE, staff.clerk, "key-00000001")
     declined = service.application(CITY, sent.id)
     assert declined.undo_until
-    assert declined.as_told(declined.undo_until - timedelta(seconds=1)).state == "in_review"
+    assert declined.as_told(declined.undo_until - timedelta(seconds=1)).state == "submitted"
     assert declined.as_told(declined.undo_until).state == "declined"
     stand_at(declined.undo_until)
     assert told(me.id)[0] == "programmes.declined"
@@ -223,3 +222,45 @@ def test_only_a_decline_is_taken_back(table: str) -> None:
     service.undo_decline(CITY, declined.id, staff.clerk2)
     with pytest.raises(ApplicationStateForbids):
         service.undo_decline(CITY, declined.id, staff.clerk2)
+
+
+def test_an_application_is_taken_back_together_with_a_decline_that_nobody_was_told_of(
+    table: str, stand_at: StandAt, door: Door
+) -> None:
+    staff = a_hall()
+    programme = an_open(staff)
+    applicant = a_citizen()
+    sent = submitted(programme, applicant)
+    declined_at = now()
+    service.decide(CITY, sent.id, Decision("decline", "Nesplňujete podmínky."), staff.clerk, "key-00000001")
+    answer = door.as_(applicant).post(f"/cities/{CITY}/applications/{sent.id}/withdrawal")
+    assert (answer.status, answer.body["application"]["state"], answer.body["application"]["reason"]) == (
+        200,
+        "withdrawn",
+        "",
+    )
+    stand_at(declined_at + timedelta(minutes=11))
+    assert told(applicant.id) == ["programmes.submitted"], "the decline is never told"
+    whats = [line["what"] for line in door.as_(applicant).get(f"/cities/{CITY}/applications/{sent.id}").body["history"]]
+    assert whats == ["withdrawn", "submitted"]
+    submitted(programme, applicant)  # the place is free at once
+
+
+def test_an_untold_decline_changes_nothing_that_the_applicant_sees(table: str, stand_at: StandAt) -> None:
+    staff = a_hall()
+    sent = submitted(an_open(staff), a_citizen())
+    who = Who(sent.person, "moje", roles={CITY: ("citizen",)})
+
+    def seen() -> Application:
+        return replace(service.mine(CITY, sent.id, who).as_told(now()), v=0, decision="", reconsideration_at=None)
+
+    for n, taken in enumerate((False, True)):
+        if taken:
+            service.assign(CITY, sent.id, staff.clerk2.id, staff.clerk2)
+        before, at = seen(), now()
+        service.decide(CITY, sent.id, Decision("decline", f"Důvod {n}."), staff.clerk2, f"key-0000000{n}")
+        assert seen() == before
+        stand_at(at + timedelta(minutes=11))
+        assert seen().reason == f"Důvod {n}."
+        if not taken:
+            service.ask_reconsideration(CITY, sent.id, "Podívejte se znovu.", who)

@@ -13854,7 +13854,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again";
+                        code?: "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again";
                     };
                 };
             };
@@ -13893,7 +13893,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again";
+                        code?: "changed_meanwhile" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -13941,7 +13941,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -13987,7 +13987,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "cursor_invalid" | "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14045,7 +14045,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "session_unknown" | "sign_in_needed" | "town_unknown" | "try_again";
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "session_unknown" | "sign_in_needed" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -14090,7 +14090,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "charset_unsupported" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "charset_unsupported" | "file_too_large" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -14131,7 +14131,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again";
+                        code?: "branch_unknown" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again";
                     };
                 };
             };
@@ -14181,7 +14181,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -14224,7 +14224,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "file_too_large" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14268,7 +14268,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "age_out_of_range" | "below_min_price" | "branch_unknown" | "changed_meanwhile" | "conflict_of_interest" | "invalid_input" | "not_for_this_programme" | "not_found" | "ordering_closed" | "origin_refused" | "our_fault" | "programme_unknown" | "session_cancelled" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "age_out_of_range" | "below_min_price" | "branch_unknown" | "changed_meanwhile" | "conflict_of_interest" | "file_too_large" | "invalid_input" | "not_for_this_programme" | "not_found" | "ordering_closed" | "origin_refused" | "our_fault" | "programme_unknown" | "session_cancelled" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14315,7 +14315,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "key_used_for_other_request" | "list_full" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "session_dates_reversed" | "session_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "key_used_for_other_request" | "list_full" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "session_dates_reversed" | "session_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -14367,7 +14367,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "capacity_below_orders" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "price_fixed_by_orders" | "session_begun" | "session_cancelled" | "session_dates_reversed" | "session_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "capacity_below_orders" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "if_match_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "price_fixed_by_orders" | "session_begun" | "session_cancelled" | "session_dates_reversed" | "session_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -14416,7 +14416,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "session_begun" | "session_cancelled" | "session_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "session_begun" | "session_cancelled" | "session_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -14463,7 +14463,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "nothing_to_publish" | "origin_refused" | "our_fault" | "provider_not_active" | "session_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "nothing_to_publish" | "origin_refused" | "our_fault" | "provider_not_active" | "session_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -14505,7 +14505,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again";
+                        code?: "changed_meanwhile" | "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -14553,7 +14553,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "amount_out_of_range" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "frozen" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "amount_out_of_range" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "frozen" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -14599,7 +14599,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "already_applied" | "already_awarded" | "already_decided" | "amount_out_of_range" | "application_state_forbids" | "application_unknown" | "body_too_large" | "budget_exhausted" | "budget_not_open" | "changed_meanwhile" | "charset_unsupported" | "conditions_not_met" | "conflict_of_interest" | "decided_in_order" | "documents_not_opened" | "frozen" | "household_awarded" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "not_yet_verified" | "origin_refused" | "our_fault" | "programme_unknown" | "second_proof_needed" | "sign_in_needed" | "spending_over" | "town_unknown" | "try_again" | "unsupported_media_type" | "verdicts_missing" | "wrong_role";
+                        code?: "address_unknown" | "already_applied" | "already_awarded" | "already_decided" | "amount_out_of_range" | "application_state_forbids" | "application_unknown" | "body_too_large" | "budget_exhausted" | "budget_not_open" | "changed_meanwhile" | "charset_unsupported" | "conditions_not_met" | "conflict_of_interest" | "decided_in_order" | "documents_not_opened" | "file_too_large" | "frozen" | "household_awarded" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "not_yet_verified" | "origin_refused" | "our_fault" | "programme_unknown" | "second_proof_needed" | "sign_in_needed" | "spending_over" | "town_unknown" | "try_again" | "unsupported_media_type" | "verdicts_missing" | "wrong_role";
                     };
                 };
             };
@@ -14651,7 +14651,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "application_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "application_unknown" | "changed_meanwhile" | "cursor_invalid" | "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14693,7 +14693,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14739,7 +14739,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "cursor_invalid" | "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14782,7 +14782,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_your_child" | "origin_refused" | "our_fault" | "programme_not_open" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "address_unknown" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_your_child" | "origin_refused" | "our_fault" | "programme_not_open" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -14823,7 +14823,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "application_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "application_unknown" | "changed_meanwhile" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14862,7 +14862,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -14907,7 +14907,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "document_not_arrived" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "address_unknown" | "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "document_not_arrived" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -14952,7 +14952,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "already_decided" | "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "decided_in_order" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "address_unknown" | "already_decided" | "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "decided_in_order" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -14997,7 +14997,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "already_decided" | "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "decided_in_order" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "address_unknown" | "already_decided" | "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "decided_in_order" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -15049,7 +15049,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "already_applied" | "already_awarded" | "already_decided" | "amount_out_of_range" | "application_state_forbids" | "application_unknown" | "body_too_large" | "budget_exhausted" | "budget_not_open" | "changed_meanwhile" | "charset_unsupported" | "conditions_not_met" | "conflict_of_interest" | "decided_in_order" | "documents_not_opened" | "frozen" | "household_awarded" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "not_yet_verified" | "origin_refused" | "our_fault" | "programme_unknown" | "second_proof_needed" | "sign_in_needed" | "spending_over" | "town_unknown" | "try_again" | "unsupported_media_type" | "verdicts_missing" | "wrong_role";
+                        code?: "address_unknown" | "already_applied" | "already_awarded" | "already_decided" | "amount_out_of_range" | "application_state_forbids" | "application_unknown" | "body_too_large" | "budget_exhausted" | "budget_not_open" | "changed_meanwhile" | "charset_unsupported" | "conditions_not_met" | "conflict_of_interest" | "decided_in_order" | "documents_not_opened" | "file_too_large" | "frozen" | "household_awarded" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "not_yet_verified" | "origin_refused" | "our_fault" | "programme_unknown" | "second_proof_needed" | "sign_in_needed" | "spending_over" | "town_unknown" | "try_again" | "unsupported_media_type" | "verdicts_missing" | "wrong_role";
                     };
                 };
             };
@@ -15090,7 +15090,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "already_applied" | "already_decided" | "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "conflict_of_interest" | "decline_told" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "already_applied" | "already_decided" | "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "conflict_of_interest" | "decline_told" | "file_too_large" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15135,7 +15135,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_documents" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_documents" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -15178,7 +15178,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "application_unknown" | "changed_meanwhile" | "document_not_arrived" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "application_unknown" | "changed_meanwhile" | "document_not_arrived" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15219,7 +15219,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15262,7 +15262,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "application_unknown" | "changed_meanwhile" | "document_not_arrived" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "application_unknown" | "changed_meanwhile" | "document_not_arrived" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15312,7 +15312,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -15357,7 +15357,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "address_unknown" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -15402,7 +15402,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "already_applied" | "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "address_unknown" | "already_applied" | "application_state_forbids" | "application_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -15443,7 +15443,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "application_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "application_unknown" | "changed_meanwhile" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15484,7 +15484,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "already_answered" | "already_applied" | "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "conditions_not_met" | "document_not_arrived" | "not_found" | "not_your_child" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "already_answered" | "already_applied" | "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "conditions_not_met" | "document_not_arrived" | "file_too_large" | "not_found" | "not_your_child" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15534,7 +15534,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "amount_out_of_range" | "application_state_forbids" | "application_unknown" | "body_too_large" | "budget_exhausted" | "budget_not_open" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "frozen" | "grant_closed" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "top_up_too_high" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "amount_out_of_range" | "application_state_forbids" | "application_unknown" | "body_too_large" | "budget_exhausted" | "budget_not_open" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "file_too_large" | "frozen" | "grant_closed" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "top_up_too_high" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -15575,7 +15575,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "application_state_forbids" | "application_unknown" | "changed_meanwhile" | "file_too_large" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15619,7 +15619,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_days" | "try_again" | "wrong_role";
+                        code?: "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_days" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15668,7 +15668,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_days" | "try_again" | "wrong_role";
+                        code?: "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_days" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15712,7 +15712,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "changed_meanwhile" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "changed_meanwhile" | "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15751,7 +15751,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15794,7 +15794,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_number_invalid" | "bank_unknown" | "body_too_large" | "changed_meanwhile" | "charges_not_text" | "charges_too_many" | "charges_unreadable" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "account_number_invalid" | "bank_unknown" | "body_too_large" | "changed_meanwhile" | "charges_not_text" | "charges_too_many" | "charges_unreadable" | "charset_unsupported" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -15837,7 +15837,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_number_invalid" | "bank_unknown" | "body_too_large" | "charges_not_text" | "charges_too_many" | "charges_unreadable" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "account_number_invalid" | "bank_unknown" | "body_too_large" | "charges_not_text" | "charges_too_many" | "charges_unreadable" | "charset_unsupported" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -15878,7 +15878,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15919,7 +15919,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_number_invalid" | "changed_meanwhile" | "charge_settled" | "not_found" | "origin_refused" | "our_fault" | "qr_payment_invalid" | "sign_in_needed" | "symbol_invalid" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "account_number_invalid" | "changed_meanwhile" | "charge_settled" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "qr_payment_invalid" | "sign_in_needed" | "symbol_invalid" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -15961,7 +15961,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16008,7 +16008,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16049,7 +16049,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "company_register_unavailable" | "company_unknown" | "ico_invalid" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "town_unknown" | "try_again";
+                        code?: "changed_meanwhile" | "company_register_unavailable" | "company_unknown" | "file_too_large" | "ico_invalid" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -16093,7 +16093,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16137,7 +16137,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16176,7 +16176,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_number_invalid" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "account_number_invalid" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16219,7 +16219,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_number_invalid" | "account_unknown" | "amount_out_of_range" | "answer_not_offered" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "cursor_invalid" | "doubt_decided" | "frozen" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payment_amount_invalid" | "payment_files_too_many" | "payment_order_empty" | "payment_reference_invalid" | "payout_not_in_state" | "programme_unknown" | "sign_in_needed" | "symbol_invalid" | "town_account_missing" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "account_number_invalid" | "account_unknown" | "amount_out_of_range" | "answer_not_offered" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "cursor_invalid" | "doubt_decided" | "file_too_large" | "frozen" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payment_amount_invalid" | "payment_files_too_many" | "payment_order_empty" | "payment_reference_invalid" | "payout_not_in_state" | "programme_unknown" | "sign_in_needed" | "symbol_invalid" | "town_account_missing" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -16275,7 +16275,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_days" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_days" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16336,7 +16336,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_days" | "too_many_rows" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_days" | "too_many_rows" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16375,7 +16375,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16419,7 +16419,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16458,7 +16458,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "frozen" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "file_too_large" | "frozen" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16501,7 +16501,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "frozen" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "frozen" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -16545,7 +16545,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16588,7 +16588,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "frozen" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "not_frozen" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "file_too_large" | "frozen" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "not_frozen" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -16630,7 +16630,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "conflict_of_interest" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "conflict_of_interest" | "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16671,7 +16671,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "already_undone" | "branch_unknown" | "changed_meanwhile" | "conflict_of_interest" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "already_paid_out" | "already_undone" | "branch_unknown" | "changed_meanwhile" | "conflict_of_interest" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16712,7 +16712,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16751,7 +16751,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16794,7 +16794,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_machines" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_machines" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -16837,7 +16837,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "machine_refused" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "try_again" | "unsupported_media_type";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "machine_refused" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "try_again" | "unsupported_media_type";
                     };
                 };
             };
@@ -16876,7 +16876,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "file_too_large" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16920,7 +16920,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "cursor_invalid" | "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16959,7 +16959,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -16998,7 +16998,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again";
+                        code?: "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again";
                     };
                 };
             };
@@ -17040,7 +17040,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "conflict_of_interest" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "conflict_of_interest" | "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17090,7 +17090,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_unknown" | "age_out_of_range" | "amount_out_of_range" | "below_min_price" | "body_too_large" | "branch_unknown" | "category_limit_reached" | "changed_meanwhile" | "charset_unsupported" | "code_replaced" | "conflict_of_interest" | "credit_above_price" | "credit_too_small" | "day_limit_reached" | "frozen" | "grant_closed" | "grant_suspended" | "grant_used" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_for_this_programme" | "not_found" | "not_yet_valid" | "ordering_closed" | "origin_refused" | "our_fault" | "price_changed" | "programme_unknown" | "provider_limit_reached" | "session_cancelled" | "session_full" | "session_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "validity_ended" | "wrong_role";
+                        code?: "account_unknown" | "age_out_of_range" | "amount_out_of_range" | "below_min_price" | "body_too_large" | "branch_unknown" | "category_limit_reached" | "changed_meanwhile" | "charset_unsupported" | "code_replaced" | "conflict_of_interest" | "credit_above_price" | "credit_too_small" | "day_limit_reached" | "file_too_large" | "frozen" | "grant_closed" | "grant_suspended" | "grant_used" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_for_this_programme" | "not_found" | "not_yet_valid" | "ordering_closed" | "origin_refused" | "our_fault" | "price_changed" | "programme_unknown" | "provider_limit_reached" | "session_cancelled" | "session_full" | "session_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "validity_ended" | "wrong_role";
                     };
                 };
             };
@@ -17135,7 +17135,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "conflict_of_interest" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "conflict_of_interest" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17187,7 +17187,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "confirm_too_late" | "frozen" | "hold_ended" | "idempotency_key_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_begun" | "not_found" | "order_closed" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "confirm_too_late" | "file_too_large" | "frozen" | "hold_ended" | "idempotency_key_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_begun" | "not_found" | "order_closed" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -17239,7 +17239,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "confirm_too_late" | "conflict_of_interest" | "frozen" | "hold_ended" | "idempotency_key_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_reversible" | "order_closed" | "order_payable" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "already_paid_out" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "confirm_too_late" | "conflict_of_interest" | "file_too_large" | "frozen" | "hold_ended" | "idempotency_key_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_reversible" | "order_closed" | "order_payable" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -17287,7 +17287,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "amount_out_of_range" | "branch_unknown" | "changed_meanwhile" | "confirm_too_late" | "frozen" | "hold_ended" | "idempotency_key_missing" | "not_found" | "order_closed" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
+                        code?: "amount_out_of_range" | "branch_unknown" | "changed_meanwhile" | "confirm_too_late" | "file_too_large" | "frozen" | "hold_ended" | "idempotency_key_missing" | "not_found" | "order_closed" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17339,7 +17339,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "confirm_too_late" | "frozen" | "hold_ended" | "idempotency_key_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_reversible" | "order_closed" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "already_paid_out" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "confirm_too_late" | "file_too_large" | "frozen" | "hold_ended" | "idempotency_key_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_reversible" | "order_closed" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -17385,7 +17385,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "receipt_not_found" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "receipt_not_found" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17424,7 +17424,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17467,7 +17467,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "option_unknown" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "option_unknown" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -17511,7 +17511,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "cursor_invalid" | "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17552,7 +17552,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17595,7 +17595,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17641,7 +17641,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "conflict_of_interest" | "if_match_missing" | "key_used_for_other_request" | "not_found" | "nothing_to_pay" | "origin_refused" | "our_fault" | "payout_not_in_state" | "payout_still_building" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "conflict_of_interest" | "file_too_large" | "if_match_missing" | "key_used_for_other_request" | "not_found" | "nothing_to_pay" | "origin_refused" | "our_fault" | "payout_not_in_state" | "payout_still_building" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17687,7 +17687,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "if_match_missing" | "key_used_for_other_request" | "not_found" | "order_made" | "origin_refused" | "our_fault" | "payout_not_in_state" | "payout_still_building" | "sample_looked" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "file_too_large" | "if_match_missing" | "key_used_for_other_request" | "not_found" | "order_made" | "origin_refused" | "our_fault" | "payout_not_in_state" | "payout_still_building" | "sample_looked" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17733,7 +17733,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_number_invalid" | "account_unknown" | "amount_out_of_range" | "branch_unknown" | "changed_meanwhile" | "frozen" | "if_match_missing" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "payment_amount_invalid" | "payment_files_too_many" | "payment_order_empty" | "payment_reference_invalid" | "payout_not_in_state" | "programme_unknown" | "sample_looked" | "sign_in_needed" | "symbol_invalid" | "town_account_missing" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "account_number_invalid" | "account_unknown" | "amount_out_of_range" | "branch_unknown" | "changed_meanwhile" | "file_too_large" | "frozen" | "if_match_missing" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "payment_amount_invalid" | "payment_files_too_many" | "payment_order_empty" | "payment_reference_invalid" | "payout_not_in_state" | "programme_unknown" | "sample_looked" | "sign_in_needed" | "symbol_invalid" | "town_account_missing" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17777,7 +17777,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17818,7 +17818,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -17870,7 +17870,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "amount_out_of_range" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "frozen" | "grant_closed" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "amount_out_of_range" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "file_too_large" | "frozen" | "grant_closed" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -17917,7 +17917,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_unknown" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "frozen" | "invalid_input" | "key_used_for_other_request" | "line_not_in_order" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "programme_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "account_unknown" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "file_too_large" | "frozen" | "invalid_input" | "key_used_for_other_request" | "line_not_in_order" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "programme_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -17965,7 +17965,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18013,7 +18013,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18059,7 +18059,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "changed_the_account" | "conflict_of_interest" | "if_match_missing" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "same_person_signs" | "sample_open" | "sign_in_needed" | "signer_not_verified" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "changed_the_account" | "conflict_of_interest" | "file_too_large" | "if_match_missing" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "same_person_signs" | "sample_open" | "sign_in_needed" | "signer_not_verified" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18105,7 +18105,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "cursor_invalid" | "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18148,7 +18148,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "conflict_of_interest" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "sample_looked" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "conflict_of_interest" | "file_too_large" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "sample_looked" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18191,7 +18191,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "conflict_of_interest" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "sample_looked" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "conflict_of_interest" | "file_too_large" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "sample_looked" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18238,7 +18238,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "sample_looked" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "already_paid_out" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "file_too_large" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payout_not_in_state" | "sample_looked" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -18281,7 +18281,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "amount_out_of_range" | "changed_meanwhile" | "conflict_of_interest" | "frozen" | "grant_closed" | "key_used_for_other_request" | "not_found" | "not_reversible" | "origin_refused" | "our_fault" | "sample_looked" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
+                        code?: "already_paid_out" | "amount_out_of_range" | "changed_meanwhile" | "conflict_of_interest" | "file_too_large" | "frozen" | "grant_closed" | "key_used_for_other_request" | "not_found" | "not_reversible" | "origin_refused" | "our_fault" | "sample_looked" | "sign_in_needed" | "transfer_not_found" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18327,7 +18327,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "query_too_short" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "cursor_invalid" | "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "query_too_short" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18372,7 +18372,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "already_registered" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "notice_outdated" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "address_unknown" | "already_registered" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "notice_outdated" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -18413,7 +18413,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "file_too_large" | "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18458,7 +18458,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "already_registered" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "notice_outdated" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_young_to_register" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "address_unknown" | "already_registered" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "notice_outdated" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_young_to_register" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -18506,7 +18506,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -18545,7 +18545,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "cursor_invalid" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "cursor_invalid" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18584,7 +18584,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18629,7 +18629,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -18672,7 +18672,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18711,7 +18711,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18761,7 +18761,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -18800,7 +18800,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "cursor_invalid" | "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "cursor_invalid" | "file_too_large" | "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18843,7 +18843,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18890,7 +18890,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "acts_for_themselves" | "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "acts_for_themselves" | "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_registered_here" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -18936,7 +18936,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "cursor_invalid" | "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -18979,7 +18979,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "acts_for_themselves" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "still_looked_after" | "try_again" | "wrong_role";
+                        code?: "acts_for_themselves" | "changed_meanwhile" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "still_looked_after" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19018,7 +19018,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again";
+                        code?: "changed_meanwhile" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -19057,7 +19057,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19100,7 +19100,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -19146,7 +19146,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again";
+                        code?: "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again";
                     };
                 };
             };
@@ -19191,7 +19191,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -19232,7 +19232,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again";
+                        code?: "changed_meanwhile" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -19279,7 +19279,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "cut_too_deep" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "cut_too_deep" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -19331,7 +19331,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_unknown" | "already_signed" | "amount_differs" | "amount_out_of_range" | "body_too_large" | "budget_exhausted" | "budget_year_closed" | "changed_meanwhile" | "charset_unsupported" | "cut_too_deep" | "frozen" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "account_unknown" | "already_signed" | "amount_differs" | "amount_out_of_range" | "body_too_large" | "budget_exhausted" | "budget_year_closed" | "changed_meanwhile" | "charset_unsupported" | "cut_too_deep" | "file_too_large" | "frozen" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -19378,7 +19378,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "nothing_to_carry_over" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "nothing_to_carry_over" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -19419,7 +19419,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19463,7 +19463,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19508,7 +19508,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type";
+                        code?: "address_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type";
                     };
                 };
             };
@@ -19554,7 +19554,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again";
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again";
                     };
                 };
             };
@@ -19597,7 +19597,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19647,7 +19647,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "rules_contradict" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "rules_contradict" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -19697,7 +19697,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "budget_not_open" | "budget_unsigned" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "rules_contradict" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "budget_not_open" | "budget_unsigned" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_state_forbids" | "programme_unknown" | "rules_contradict" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -19741,7 +19741,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "cursor_invalid" | "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19782,7 +19782,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "changed_meanwhile" | "conflict_of_interest" | "letter_impossible" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "changed_meanwhile" | "conflict_of_interest" | "file_too_large" | "letter_impossible" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19826,7 +19826,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "proof_not_found" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "cursor_invalid" | "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "proof_not_found" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19865,7 +19865,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "wrong_role";
+                        code?: "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "wrong_role";
                     };
                 };
             };
@@ -19906,7 +19906,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "cursor_invalid" | "not_found" | "origin_refused" | "our_fault" | "proof_not_found" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "cursor_invalid" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "proof_not_found" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -19956,7 +19956,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20001,7 +20001,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_signed_up" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "company_data_needed" | "company_ended" | "company_register_unavailable" | "company_unknown" | "ico_invalid" | "invalid_input" | "list_full" | "malformed_json" | "name_repeated" | "not_found" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "sign_in_needed" | "too_many_tries" | "town_unknown" | "try_again" | "unsupported_media_type";
+                        code?: "already_signed_up" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "company_data_needed" | "company_ended" | "company_register_unavailable" | "company_unknown" | "file_too_large" | "ico_invalid" | "invalid_input" | "list_full" | "malformed_json" | "name_repeated" | "not_found" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "sign_in_needed" | "too_many_tries" | "town_unknown" | "try_again" | "unsupported_media_type";
                     };
                 };
             };
@@ -20044,7 +20044,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20094,7 +20094,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -20135,7 +20135,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20180,7 +20180,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_change_pending" | "already_signed_up" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "provider_account_invalid" | "same_account" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "account_change_pending" | "already_signed_up" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "provider_account_invalid" | "same_account" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -20227,7 +20227,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_change_decided" | "body_too_large" | "branch_unknown" | "call_impossible" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "part_decided" | "programme_unknown" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "account_change_decided" | "body_too_large" | "branch_unknown" | "call_impossible" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "file_too_large" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "part_decided" | "programme_unknown" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -20270,7 +20270,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_change_decided" | "branch_unknown" | "changed_meanwhile" | "conflict_of_interest" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "part_decided" | "programme_unknown" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "try_again" | "wrong_role";
+                        code?: "account_change_decided" | "branch_unknown" | "changed_meanwhile" | "conflict_of_interest" | "file_too_large" | "key_used_for_other_request" | "not_found" | "origin_refused" | "our_fault" | "part_decided" | "programme_unknown" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20311,7 +20311,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20356,7 +20356,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "session_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20403,7 +20403,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "list_full" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "list_full" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -20455,7 +20455,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -20500,7 +20500,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20541,7 +20541,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20588,7 +20588,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -20629,7 +20629,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20672,7 +20672,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "list_full" | "malformed_json" | "name_repeated" | "not_found" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "sign_in_needed" | "too_many_tries" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "list_full" | "malformed_json" | "name_repeated" | "not_found" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "sign_in_needed" | "too_many_tries" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -20713,7 +20713,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "last_owner" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "file_too_large" | "last_owner" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20763,7 +20763,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20804,7 +20804,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20845,7 +20845,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -20892,7 +20892,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_joined" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "list_full" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "provider_incomplete" | "provider_state_unchanged" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "already_joined" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "list_full" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "provider_incomplete" | "provider_state_unchanged" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -20941,7 +20941,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -20990,7 +20990,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -21039,7 +21039,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "part_decided" | "programme_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -21086,7 +21086,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -21132,7 +21132,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "cursor_invalid" | "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21179,7 +21179,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "provider_state_unchanged" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "provider_state_unchanged" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -21226,7 +21226,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -21269,7 +21269,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "conflict_of_interest" | "not_found" | "origin_refused" | "our_fault" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "conflict_of_interest" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21313,7 +21313,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "conflict_of_interest" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "receipt_not_found" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "conflict_of_interest" | "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "receipt_not_found" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21352,7 +21352,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21393,7 +21393,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_answered" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "request_replayed" | "sign_in_needed" | "signature_refused" | "town_unknown" | "try_again" | "unsupported_media_type";
+                        code?: "already_answered" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "request_replayed" | "sign_in_needed" | "signature_refused" | "town_unknown" | "try_again" | "unsupported_media_type";
                     };
                 };
             };
@@ -21436,7 +21436,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_answered" | "answer_incomplete" | "answer_out_of_time" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "lease_lapsed" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "request_replayed" | "sign_in_needed" | "signature_refused" | "town_unknown" | "try_again" | "unsupported_media_type";
+                        code?: "already_answered" | "answer_incomplete" | "answer_out_of_time" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "lease_lapsed" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "request_replayed" | "sign_in_needed" | "signature_refused" | "town_unknown" | "try_again" | "unsupported_media_type";
                     };
                 };
             };
@@ -21475,7 +21475,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21518,7 +21518,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "charset_unsupported" | "invalid_input" | "key_invalid" | "key_registered" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "charset_unsupported" | "file_too_large" | "invalid_input" | "key_invalid" | "key_registered" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -21557,7 +21557,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21600,7 +21600,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_answered" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "request_replayed" | "sign_in_needed" | "signature_refused" | "try_again" | "unsupported_media_type";
+                        code?: "already_answered" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "request_replayed" | "sign_in_needed" | "signature_refused" | "try_again" | "unsupported_media_type";
                     };
                 };
             };
@@ -21641,7 +21641,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "notice_outdated" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "too_young_to_register" | "town_unknown" | "try_again" | "unsupported_media_type";
+                        code?: "address_unknown" | "birth_date_impossible" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "notice_outdated" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "too_young_to_register" | "town_unknown" | "try_again" | "unsupported_media_type";
                     };
                 };
             };
@@ -21684,7 +21684,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -21728,7 +21728,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "cursor_invalid" | "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21772,7 +21772,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again";
+                        code?: "changed_meanwhile" | "cursor_invalid" | "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -21813,7 +21813,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again";
+                        code?: "changed_meanwhile" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "seal_not_found" | "sign_in_needed" | "town_unknown" | "try_again";
                     };
                 };
             };
@@ -21854,7 +21854,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21893,7 +21893,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -21934,7 +21934,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "sign_in_needed" | "too_many_tries" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "sign_in_needed" | "too_many_tries" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -21977,7 +21977,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22023,7 +22023,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "officer_not_verified" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "sign_in_needed" | "signer_not_verified" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "if_match_missing" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "officer_not_verified" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "sign_in_needed" | "signer_not_verified" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -22065,7 +22065,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "if_match_missing" | "key_used_for_other_request" | "not_found" | "nothing_proposed" | "officer_not_verified" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "file_too_large" | "if_match_missing" | "key_used_for_other_request" | "not_found" | "nothing_proposed" | "officer_not_verified" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22107,7 +22107,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "if_match_missing" | "key_used_for_other_request" | "not_found" | "nothing_proposed" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "file_too_large" | "if_match_missing" | "key_used_for_other_request" | "not_found" | "nothing_proposed" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "roles_clash" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22146,7 +22146,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_number_invalid" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "account_number_invalid" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22189,7 +22189,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_number_invalid" | "account_unknown" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "frozen" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payment_amount_invalid" | "payment_files_too_many" | "payment_order_empty" | "payment_reference_invalid" | "payout_not_in_state" | "programme_unknown" | "sign_in_needed" | "statement_account_unclear" | "statement_currency_unsupported" | "statement_cut" | "statement_encoding_wrong" | "statement_format_unknown" | "statement_in_future" | "statement_invalid" | "statement_of_another_account" | "statement_sums_wrong" | "statement_too_large" | "statement_turnovers_wrong" | "symbol_invalid" | "town_account_missing" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "account_number_invalid" | "account_unknown" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "file_too_large" | "frozen" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "payment_amount_invalid" | "payment_files_too_many" | "payment_order_empty" | "payment_reference_invalid" | "payout_not_in_state" | "programme_unknown" | "sign_in_needed" | "statement_account_unclear" | "statement_currency_unsupported" | "statement_cut" | "statement_encoding_wrong" | "statement_format_unknown" | "statement_in_future" | "statement_invalid" | "statement_of_another_account" | "statement_sums_wrong" | "statement_too_large" | "statement_turnovers_wrong" | "symbol_invalid" | "town_account_missing" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -22232,7 +22232,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_number_invalid" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "statement_account_unclear" | "statement_currency_unsupported" | "statement_cut" | "statement_encoding_wrong" | "statement_format_unknown" | "statement_invalid" | "statement_of_another_account" | "statement_sums_wrong" | "statement_too_large" | "statement_turnovers_wrong" | "symbol_invalid" | "town_account_missing" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "account_number_invalid" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "cursor_invalid" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "statement_account_unclear" | "statement_currency_unsupported" | "statement_cut" | "statement_encoding_wrong" | "statement_format_unknown" | "statement_invalid" | "statement_of_another_account" | "statement_sums_wrong" | "statement_too_large" | "statement_turnovers_wrong" | "symbol_invalid" | "town_account_missing" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -22275,7 +22275,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type";
+                        code?: "address_unknown" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type";
                     };
                 };
             };
@@ -22317,7 +22317,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22356,7 +22356,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "till_revoked" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "till_revoked" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22398,7 +22398,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22443,7 +22443,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "till_revoked" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "till_revoked" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -22486,7 +22486,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "pairing_code_invalid" | "sign_in_needed" | "try_again" | "unsupported_media_type";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "pairing_code_invalid" | "sign_in_needed" | "try_again" | "unsupported_media_type";
                     };
                 };
             };
@@ -22529,7 +22529,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_closed" | "branch_unknown" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "pairing_code_invalid" | "sign_in_needed" | "too_many_tills" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "branch_closed" | "branch_unknown" | "charset_unsupported" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "pairing_code_invalid" | "sign_in_needed" | "too_many_tills" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -22572,7 +22572,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "till_revoked" | "try_again" | "unsupported_media_type";
+                        code?: "body_too_large" | "charset_unsupported" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "till_revoked" | "try_again" | "unsupported_media_type";
                     };
                 };
             };
@@ -22611,7 +22611,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "changed_meanwhile" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22661,7 +22661,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -22700,7 +22700,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22744,7 +22744,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "cursor_invalid" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "cursor_invalid" | "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22783,7 +22783,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22826,7 +22826,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -22873,7 +22873,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_answered" | "birth_place_not_needed" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "already_answered" | "birth_place_not_needed" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -22923,7 +22923,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_answered" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "verified_elsewhere" | "wrong_role";
+                        code?: "already_answered" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "file_too_large" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "verified_elsewhere" | "wrong_role";
                     };
                 };
             };
@@ -22966,7 +22966,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_answered" | "already_checking" | "changed_meanwhile" | "not_found" | "nothing_to_recheck" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "verified_by_hand_here" | "wrong_role";
+                        code?: "already_answered" | "already_checking" | "changed_meanwhile" | "file_too_large" | "not_found" | "nothing_to_recheck" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "verified_by_hand_here" | "wrong_role";
                     };
                 };
             };
@@ -23013,7 +23013,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_proved" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "code_dead" | "code_wrong" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_verified" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "already_proved" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "code_dead" | "code_wrong" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_verified" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -23063,7 +23063,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "document_not_needed" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "second_clerk_needed" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "document_not_needed" | "file_too_large" | "if_match_missing" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "second_clerk_needed" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -23104,7 +23104,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "conflict_of_interest" | "document_missing" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "conflict_of_interest" | "document_missing" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -23149,7 +23149,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "charset_unsupported" | "document_not_needed" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "body_too_large" | "charset_unsupported" | "document_not_needed" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -23192,7 +23192,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "document_not_arrived" | "document_not_needed" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "document_not_arrived" | "document_not_needed" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -23235,7 +23235,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "address_unknown" | "already_proved" | "changed_meanwhile" | "letter_impossible" | "letter_on_the_way" | "not_found" | "origin_refused" | "our_fault" | "proof_way_off" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
+                        code?: "address_unknown" | "already_proved" | "changed_meanwhile" | "file_too_large" | "letter_impossible" | "letter_on_the_way" | "not_found" | "origin_refused" | "our_fault" | "proof_way_off" | "sign_in_needed" | "town_unknown" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -23282,7 +23282,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_proved" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_verified" | "origin_refused" | "our_fault" | "proof_way_off" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "already_proved" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "not_verified" | "origin_refused" | "our_fault" | "proof_way_off" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -23325,7 +23325,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_used" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "code_mistyped" | "code_replaced" | "frozen" | "grant_closed" | "grant_suspended" | "grant_used" | "invalid_input" | "malformed_json" | "name_repeated" | "not_accepted_here" | "not_found" | "not_yet_valid" | "origin_refused" | "our_fault" | "sign_in_needed" | "till_revoked" | "try_again" | "unsupported_media_type" | "validity_ended" | "voucher_blocked" | "voucher_unknown" | "wrong_role";
+                        code?: "already_used" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "code_mistyped" | "code_replaced" | "file_too_large" | "frozen" | "grant_closed" | "grant_suspended" | "grant_used" | "invalid_input" | "malformed_json" | "name_repeated" | "not_accepted_here" | "not_found" | "not_yet_valid" | "origin_refused" | "our_fault" | "sign_in_needed" | "till_revoked" | "try_again" | "unsupported_media_type" | "validity_ended" | "voucher_blocked" | "voucher_unknown" | "wrong_role";
                     };
                 };
             };
@@ -23368,7 +23368,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "code_mistyped" | "frozen" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "redemption_unknown" | "sign_in_needed" | "till_revoked" | "try_again" | "unsupported_media_type" | "voucher_unknown" | "wrong_role";
+                        code?: "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "code_mistyped" | "file_too_large" | "frozen" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "redemption_unknown" | "sign_in_needed" | "till_revoked" | "try_again" | "unsupported_media_type" | "voucher_unknown" | "wrong_role";
                     };
                 };
             };
@@ -23416,7 +23416,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "above_price" | "account_unknown" | "already_used" | "amount_out_of_range" | "below_min_price" | "body_too_large" | "branch_unknown" | "category_limit_reached" | "changed_meanwhile" | "charset_unsupported" | "code_mistyped" | "code_replaced" | "credit_too_small" | "day_limit_reached" | "frozen" | "grant_closed" | "grant_suspended" | "grant_used" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "made_by_another_till" | "malformed_json" | "name_repeated" | "not_accepted_here" | "not_found" | "not_yet_valid" | "origin_refused" | "our_fault" | "provider_limit_reached" | "sign_in_needed" | "till_revoked" | "try_again" | "unsupported_media_type" | "validity_ended" | "voucher_blocked" | "voucher_unknown" | "wrong_role";
+                        code?: "above_price" | "account_unknown" | "already_used" | "amount_out_of_range" | "below_min_price" | "body_too_large" | "branch_unknown" | "category_limit_reached" | "changed_meanwhile" | "charset_unsupported" | "code_mistyped" | "code_replaced" | "credit_too_small" | "day_limit_reached" | "file_too_large" | "frozen" | "grant_closed" | "grant_suspended" | "grant_used" | "idempotency_key_missing" | "invalid_input" | "key_used_for_other_request" | "made_by_another_till" | "malformed_json" | "name_repeated" | "not_accepted_here" | "not_found" | "not_yet_valid" | "origin_refused" | "our_fault" | "provider_limit_reached" | "sign_in_needed" | "till_revoked" | "try_again" | "unsupported_media_type" | "validity_ended" | "voucher_blocked" | "voucher_unknown" | "wrong_role";
                     };
                 };
             };
@@ -23460,7 +23460,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "branch_unknown" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "branch_unknown" | "file_too_large" | "invalid_input" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -23501,7 +23501,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "already_undone" | "branch_unknown" | "changed_meanwhile" | "conflict_of_interest" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "already_paid_out" | "already_undone" | "branch_unknown" | "changed_meanwhile" | "conflict_of_interest" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -23542,7 +23542,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "already_undone" | "branch_unknown" | "changed_meanwhile" | "conflict_of_interest" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "voucher_closed" | "wrong_role";
+                        code?: "already_paid_out" | "already_undone" | "branch_unknown" | "changed_meanwhile" | "conflict_of_interest" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "voucher_closed" | "wrong_role";
                     };
                 };
             };
@@ -23583,7 +23583,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "conflict_of_interest" | "not_found" | "origin_refused" | "our_fault" | "pdf_not_ready" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "conflict_of_interest" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "pdf_not_ready" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -23630,7 +23630,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "already_undone" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "redemption_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "already_paid_out" | "already_undone" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "redemption_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -23677,7 +23677,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "dispute_closed" | "frozen" | "grant_closed" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "redemption_unknown" | "sign_in_needed" | "transfer_not_found" | "try_again" | "unsupported_media_type" | "wrong_role";
+                        code?: "already_paid_out" | "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "dispute_closed" | "file_too_large" | "frozen" | "grant_closed" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "not_found" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "redemption_unknown" | "sign_in_needed" | "transfer_not_found" | "try_again" | "unsupported_media_type" | "wrong_role";
                     };
                 };
             };
@@ -23725,7 +23725,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "amount_out_of_range" | "changed_meanwhile" | "frozen" | "grant_closed" | "idempotency_key_missing" | "not_found" | "not_reversible" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "till_revoked" | "transfer_not_found" | "try_again" | "undo_too_late" | "wrong_role";
+                        code?: "already_paid_out" | "amount_out_of_range" | "changed_meanwhile" | "file_too_large" | "frozen" | "grant_closed" | "idempotency_key_missing" | "not_found" | "not_reversible" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "till_revoked" | "transfer_not_found" | "try_again" | "undo_too_late" | "wrong_role";
                     };
                 };
             };
@@ -23770,7 +23770,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "already_undone" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "voucher_closed" | "wrong_role";
+                        code?: "already_paid_out" | "already_undone" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "programme_unknown" | "redemption_unknown" | "sign_in_needed" | "try_again" | "unsupported_media_type" | "voucher_closed" | "wrong_role";
                     };
                 };
             };
@@ -23809,7 +23809,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -23852,7 +23852,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "frozen" | "grant_closed" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "no_such_debt" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "transfer_not_found" | "try_again" | "unsupported_media_type" | "write_off_decided" | "wrong_role";
+                        code?: "amount_out_of_range" | "body_too_large" | "branch_unknown" | "changed_meanwhile" | "charset_unsupported" | "conflict_of_interest" | "file_too_large" | "frozen" | "grant_closed" | "invalid_input" | "key_used_for_other_request" | "malformed_json" | "name_repeated" | "no_such_debt" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "transfer_not_found" | "try_again" | "unsupported_media_type" | "write_off_decided" | "wrong_role";
                     };
                 };
             };
@@ -23893,7 +23893,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_paid_out" | "amount_out_of_range" | "changed_meanwhile" | "conflict_of_interest" | "frozen" | "grant_closed" | "key_used_for_other_request" | "no_such_debt" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "same_approver" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "transfer_not_found" | "try_again" | "write_off_decided" | "wrong_role";
+                        code?: "already_paid_out" | "amount_out_of_range" | "changed_meanwhile" | "conflict_of_interest" | "file_too_large" | "frozen" | "grant_closed" | "key_used_for_other_request" | "no_such_debt" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "same_approver" | "same_person_signs" | "sign_in_needed" | "signer_not_verified" | "transfer_not_found" | "try_again" | "write_off_decided" | "wrong_role";
                     };
                 };
             };
@@ -23934,7 +23934,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "amount_out_of_range" | "changed_meanwhile" | "conflict_of_interest" | "frozen" | "grant_closed" | "key_used_for_other_request" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "write_off_decided" | "wrong_role";
+                        code?: "amount_out_of_range" | "changed_meanwhile" | "conflict_of_interest" | "file_too_large" | "frozen" | "grant_closed" | "key_used_for_other_request" | "not_found" | "not_in_this_payment" | "not_paid_out" | "not_reversible" | "origin_refused" | "our_fault" | "sign_in_needed" | "transfer_not_found" | "try_again" | "write_off_decided" | "wrong_role";
                     };
                 };
             };
@@ -23972,7 +23972,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "try_again" | "unsupported_media_type" | "wrong_password" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "try_again" | "unsupported_media_type" | "wrong_password" | "wrong_role";
                     };
                 };
             };
@@ -24010,7 +24010,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "email_registered" | "invalid_input" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "email_registered" | "file_too_large" | "invalid_input" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type";
                     };
                 };
             };
@@ -24050,7 +24050,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "email_registered" | "invalid_input" | "key_used_for_other_request" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "password_needed" | "roles_clash" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "email_registered" | "file_too_large" | "invalid_input" | "key_used_for_other_request" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "officers_apart" | "origin_refused" | "our_fault" | "own_roles" | "password_needed" | "roles_clash" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type";
                     };
                 };
             };
@@ -24090,7 +24090,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "town_unknown" | "try_again" | "unsupported_media_type";
                     };
                 };
             };
@@ -24128,7 +24128,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "try_again" | "unsupported_media_type" | "wrong_password" | "wrong_role";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "try_again" | "unsupported_media_type" | "wrong_password" | "wrong_role";
                     };
                 };
             };
@@ -24166,7 +24166,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "try_again" | "unsupported_media_type";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "try_again" | "unsupported_media_type";
                     };
                 };
             };
@@ -24204,7 +24204,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type";
                     };
                 };
             };
@@ -24244,7 +24244,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_registered" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "email_registered" | "invalid_input" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type";
+                        code?: "already_registered" | "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "email_registered" | "file_too_large" | "invalid_input" | "link_spent" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type";
                     };
                 };
             };
@@ -24280,7 +24280,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -24320,7 +24320,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "try_again" | "unsupported_media_type" | "wrong_email_or_password";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "too_many_tries" | "try_again" | "unsupported_media_type" | "wrong_email_or_password";
                     };
                 };
             };
@@ -24354,7 +24354,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
@@ -24394,7 +24394,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type";
+                        code?: "body_too_large" | "changed_meanwhile" | "charset_unsupported" | "file_too_large" | "invalid_input" | "malformed_json" | "name_repeated" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "unsupported_media_type";
                     };
                 };
             };
@@ -24431,7 +24431,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "changed_meanwhile" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
+                        code?: "changed_meanwhile" | "file_too_large" | "not_found" | "origin_refused" | "our_fault" | "sign_in_needed" | "try_again" | "wrong_role";
                     };
                 };
             };
