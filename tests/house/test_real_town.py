@@ -112,9 +112,5 @@ def test_those_doors_and_commands_exist() -> None:
     paths = json.loads((ROOT / "docs/openapi.json").read_text())["paths"]
     doors = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
     targets = {f"make {name}" for name in re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)}
-    jobs = {
-        f"the job {room}.{name}"
-        for room in rooms.having("jobs")
-        for name in re.findall(r'"(\w+)": Job\(', (rooms.folders()[room] / "jobs.py").read_text())
-    }
+    jobs = {f"the job {room}.{name}" for room, manifest in rooms.working().items() for name in manifest.jobs}
     assert REAL.keys() <= doors | targets | jobs, REAL.keys() - (doors | targets | jobs)
