@@ -495,8 +495,11 @@ def _response(result: Any, route: Route, asked: Mapping[str, str]) -> Answer:
 
 def _wants(accept: str, media_type: str) -> bool:
     """Whether an Accept names the type, and not only to refuse it."""
-    named = (part.partition(";") for part in accept.lower().split(","))
-    return any(name.strip() == media_type and "q=0" not in how.replace("q=0.", "") for name, _, how in named)
+    for part in accept.lower().split(","):
+        name, *how = (word.strip() for word in part.split(";"))
+        if name == media_type:
+            return "q=0" not in how
+    return False
 
 
 def _saved(sheet: Sheet, media_type: str) -> Answer:

@@ -98,10 +98,6 @@ def _is_untold(declined: Event, at: Instant) -> bool:
     return declined.by != SYSTEM and at < declined.happened_at + DECLINE_UNDO
 
 
-def documents(city: str, application: Application) -> list[Document]:
-    return store.documents(city, application.id)
-
-
 def under_rules(city: str, application: Application) -> Programme:
     """The programme with the rules that the application is bound to."""
     programme = funding.programme(city, application.programme)
@@ -400,21 +396,19 @@ def withdraw(city: str, id: str, by: Who) -> Application:
             store.save_application(city, changed, known, _why_not(allowed)),
             *free_places(city, known),
             *letters.no_more_reminders(city, known),
-            *_no_decline(city, known, at),
+            *([] if known.undo_until is None else undone_decline(city, known, SYSTEM, at, ChangedMeanwhile())),
             event_write(city, known, "withdrawn", by, at),
         ]
     )
     return replace(changed, v=known.v + 1)
 
 
-def _no_decline(city: str, known: Application, at: Instant) -> list[Write]:
-    """An untold decline is as if it had not been; nothing where there is none."""
-    if known.undo_until is None:
-        return []
+def undone_decline(city: str, known: Application, by: Who | str, at: Instant, told: Exception) -> list[Write]:
+    """A decline is as if it had not been, for the transaction that ends it; `told` is raised where its applicant knows."""
     return [
-        letters.not_declined(city, known, lambda _old: ChangedMeanwhile()),
-        event_write(city, known, "decline_undone", SYSTEM, at, private=True),
-        leaf(city, known, "decline_undone", SYSTEM, known.reason),
+        letters.not_declined(city, known, lambda _old: told),
+        event_write(city, known, "decline_undone", by, at, private=True),
+        leaf(city, known, "decline_undone", by, known.reason),
     ]
 
 

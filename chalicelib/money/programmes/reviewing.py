@@ -26,6 +26,7 @@ from chalicelib.money.programmes.applying import (
     event_write,
     free_places,
     under_rules,
+    undone_decline,
 )
 from chalicelib.money.programmes.eligibility import MENDABLE, Condition, checks, not_met, require
 from chalicelib.money.programmes.leaves import leaf
@@ -512,10 +513,8 @@ def undo_decline(city: str, id: str, by: Who) -> Application:
     transact(
         [
             store.save_application(city, changed, known, why_not_decided),
-            letters.not_declined(city, known, lambda _old: DeclineTold()),
+            *undone_decline(city, known, by, now(), DeclineTold()),
             *(store.claim_once(city, known, subject) for subject in facts.subjects(known)),
-            event_write(city, known, "decline_undone", by, now(), private=True),
-            leaf(city, known, "decline_undone", by, known.reason),
         ]
     )
     return replace(changed, v=known.v + 1)

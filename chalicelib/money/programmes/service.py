@@ -18,7 +18,6 @@ from chalicelib.money.programmes.applying import case_of as case_of
 from chalicelib.money.programmes.applying import discard as discard
 from chalicelib.money.programmes.applying import document_arrived as document_arrived
 from chalicelib.money.programmes.applying import document_link as document_link
-from chalicelib.money.programmes.applying import documents as documents
 from chalicelib.money.programmes.applying import history as history
 from chalicelib.money.programmes.applying import mine as mine
 from chalicelib.money.programmes.applying import remove_document as remove_document

@@ -9,7 +9,7 @@ from chalicelib.core import uploads
 from chalicelib.core.clock import now
 from chalicelib.core.gate import Who
 from chalicelib.core.refusals import DocumentNotArrived
-from chalicelib.money.programmes import jobs, service
+from chalicelib.money.programmes import jobs, service, store
 from chalicelib.money.programmes.model import (
     DOCUMENT_BYTES_MAX,
     DOCUMENTS_MAX,
@@ -51,7 +51,7 @@ def test_a_file_that_is_not_what_it_says_does_not_count(bucket: str) -> None:
     with pytest.raises(DocumentNotArrived):
         service.document_arrived(CITY, draft.id, document.id, me)
     service.remove_document(CITY, draft.id, document.id, me)
-    assert service.documents(CITY, draft) == []
+    assert store.documents(CITY, draft.id) == []
 
 
 def test_the_form_itself_bounds_the_size_and_names_the_type(bucket: str) -> None:
@@ -108,7 +108,7 @@ def test_a_deleted_file_is_gone_in_all_its_versions(how: str, bucket: str) -> No
     else:
         service.discard(CITY, draft.id, me)
     assert lying(bucket) == []
-    assert service.documents(CITY, draft) == []
+    assert store.documents(CITY, draft.id) == []
 
 
 def test_what_was_sent_and_never_announced_is_swept_and_what_arrived_stays(

@@ -1,4 +1,4 @@
-const FORMULA = /^[=+\-@\t\r]/
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/
 const NUMBER = /^-\d+(,\d+)?$/
 
 /** A table as CSV for a Czech spreadsheet: semicolons, decimal commas, a mark of UTF-8, and no text that is a formula. */
